@@ -1,0 +1,28 @@
+import type { components } from "./generated/apollo.js";
+
+type Schemas = components["schemas"];
+
+/**
+ * What to write to Apollo: the body of `POST /contacts`.
+ *
+ * A field that is left out stays as it was on a match; a field that is sent **empty is cleared**.
+ */
+export type CreateContactRequest = Schemas["CreateContactRequest"];
+
+/** Apollo's answer to a contact that was created or updated, as it stands on the wire. */
+export type CreateContactResponse = Schemas["CreateContactResponse"];
+
+/** A contact as Apollo stores it. Only `id` is certain; Apollo adds fields without notice. */
+export type Contact = Schemas["Contact"];
+
+/** A list that contacts are on. Apollo's user interface says list, its API says label. */
+export type Label = Schemas["Label"];
+
+/** One phone number of a contact: as it was sent, and as Apollo understood it. */
+export type PhoneNumber = Schemas["PhoneNumber"];
+
+/** What Apollo's look for a match found. It may be missing from an answer, even from that of a match. */
+export type DedupeResult = Schemas["DedupeResult"];
+
+/** What an answer other than 200 may hold. There is no common form; every field is optional. */
+export type ErrorBody = Schemas["ErrorBody"];
