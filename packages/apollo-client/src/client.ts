@@ -1,0 +1,62 @@
+import createClient from "openapi-fetch";
+
+import { version } from "../package.json";
+import { createContact, type CreatedContact } from "./create-contact.js";
+import type { paths } from "./generated/apollo.js";
+import { checkOptions, type ApolloClientOptions, type CallOptions } from "./options.js";
+import type { CreateContactRequest } from "./schemas.js";
+import { redactorOf } from "./secret.js";
+
+/** Where Apollo's API is. */
+export const APOLLO_BASE_URL = "https://api.apollo.io/api/v1";
+
+/** A client for Apollo's contacts. */
+export interface ApolloClient {
+  /** Apollo's contacts: the people in the team's own CRM database. */
+  readonly contacts: {
+    /**
+     * Creates a contact, or with `run_dedupe: true` updates the one that matches.
+     *
+     * Repeats the call by itself where that is safe: where Apollo certainly did not carry it out, or where it was sent with
+     * `run_dedupe: true`, so that carrying it out twice is harmless.
+     *
+     * @throws ApolloError in one of its forms, whatever goes wrong with the call; see {@link isApolloError}
+     * @throws TypeError or RangeError if `contact` cannot be written as JSON, or an option is wrong
+     */
+    create(contact: CreateContactRequest, options?: CallOptions): Promise<CreatedContact>;
+  };
+}
+
+/**
+ * Makes a client. Cheap, does no I/O; share one among all calls.
+ *
+ * @throws TypeError or RangeError if an option is wrong: a key that is empty or holds blanks, line breaks or anything but
+ * printable ASCII, a `baseUrl` that is no URL
+ *
+ * @example
+ * ```ts
+ * import { createApolloClient } from "@datafly/apollo-client";
+ *
+ * const apollo = createApolloClient({ apiKey: "your key" });
+ * const { contact } = await apollo.contacts.create({ first_name: "Ada", last_name: "Byron", run_dedupe: true });
+ * console.log(contact.id);
+ * ```
+ */
+export function createApolloClient(options: ApolloClientOptions): ApolloClient {
+  const { apiKey, ...settings } = checkOptions(options, {
+    baseUrl: APOLLO_BASE_URL,
+    userAgent: `datafly-apollo-client/${version}`,
+  });
+  const api = createClient<paths>({
+    baseUrl: settings.baseUrl,
+    headers: { "X-Api-Key": apiKey, Accept: "application/json", "User-Agent": settings.userAgent },
+    redirect: "manual",
+  });
+  const redact = redactorOf(apiKey);
+  return Object.freeze({
+    contacts: Object.freeze({
+      create: (contact: CreateContactRequest, callOptions: CallOptions = {}) =>
+        createContact({ api, redact, ...settings }, contact, callOptions),
+    }),
+  });
+}

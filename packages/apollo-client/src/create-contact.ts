@@ -1,0 +1,160 @@
+import type { Client } from "openapi-fetch";
+
+import { toApolloError } from "./errors/to-apollo-error.js";
+import type { paths } from "./generated/apollo.js";
+import {
+  checkMaxRetries,
+  checkTimeoutMs,
+  type ApolloLogDetails,
+  type ApolloLogger,
+  type CallOptions,
+  type CheckedOptions,
+} from "./options.js";
+import { readRateLimit, type RateLimit } from "./rate-limit.js";
+import type { Contact, CreateContactRequest, DedupeResult, Label } from "./schemas.js";
+import type { Redact } from "./secret.js";
+import { readAnswer, type Answer } from "./transport/answer.js";
+import { makeAttempt, type Attempt, type Failure, type Success } from "./transport/attempt.js";
+import { backoffMs } from "./transport/backoff.js";
+import { RETRY_RULES } from "./transport/retry-rules.js";
+import { readRetryAfter } from "./transport/retry-after.js";
+
+/** What became of a call that succeeded. */
+export interface CreatedContact {
+  /** The contact as Apollo now stores it. `contact.id` is certain. */
+  readonly contact: Contact;
+  /** The lists that the contact is on. */
+  readonly labels: readonly Label[];
+  /** What the look for a match found; `null` where Apollo did not say. */
+  readonly dedupeResult: DedupeResult | null;
+  /** The quota as of this answer. */
+  readonly rateLimit: RateLimit;
+  /** The HTTP status. */
+  readonly status: number;
+  /** How often the request was sent; 1 without repeats. */
+  readonly attempts: number;
+  /** The answer's headers. */
+  readonly headers: Headers;
+}
+
+/** What a client keeps for its calls. The key is in `api`'s closure, and in what `redact` removes. */
+export interface CallContext extends Omit<CheckedOptions, "apiKey" | "userAgent"> {
+  readonly api: Client<paths>;
+  readonly redact: Redact;
+}
+
+/** Makes one call: attempt after attempt, as long as a repeat is safe and allowed. */
+export async function createContact(
+  context: CallContext,
+  contact: CreateContactRequest,
+  options: CallOptions,
+): Promise<CreatedContact> {
+  const { runtime, redact, baseUrl } = context;
+  const { signal } = options;
+  const timeoutMs = checkTimeoutMs(options.timeoutMs ?? context.timeoutMs);
+  const maxRetries = checkMaxRetries(options.maxRetries ?? context.maxRetries);
+
+  if (typeof contact !== "object" || (contact as unknown) === null) throw new TypeError("contact must be an object.");
+  // Written once: all attempts send the same bytes, whatever the caller does with the object meanwhile.
+  const body = JSON.stringify(contact);
+  const deduplicated = contact.run_dedupe === true;
+  let maybeDelivered = false;
+
+  for (let attempts = 1; ; attempts++) {
+    const startedAt = runtime.now();
+    const attempt = await makeAttempt(
+      (attemptSignal) => send(context, contact, body, attemptSignal),
+      timeoutMs,
+      signal,
+    );
+    const log = logOf(context, attempt, attempts, runtime.now() - startedAt);
+    if (attempt.kind === "success") {
+      log("debug", "Apollo wrote the contact.");
+      return toCreatedContact(attempt, attempts);
+    }
+
+    const rule = RETRY_RULES[attempt.kind];
+    maybeDelivered ||= rule.maybeDelivered;
+    const fail = (failure: Failure) =>
+      toApolloError(failure, { attempts, maybeDelivered, baseUrl, timeoutMs, redact, nowMs: runtime.now() });
+
+    const safe = rule.repeat === "always" || (rule.repeat === "with_dedupe" && deduplicated);
+    const delayMs = safe && attempts <= maxRetries ? delayBeforeRepeat(context, attempt, attempts) : undefined;
+    if (delayMs === undefined) {
+      log("warn", "The call failed.");
+      throw fail(attempt);
+    }
+
+    log("warn", "The call is repeated.", delayMs);
+    await runtime.sleep(delayMs, signal).catch(() => {
+      throw fail({ kind: "not_started" });
+    });
+  }
+}
+
+/**
+ * Sends the request once. openapi-fetch makes it, so that its path, method and headers are those of the spec; the answer is
+ * read here, since openapi-fetch reads error bodies without bound and loses the status of a body that breaks off.
+ */
+function send(
+  { api, fetch }: CallContext,
+  contact: CreateContactRequest,
+  body: string,
+  signal: AbortSignal,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    api
+      .POST("/contacts", {
+        body: contact,
+        bodySerializer: () => body,
+        signal,
+        fetch: async (request) => {
+          resolve(await readAnswer(await fetch(request)));
+          return new Response(null, { status: 204 });
+        },
+      })
+      .catch(reject);
+  });
+}
+
+/** `undefined` where Apollo asks for a longer wait than the caller allows. */
+function delayBeforeRepeat(
+  { runtime, maxRetryAfterMs }: CallContext,
+  failure: Failure,
+  attempts: number,
+): number | undefined {
+  const retryAfterMs = "answer" in failure ? readRetryAfter(failure.answer.headers, runtime.now()) : undefined;
+  if (retryAfterMs === undefined) return backoffMs(attempts, () => runtime.random());
+  return retryAfterMs <= maxRetryAfterMs ? retryAfterMs : undefined;
+}
+
+function toCreatedContact({ answer, body }: Success, attempts: number): CreatedContact {
+  const { contact, labels, dedupe_result: dedupeResult } = body;
+  return {
+    contact,
+    // Whatever else the answer holds, the contact is written: a list that is missing must not turn that into an error.
+    labels: Array.isArray(labels) ? labels : [],
+    dedupeResult: dedupeResult ?? null,
+    rateLimit: readRateLimit(answer.headers),
+    status: answer.status,
+    attempts,
+    headers: answer.headers,
+  };
+}
+
+function logOf({ logger }: CallContext, attempt: Attempt, attempts: number, durationMs: number) {
+  return (level: keyof ApolloLogger, message: string, delayMs?: number) => {
+    const details: ApolloLogDetails = {
+      attempt: attempts,
+      result: attempt.kind,
+      ...("answer" in attempt && { status: attempt.answer.status }),
+      durationMs,
+      ...(delayMs !== undefined && { delayMs }),
+    };
+    try {
+      logger?.[level](message, details);
+    } catch {
+      // A logger that fails must not make a contact look as if it had failed.
+    }
+  };
+}

@@ -1,0 +1,6 @@
+import { ApolloApiError } from "./apollo-api-error.js";
+
+/** 400 or 422: Apollo refused the contact, usually for want of a first or last name. Nothing was written. */
+export class InvalidRequestError extends ApolloApiError {
+  override readonly name = "InvalidRequestError";
+}

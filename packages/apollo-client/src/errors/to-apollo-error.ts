@@ -1,0 +1,193 @@
+import { readRateLimit } from "../rate-limit.js";
+import type { Redact } from "../secret.js";
+import type { Answer } from "../transport/answer.js";
+import type { Failure } from "../transport/attempt.js";
+import { networkErrorCode } from "../transport/never-sent.js";
+import { readRetryAfter } from "../transport/retry-after.js";
+import { ApolloApiError } from "./apollo-api-error.js";
+import type { ApolloErrorDetails } from "./apollo-error.js";
+import { AuthenticationError } from "./authentication-error.js";
+import { ConnectionError } from "./connection-error.js";
+import { InvalidRequestError } from "./invalid-request-error.js";
+import type { AnyApolloError } from "./is-apollo-error.js";
+import { NotFoundError } from "./not-found-error.js";
+import { PermissionDeniedError } from "./permission-denied-error.js";
+import { RateLimitError } from "./rate-limit-error.js";
+import { RedirectError } from "./redirect-error.js";
+import { RequestAbortedError } from "./request-aborted-error.js";
+import { ServerError } from "./server-error.js";
+import { TimeoutError } from "./timeout-error.js";
+import { UnexpectedResponseError } from "./unexpected-response-error.js";
+
+const MAX_BODY = 4096;
+const MAX_MESSAGE = 500;
+
+/** What an error needs to know beside the failure itself. */
+export interface ErrorContext {
+  readonly attempts: number;
+  /** Whether any of the attempts may have been carried out. */
+  readonly maybeDelivered: boolean;
+  readonly baseUrl: string;
+  readonly timeoutMs: number;
+  readonly nowMs: number;
+  readonly redact: Redact;
+}
+
+/** Makes the error that the caller gets of the failure that ended a call. */
+export function toApolloError(failure: Failure, context: ErrorContext): AnyApolloError {
+  const { attempts, maybeDelivered, baseUrl, timeoutMs } = context;
+  const outcome = maybeDelivered ? MAYBE_DELIVERED : NOT_DELIVERED;
+  switch (failure.kind) {
+    case "refused":
+    case "throttled":
+    case "failed":
+      return toApiError(failure.answer, context);
+    case "unexpected":
+      return new UnexpectedResponseError({
+        ...readDetails(failure.answer, context),
+        message: sentences(
+          `The answer (${failure.answer.status}) is not what Apollo's API promises: it holds no contact with an id.`,
+          "Is a proxy answering in Apollo's place?",
+          outcome,
+        ),
+      });
+    case "never_sent":
+    case "lost": {
+      const code = networkErrorCode(failure.cause);
+      const where = `${baseUrl}${code ? ` (${code})` : ""}`;
+      return new ConnectionError({
+        attempts,
+        maybeDelivered,
+        cause: withoutSecrets(failure.cause, context.redact),
+        message:
+          failure.kind === "never_sent"
+            ? sentences(`Could not connect to ${where}.`, "Check baseUrl and the network.", outcome)
+            : sentences(`The connection to ${where} was lost before an answer came.`, outcome),
+      });
+    }
+    case "timeout":
+      return new TimeoutError({
+        attempts,
+        maybeDelivered,
+        message: sentences(`There was no complete answer from ${baseUrl} within ${timeoutMs} ms.`, outcome),
+      });
+    case "not_started":
+    case "aborted":
+      return new RequestAbortedError({
+        attempts,
+        maybeDelivered,
+        message: sentences("The call was aborted by its caller.", outcome),
+      });
+  }
+}
+
+const MAYBE_DELIVERED = "Apollo may have written the contact; only with run_dedupe: true is a repeat harmless.";
+const NOT_DELIVERED = "Nothing was written.";
+
+function toApiError(answer: Answer, context: ErrorContext): ApolloApiError {
+  const { status } = answer;
+  const details = readDetails(answer, context);
+  const said = details.apolloMessage === undefined ? "" : `Apollo says: ${details.apolloMessage}`;
+  const withMessage = (...parts: string[]) => ({ ...details, status, message: sentences(...parts, said) });
+
+  if (status < 400) {
+    const location = context.redact(oneLine(answer.headers.get("location") ?? "an unknown address"));
+    return new RedirectError(
+      withMessage(
+        `${context.baseUrl} redirects (${status}) to ${location}.`,
+        "Redirects are not followed, since the API key would go along. Set baseUrl to the address of Apollo's API.",
+      ),
+    );
+  }
+  if (status >= 500) {
+    const outcome = context.maybeDelivered ? MAYBE_DELIVERED : NOT_DELIVERED;
+    return new ServerError(withMessage(`Apollo, or a gateway before it, failed (${status}).`, outcome));
+  }
+  switch (status) {
+    case 401:
+      return new AuthenticationError(
+        withMessage("Invalid API key (401). Recreate the key in Apollo with the Create a Contact endpoint enabled."),
+      );
+    case 403:
+      return new PermissionDeniedError(
+        withMessage(
+          "The key lacks the Create a Contact scope, or the plan has no API access (403).",
+          "Recreate the key in Apollo with the Create a Contact endpoint enabled.",
+        ),
+      );
+    case 404:
+      return new NotFoundError(
+        withMessage(
+          "Wrong endpoint path (404).",
+          `Confirm the request targets /api/v1/contacts (with the /api segment); baseUrl is ${context.baseUrl}.`,
+        ),
+      );
+    case 400:
+    case 422:
+      return new InvalidRequestError(
+        withMessage(
+          `Apollo refused the contact (${status}).`,
+          "Ensure that it carries both first_name and last_name; Apollo rejects contacts without them.",
+        ),
+      );
+    case 429:
+      return new RateLimitError(
+        withMessage(
+          "Apollo rate limit hit (429).",
+          details.retryAfterMs === undefined
+            ? "Repeat later;"
+            : `Repeat in ${Math.ceil(details.retryAfterMs / 1000)} s;`,
+          "raise the limit on your Apollo plan if it persists.",
+        ),
+      );
+    default:
+      return new ApolloApiError(withMessage(`Apollo did not accept the call (${status}).`));
+  }
+}
+
+function readDetails(answer: Answer, context: ErrorContext): Omit<ApolloErrorDetails, "message"> {
+  const { status, headers, text } = answer;
+  const body = context.redact(text);
+  const { error, message, error_code } = parseObject(body);
+  const plain = headers.get("content-type")?.startsWith("text/plain") ? body : undefined;
+  const apolloMessage = [message, error, plain].find((one) => typeof one === "string" && one.trim() !== "");
+  return {
+    attempts: context.attempts,
+    maybeDelivered: context.maybeDelivered,
+    status,
+    code: typeof error_code === "string" ? oneLine(error_code) : undefined,
+    apolloMessage: typeof apolloMessage === "string" ? oneLine(apolloMessage) : undefined,
+    body: body.slice(0, MAX_BODY),
+    rateLimit: readRateLimit(headers),
+    retryAfterMs: readRetryAfter(headers, context.nowMs),
+  };
+}
+
+function parseObject(text: string): Partial<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Texts from outside end up on terminals and in logs: no line breaks, no escape sequences, not too long. */
+function oneLine(text: string): string {
+  const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
+  return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE - 1)}…` : line;
+}
+
+function sentences(...parts: string[]): string {
+  return parts.filter((part) => part !== "").join(" ");
+}
+
+/** A copy that holds what a person needs and nothing that a user's own `fetch` may have attached, headers for instance. */
+function withoutSecrets(cause: unknown, redact: Redact): Error | undefined {
+  if (!(cause instanceof Error)) return undefined;
+  const innermost = cause.cause instanceof Error ? cause.cause : cause;
+  const copy = new Error(redact(oneLine(innermost.message)));
+  copy.name = redact(oneLine(innermost.name));
+  delete copy.stack;
+  return copy;
+}

@@ -1,0 +1,151 @@
+import { systemRuntime, type Runtime } from "./runtime.js";
+
+/**
+ * Sends a request and resolves with its answer: the global `fetch`, or one that goes through a proxy, say. It is always
+ * given a `Request` whose `redirect` is `"manual"`.
+ */
+export type Fetch = (request: Request) => Promise<Response>;
+
+/**
+ * Takes the client's log lines; `console` will do. The details hold numbers and fixed words only: no key, no personal
+ * data, nothing that came from outside.
+ */
+export interface ApolloLogger {
+  debug(message: string, details: ApolloLogDetails): void;
+  warn(message: string, details: ApolloLogDetails): void;
+}
+
+/** What the client tells a logger of one attempt. */
+export interface ApolloLogDetails {
+  /** Which attempt of the call this was, from 1. */
+  readonly attempt: number;
+  /** What it came to: `success`, or the kind of failure. */
+  readonly result: string;
+  /** The HTTP status, if there was an answer. */
+  readonly status?: number;
+  /** How long the attempt took, in milliseconds. */
+  readonly durationMs: number;
+  /** How long the client waits before it repeats the call, in milliseconds. Not there where it does not. */
+  readonly delayMs?: number;
+}
+
+/** Settings of {@link createApolloClient}. */
+export interface ApolloClientOptions {
+  /**
+   * An Apollo API key that grants *Create a Contact*, or a master key. Sent in the `X-Api-Key` header and nowhere else;
+   * no error, log line or property of the client holds it.
+   */
+  readonly apiKey: string;
+  /**
+   * Where Apollo's API is, with the `/api/v1` segment.
+   * @default "https://api.apollo.io/api/v1"
+   */
+  readonly baseUrl?: string | undefined;
+  /**
+   * How long one attempt may take, in milliseconds, until the answer's body has been read to its end.
+   * @default 30_000
+   */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * How often a call is repeated after its first attempt, where a repeat is safe.
+   * @default 2
+   */
+  readonly maxRetries?: number | undefined;
+  /**
+   * The longest `retry-after` that the client waits for by itself, in milliseconds. If Apollo asks for more, the error is
+   * thrown at once: the client never repeats a call earlier than it was asked to.
+   * @default 60_000
+   */
+  readonly maxRetryAfterMs?: number | undefined;
+  /**
+   * What to send requests with.
+   * @default the global `fetch`, looked up at each call
+   */
+  readonly fetch?: Fetch | undefined;
+  /** Where to log to. Without it nothing is logged. */
+  readonly logger?: ApolloLogger | undefined;
+  /**
+   * The `User-Agent` header. Browsers send their own.
+   * @default "datafly-apollo-client/<version>"
+   */
+  readonly userAgent?: string | undefined;
+  /** Time and chance, for tests. */
+  readonly runtime?: Partial<Runtime> | undefined;
+}
+
+/** Settings of one call. */
+export interface CallOptions {
+  /** Ends the call, be it in the air or waiting for a repeat, with a {@link RequestAbortedError}. */
+  readonly signal?: AbortSignal | undefined;
+  /** As in {@link ApolloClientOptions}, for this call. */
+  readonly timeoutMs?: number | undefined;
+  /** As in {@link ApolloClientOptions}, for this call. */
+  readonly maxRetries?: number | undefined;
+}
+
+/** Timers take no more than this many milliseconds, some 24 days. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** The client's settings with their defaults, checked. */
+export type CheckedOptions = ReturnType<typeof checkOptions>;
+
+/** @throws TypeError or RangeError that names the setting and never repeats the key */
+export function checkOptions(options: ApolloClientOptions, defaults: { baseUrl: string; userAgent: string }) {
+  const fetch: Fetch = options.fetch ?? ((request) => globalThis.fetch(request));
+  return {
+    apiKey: checkApiKey(options.apiKey),
+    baseUrl: checkBaseUrl(options.baseUrl ?? defaults.baseUrl),
+    timeoutMs: checkTimeoutMs(options.timeoutMs ?? 30_000),
+    maxRetries: checkMaxRetries(options.maxRetries ?? 2),
+    maxRetryAfterMs: checkNumber("maxRetryAfterMs", options.maxRetryAfterMs ?? 60_000, 0, MAX_TIMER_MS),
+    fetch,
+    logger: options.logger,
+    userAgent: checkHeaderValue("userAgent", options.userAgent ?? defaults.userAgent),
+    runtime: { ...systemRuntime, ...options.runtime } satisfies Runtime,
+  };
+}
+
+/** @throws RangeError */
+export function checkTimeoutMs(timeoutMs: number): number {
+  return checkNumber("timeoutMs", timeoutMs, 1, MAX_TIMER_MS);
+}
+
+/** @throws RangeError */
+export function checkMaxRetries(maxRetries: number): number {
+  checkNumber("maxRetries", maxRetries, 0, Number.MAX_SAFE_INTEGER);
+  if (!Number.isInteger(maxRetries)) throw new RangeError("maxRetries must be a whole number.");
+  return maxRetries;
+}
+
+function checkNumber(name: string, value: number, min: number, max: number): number {
+  if (typeof value === "number" && value >= min && value <= max) return value;
+  throw new RangeError(`${name} must be a number from ${min} to ${max}.`);
+}
+
+function checkApiKey(apiKey: unknown): string {
+  if (typeof apiKey !== "string" || apiKey === "") {
+    throw new TypeError("apiKey is empty. Create a key in Apollo with the Create a Contact endpoint enabled.");
+  }
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw new TypeError(
+      "apiKey holds a blank, a line break or a character that is not printable ASCII. Copy the key again, without quotes or blanks around it.",
+    );
+  }
+  return apiKey;
+}
+
+function checkBaseUrl(baseUrl: string): string {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  if (url?.protocol !== "https:" && url?.protocol !== "http:") {
+    throw new TypeError("baseUrl must be an http or https URL, for instance https://api.apollo.io/api/v1.");
+  }
+  if (url.username || url.password || url.search || url.hash) {
+    throw new TypeError("baseUrl must have no user name, password, query or fragment.");
+  }
+  return url.href.replace(/\/+$/, "");
+}
+
+function checkHeaderValue(name: string, value: string): string {
+  if (/^[\x20-\x7e]+$/.test(value)) return value;
+  throw new TypeError(`${name} must be a line of printable ASCII.`);
+}

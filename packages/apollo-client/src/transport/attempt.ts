@@ -1,0 +1,64 @@
+import type { CreateContactResponse } from "../schemas.js";
+import type { Answer } from "./answer.js";
+import { DeadlineError, withDeadline } from "./deadline.js";
+import { neverSent } from "./never-sent.js";
+
+/** What one attempt came to. */
+export type Attempt = Success | Failure;
+
+/** Apollo wrote the contact, and said so as its API promises. */
+export interface Success {
+  readonly kind: "success";
+  readonly answer: Answer;
+  readonly body: CreateContactResponse;
+}
+
+/** Why an attempt did not come to a contact. */
+export type Failure =
+  | { readonly kind: "refused" | "throttled" | "failed" | "unexpected"; readonly answer: Answer }
+  | { readonly kind: "never_sent" | "lost"; readonly cause: unknown }
+  | { readonly kind: "timeout" | "aborted" | "not_started" };
+
+/**
+ * Makes one attempt and says what it came to.
+ *
+ * @param send sends the request and reads the whole answer, under the given signal
+ */
+export async function makeAttempt(
+  send: (signal: AbortSignal) => Promise<Answer>,
+  timeoutMs: number,
+  callerSignal: AbortSignal | undefined,
+): Promise<Attempt> {
+  try {
+    return judge(await withDeadline(timeoutMs, callerSignal, send));
+  } catch (error) {
+    if (error instanceof DeadlineError) return { kind: error.reason };
+    return { kind: neverSent(error) ? "never_sent" : "lost", cause: error };
+  }
+}
+
+function judge(answer: Answer): Attempt {
+  const { status } = answer;
+  if (status === 429) return { kind: "throttled", answer };
+  if (status === 408 || status >= 500) return { kind: "failed", answer };
+  if (status < 200 || status >= 300) return { kind: "refused", answer };
+  const body = parseJson(answer.text);
+  return isCreateContactResponse(body) ? { kind: "success", answer, body } : { kind: "unexpected", answer };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A contact without an id is no proof that it was written. Nothing else of the answer is certain. */
+function isCreateContactResponse(body: unknown): body is CreateContactResponse {
+  return isObject(body) && isObject(body.contact) && typeof body.contact.id === "string" && body.contact.id !== "";
+}
+
+function isObject(value: unknown): value is Partial<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}

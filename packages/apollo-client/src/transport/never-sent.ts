@@ -1,0 +1,46 @@
+/** System calls that come before a request is sent: what failed in them never reached Apollo. */
+const BEFORE_SENDING = new Set<unknown>(["connect", "getaddrinfo"]);
+
+/** Error codes that say the same: of Node's sockets and TLS, of undici, of Bun. */
+const NEVER_SENT = new Set<unknown>([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EAI_FAIL",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "CERT_HAS_EXPIRED",
+  "CERT_NOT_YET_VALID",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+  "ERR_SSL_WRONG_VERSION_NUMBER",
+  "ConnectionRefused",
+  "FailedToOpenSocket",
+]);
+
+/** How deep to look for causes; no real chain comes near, and a circle must not hang us. */
+const MAX_DEPTH = 8;
+
+/**
+ * Whether an error of `fetch` proves that nothing was sent. Only what is known to prove it does; of anything else the
+ * request may have gone out.
+ */
+export function neverSent(error: unknown, depth = 0): boolean {
+  if (typeof error !== "object" || error === null || depth > MAX_DEPTH) return false;
+  const { code, syscall, message, errors, cause } = error as Partial<Record<string, unknown>>;
+  // Node tries all addresses of a host and reports all failures together.
+  if (Array.isArray(errors) && errors.length > 0) return errors.every((one) => neverSent(one, depth + 1));
+  // Ports that fetch refuses to call at all have no code.
+  if (NEVER_SENT.has(code) || BEFORE_SENDING.has(syscall) || message === "bad port") return true;
+  return neverSent(cause, depth + 1);
+}
+
+/** The first code in an error's chain of causes, for a person to look up: `ECONNREFUSED`, `ENOTFOUND`. */
+export function networkErrorCode(error: unknown, depth = 0): string | undefined {
+  if (typeof error !== "object" || error === null || depth > MAX_DEPTH) return undefined;
+  const { code, cause } = error as Partial<Record<string, unknown>>;
+  return typeof code === "string" ? code : networkErrorCode(cause, depth + 1);
+}
