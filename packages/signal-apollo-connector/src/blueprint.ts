@@ -1,0 +1,103 @@
+import { z } from "zod";
+
+import { CONSENT_PURPOSES, type ConsentPurpose } from "./consent.js";
+import { CONTACT_FIELDS, REQUIRED_FIELDS, type ContactField } from "./contact-fields.js";
+
+/**
+ * Where a value stands in an event, in dots: `traits.email`, `properties.lead_source`, `context.page.url`, `userId`.
+ *
+ * `traits.…` is looked for in the event's `traits` first and in its `context.traits` next, field by field.
+ */
+export type Path = string;
+
+/** A place in the event: a path, or a path that counts for some events only. */
+export type Place = Path | { readonly path: Path; readonly events: readonly string[] };
+
+/** A fixed text; with `consent`, only where the person has granted that purpose. */
+export interface FixedText {
+  readonly value: string;
+  readonly consent?: ConsentPurpose | undefined;
+}
+
+/** Where a value comes from: one place, several of which the first that is not empty wins, or a fixed text. */
+export type Source = Place | readonly Place[] | FixedText;
+
+/** Which events become contacts, under which consent, and with what in them. A mapping as data. */
+export interface Blueprint {
+  /** The names of the track events that become contacts. All others are dropped. */
+  readonly events: readonly string[];
+  /** The consent without which nothing is delivered. */
+  readonly consent: ConsentPurpose;
+  /** Where each field of the contact comes from. `first_name` and `last_name` must be among them. */
+  readonly fields: Readonly<Partial<Record<ContactField, Source>>>;
+  /** Where the team's own fields come from, by the id of the field. Numbers and booleans stay what they are. */
+  readonly typed_custom_fields?: Readonly<Record<string, Source>> | undefined;
+  /** The labels, in this order; those that are empty or stand there already are left out. */
+  readonly labels: readonly Source[];
+}
+
+const PATH = /^(?:(?:traits|properties|context)(?:\.[^.\s]+)+|userId|anonymousId|groupId|messageId|timestamp)$/;
+const pathSchema = z.string().regex(PATH);
+const textSchema = z.string().trim().min(1);
+const eventsSchema = z.array(textSchema).min(1).readonly();
+const consentSchema = z.enum(CONSENT_PURPOSES);
+const placeSchema = z.union([pathSchema, z.strictObject({ path: pathSchema, events: eventsSchema })]);
+
+const sourceSchema: z.ZodType<Source> = z.union(
+  [
+    placeSchema,
+    z.array(placeSchema).min(1).readonly(),
+    z.strictObject({ value: textSchema, consent: consentSchema.optional() }),
+  ],
+  {
+    error:
+      'Expected a place in the event ("traits.email", or { path, events }), a list of places, or { value: "a fixed text", consent? }',
+  },
+);
+
+const FIELD_NAMES = Object.keys(CONTACT_FIELDS) as ContactField[];
+
+/** Checks a blueprint. */
+export const blueprintSchema: z.ZodType<Blueprint> = z
+  .strictObject({
+    events: eventsSchema,
+    consent: consentSchema,
+    fields: z.partialRecord(z.enum(FIELD_NAMES), sourceSchema).readonly(),
+    typed_custom_fields: z
+      .record(
+        z.string().regex(/^[0-9a-f]{24}$/, "Expected the id of a custom field, 24 hexadecimal digits"),
+        sourceSchema,
+      )
+      .readonly()
+      .optional(),
+    labels: z.array(sourceSchema).readonly(),
+  })
+  .superRefine(({ fields }, context) => {
+    for (const field of REQUIRED_FIELDS.filter((name) => fields[name] === undefined)) {
+      context.addIssue({
+        code: "custom",
+        path: ["fields", field],
+        message: "Missing; Apollo refuses contacts without it",
+      });
+    }
+    for (const field of FIELD_NAMES) {
+      const source = fields[field];
+      if (isFixedText(source) && CONTACT_FIELDS[field](source.value, {}).value === undefined) {
+        context.addIssue({
+          code: "custom",
+          path: ["fields", field, "value"],
+          message: "Not a value that this field takes",
+        });
+      }
+    }
+  });
+
+/** Whether a source is a fixed text. */
+export function isFixedText(source: Source | undefined): source is FixedText {
+  return typeof source === "object" && "value" in source;
+}
+
+/** Whether a source is a list of places. `Array.isArray` alone does not tell that of a read-only list. */
+export function isPlaceList(source: Source): source is readonly Place[] {
+  return Array.isArray(source);
+}

@@ -1,0 +1,91 @@
+import { createApolloClient, isApolloError, type ApolloClient, type Contact } from "@datafly/apollo-client";
+
+import type { Decision, DeliverDecision } from "./decision.js";
+import { FAILURE_REASONS, type DeliveredOutcome, type FailedOutcome, type Outcome } from "./outcome.js";
+import { planDelivery } from "./plan.js";
+import { checkConnectorSettings, type ConnectorSettings } from "./settings.js";
+import { warningOf } from "./warning.js";
+
+/** Options of one delivery. */
+export interface DeliverOptions {
+  /** Ends the delivery, be it in the air or waiting for a repeat; the outcome is then `failed`, `aborted`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Turns events of Signal into contacts in Apollo, one at a time. */
+export interface ApolloConnector {
+  /** Decides what is to be done with an event, without doing it. See {@link planDelivery}. */
+  plan(event: unknown): Decision;
+  /** Does what a decision says. For callers who look at the decision first, or queue by person. */
+  send(decision: Decision, options?: DeliverOptions): Promise<Outcome>;
+  /** Plans an event and does what the plan says. Resolves with what became of it, failures included. */
+  deliver(event: unknown, options?: DeliverOptions): Promise<Outcome>;
+}
+
+/**
+ * Makes a connector. Cheap, does no I/O; share one among all events.
+ *
+ * @throws SettingsError if a setting or the blueprint is wrong
+ * @throws TypeError or RangeError if the key or an option of the client is wrong
+ *
+ * @example
+ * ```ts
+ * import { createApolloConnector } from "@datafly/signal-apollo-connector";
+ *
+ * const connector = createApolloConnector({ apiKey: "your key", defaultCountry: "US" });
+ *
+ * export async function handle(event: unknown): Promise<void> {
+ *   const outcome = await connector.deliver(event);
+ *   if (outcome.status === "failed") console.error(outcome.reason, outcome.error.message);
+ * }
+ * ```
+ */
+export function createApolloConnector(settings: ConnectorSettings): ApolloConnector {
+  const { apiKey, client: clientOptions, ...planSettings } = checkConnectorSettings(settings);
+  const client = createApolloClient({ ...clientOptions, apiKey });
+
+  const plan = (event: unknown) => planDelivery(event, planSettings);
+  const send = (decision: Decision, options?: DeliverOptions) => carryOut(client, decision, options);
+  return { plan, send, deliver: (event, options) => send(plan(event), options) };
+}
+
+async function carryOut(client: ApolloClient, decision: Decision, options: DeliverOptions = {}): Promise<Outcome> {
+  switch (decision.action) {
+    case "drop":
+      return { status: "dropped", reason: decision.reason };
+    case "reject":
+      return { status: "rejected", reason: decision.reason, issues: decision.issues };
+    case "deliver":
+      return deliver(client, decision, options);
+  }
+}
+
+async function deliver(
+  client: ApolloClient,
+  { contact, warnings }: DeliverDecision,
+  options: DeliverOptions,
+): Promise<DeliveredOutcome | FailedOutcome> {
+  try {
+    const created = await client.contacts.create(contact, options);
+    const matched = created.dedupeResult?.found_existing;
+    return {
+      status: "delivered",
+      contactId: created.contact.id,
+      ...(matched !== undefined && { matched }),
+      httpStatus: created.status,
+      attempts: created.attempts,
+      warnings: hasCustomFieldErrors(created.contact)
+        ? [...warnings, warningOf("custom_field_errors", "typed_custom_fields")]
+        : warnings,
+      rateLimit: created.rateLimit,
+    };
+  } catch (error) {
+    if (!isApolloError(error)) throw error;
+    return { status: "failed", reason: FAILURE_REASONS[error.name], error, warnings };
+  }
+}
+
+/** Apollo tells of values that it could not store inside an answer of 200. */
+function hasCustomFieldErrors({ custom_field_errors: errors }: Contact): boolean {
+  return typeof errors === "object" && errors !== null && Object.keys(errors).length > 0;
+}

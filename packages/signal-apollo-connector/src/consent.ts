@@ -1,0 +1,25 @@
+import { readPath } from "./path.js";
+
+/** The purposes of Signal's canonical consent vocabulary. */
+export const CONSENT_PURPOSES = ["essential", "functional", "analytics", "marketing", "personalization"] as const;
+
+/** A purpose that a person can consent to, in Signal's canonical vocabulary. */
+export type ConsentPurpose = (typeof CONSENT_PURPOSES)[number];
+
+/** What an event says of a person's consent to a purpose. */
+export type Consent = "granted" | "denied" | "missing";
+
+/**
+ * Reads an event's consent to a purpose from `context.consent.canonical`, or from the older flat form
+ * `context.consent.<purpose>` where `canonical` is not there at all.
+ *
+ * Granted is the literal `true` and nothing else. `denied` is the literal `false`. Whatever else stands there (nothing,
+ * `null`, `"true"`, `1`, an object) says nothing that could be relied on: `missing`.
+ */
+export function readConsent(event: unknown, purpose: ConsentPurpose): Consent {
+  const consent = readPath(event, ["context", "consent"]);
+  const hasCanonical = typeof consent === "object" && consent !== null && Object.hasOwn(consent, "canonical");
+  const flag = readPath(consent, hasCanonical ? ["canonical", purpose] : [purpose]);
+  if (flag === true) return "granted";
+  return flag === false ? "denied" : "missing";
+}

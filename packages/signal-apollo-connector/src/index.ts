@@ -1,0 +1,21 @@
+export type { Blueprint, FixedText, Path, Place, Source } from "./blueprint.js";
+export { createApolloConnector, type ApolloConnector, type DeliverOptions } from "./connector.js";
+export { CONSENT_PURPOSES, readConsent, type Consent, type ConsentPurpose } from "./consent.js";
+export type { ContactField } from "./contact-fields.js";
+export type { Decision, DeliverDecision, DropDecision, DropReason, RejectDecision, RejectReason } from "./decision.js";
+export { defaultBlueprint, OPT_IN_LABEL } from "./default-blueprint.js";
+export { signalEventSchema, type SignalEvent } from "./event.js";
+export type { Issue } from "./issue.js";
+export type {
+  DeliveredOutcome,
+  DroppedOutcome,
+  FailedOutcome,
+  FailureReason,
+  Outcome,
+  RejectedOutcome,
+} from "./outcome.js";
+export { personKey } from "./person.js";
+export { planDelivery } from "./plan.js";
+export { SettingsError } from "./settings-error.js";
+export { checkConnectorSettings, checkPlanSettings, type ConnectorSettings, type PlanSettings } from "./settings.js";
+export type { Warning, WarningCode } from "./warning.js";

@@ -1,0 +1,12 @@
+import type { Normaliser } from "./normaliser.js";
+
+const HTTP = /^https?:\/\//i;
+/** A domain of at least two labels, the last of letters, with what may follow it: port, path, query, fragment. */
+const BARE_DOMAIN =
+  /^(?:[\p{L}\p{N}][\p{L}\p{N}\p{M}-]{0,62}\.)+(?:\p{L}[\p{L}\p{M}]+|xn--[a-z0-9-]+)(?::\d+)?(?:[/?#].*)?$/iu;
+
+/** An http(s) URL stays as it is; a bare domain gets `https://`. */
+export const normaliseWebsite: Normaliser = (text) => {
+  const url = HTTP.test(text) ? text : BARE_DOMAIN.test(text) ? `https://${text}` : undefined;
+  return url !== undefined && !/\s/.test(url) && URL.canParse(url) ? { value: url } : { warning: "invalid_website" };
+};

@@ -1,0 +1,65 @@
+import type { AnyApolloError, RateLimit } from "@datafly/apollo-client";
+
+import type { DropReason, RejectReason } from "./decision.js";
+import type { Issue } from "./issue.js";
+import type { Warning } from "./warning.js";
+
+/** What became of an event. Told apart by `status`. */
+export type Outcome = DeliveredOutcome | DroppedOutcome | RejectedOutcome | FailedOutcome;
+
+/** Apollo wrote the contact. */
+export interface DeliveredOutcome {
+  readonly status: "delivered";
+  /** Apollo's id of the contact. */
+  readonly contactId: string;
+  /** Whether a stored contact was updated. Not there where Apollo did not say. */
+  readonly matched?: boolean;
+  readonly httpStatus: number;
+  /** How often the request was sent. */
+  readonly attempts: number;
+  /** What was left out of the contact. */
+  readonly warnings: readonly Warning[];
+  /** The quota as of Apollo's answer. */
+  readonly rateLimit: RateLimit;
+}
+
+/** The event was dropped by design. */
+export interface DroppedOutcome {
+  readonly status: "dropped";
+  readonly reason: DropReason;
+}
+
+/** The event cannot become a contact. */
+export interface RejectedOutcome {
+  readonly status: "rejected";
+  readonly reason: RejectReason;
+  readonly issues: readonly Issue[];
+}
+
+/** Apollo did not take the contact, or it is not known whether it did. */
+export interface FailedOutcome {
+  readonly status: "failed";
+  readonly reason: FailureReason;
+  /** The client's error: status, Apollo's message, attempts, and whether the contact may have been written. */
+  readonly error: AnyApolloError;
+  readonly warnings: readonly Warning[];
+}
+
+/** Why a delivery failed. */
+export type FailureReason = (typeof FAILURE_REASONS)[AnyApolloError["name"]];
+
+/** The reason that stands for each error of the client. */
+export const FAILURE_REASONS = {
+  ApolloApiError: "request_refused",
+  AuthenticationError: "invalid_api_key",
+  PermissionDeniedError: "permission_denied",
+  NotFoundError: "wrong_endpoint",
+  InvalidRequestError: "invalid_contact",
+  RateLimitError: "rate_limited",
+  ServerError: "server_error",
+  RedirectError: "redirected",
+  ConnectionError: "connection_failed",
+  TimeoutError: "timed_out",
+  UnexpectedResponseError: "unexpected_response",
+  RequestAbortedError: "aborted",
+} as const satisfies Record<AnyApolloError["name"], string>;

@@ -1,0 +1,23 @@
+import type { CreateContactRequest } from "@datafly/apollo-client";
+
+import { readText } from "./normalise/text.js";
+import { readPath } from "./path.js";
+
+/**
+ * Which person an event is about: by e-mail, else phone, else `userId`, else `anonymousId`, else by what Apollo itself
+ * would match, the name. Events of one person are to be delivered one at a time and in order, since Apollo looks for a match
+ * before it writes and not in one step with it.
+ *
+ * @param contact what the event is delivered as
+ * @returns a key that is equal for events of the same person; personal data, not for logs
+ */
+export function personKey(event: unknown, contact: CreateContactRequest): string {
+  const identifiers = {
+    email: contact.email,
+    phone: contact.mobile_phone,
+    userId: readText(readPath(event, ["userId"])),
+    anonymousId: readText(readPath(event, ["anonymousId"])),
+  };
+  for (const [kind, value] of Object.entries(identifiers)) if (typeof value === "string") return `${kind}:${value}`;
+  return `name:${[contact.first_name, contact.last_name].join(" ").toLowerCase()}`;
+}

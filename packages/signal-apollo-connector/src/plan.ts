@@ -1,0 +1,74 @@
+import { compileBlueprint, type CompiledBlueprint } from "./compiled-blueprint.js";
+import { readConsent, type Consent } from "./consent.js";
+import { REQUIRED_FIELDS, type ContactField } from "./contact-fields.js";
+import { mapContact } from "./contact-mapping.js";
+import type { Decision, DropDecision } from "./decision.js";
+import { defaultBlueprint } from "./default-blueprint.js";
+import { signalEventSchema } from "./event.js";
+import { issuesOf } from "./issue.js";
+import type { PlanSettings } from "./settings.js";
+
+const DROPS = {
+  not_mapped: { action: "drop", reason: "event_not_mapped" },
+  denied: { action: "drop", reason: "consent_denied" },
+  missing: { action: "drop", reason: "consent_missing" },
+} as const satisfies Record<Exclude<Consent, "granted"> | "not_mapped", DropDecision>;
+
+/**
+ * Decides what is to be done with an event: deliver it as a contact, drop it by design, or reject it.
+ *
+ * Pure: no I/O, no clock, no change to the event; the same event under the same settings always gives the same decision.
+ * Never throws, whatever the event is.
+ *
+ * @param event anything; an event of Signal if all is well
+ * @param settings the defaults if left out. Settings from outside go through {@link checkPlanSettings} first
+ *
+ * @example
+ * ```ts
+ * import { planDelivery } from "@datafly/signal-apollo-connector";
+ *
+ * const decision = planDelivery({
+ *   type: "track",
+ *   event: "Demo Requested",
+ *   traits: { first_name: "Tim", last_name: "Zheng", email: "tim@apollo.io" },
+ *   context: { consent: { canonical: { marketing: true } } },
+ * });
+ * if (decision.action === "deliver") console.log(decision.contact);
+ * ```
+ */
+export function planDelivery(event: unknown, settings: PlanSettings = {}): Decision {
+  const blueprint = compileBlueprint(settings.blueprint ?? defaultBlueprint);
+  try {
+    return decide(event, blueprint, settings);
+  } catch {
+    // Nothing that JSON can hold gets here: only objects with getters or proxies that throw.
+    return { action: "reject", reason: "invalid_event", issues: [{ path: "", message: "The event cannot be read" }] };
+  }
+}
+
+function decide(event: unknown, blueprint: CompiledBlueprint, settings: PlanSettings): Decision {
+  const parsed = signalEventSchema.safeParse(event);
+  if (!parsed.success) return { action: "reject", reason: "invalid_event", issues: issuesOf(parsed.error) };
+
+  const { type, event: name } = parsed.data;
+  if (type !== "track" || typeof name !== "string" || !blueprint.events.has(name)) return DROPS.not_mapped;
+
+  const consent = readConsent(event, blueprint.consent);
+  if (consent !== "granted") return DROPS[consent];
+
+  const { contact, warnings } = mapContact(event, name, blueprint, settings);
+  const missing = REQUIRED_FIELDS.filter((field) => contact[field] === undefined);
+  if (missing.length > 0) {
+    const issues = missing.map((field) => ({
+      path: pathOf(field, blueprint),
+      message: `No ${field}: missing, blank, or without any letter`,
+    }));
+    return { action: "reject", reason: "missing_name", issues };
+  }
+  return { action: "deliver", contact, warnings };
+}
+
+function pathOf(field: ContactField, blueprint: CompiledBlueprint): string {
+  const source = blueprint.fields.find(([name]) => name === field)?.[1];
+  return source?.kind === "places" ? source.places.map(({ path }) => path).join(" | ") : "";
+}
