@@ -9,7 +9,7 @@ export default tseslint.config(
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ["*.ts", "packages/*/*.ts"] },
+        projectService: { allowDefaultProject: ["*.ts", "packages/*/tsup.config.ts"] },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -17,6 +17,7 @@ export default tseslint.config(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
     },
   },
+  { files: ["*.ts", "packages/*/tsup.config.ts"], extends: [tseslint.configs.disableTypeChecked] },
   {
     files: ["**/*.js", "**/*.mjs"],
     languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },

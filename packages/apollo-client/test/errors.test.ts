@@ -1,0 +1,232 @@
+import { describe, expect, test } from "vitest";
+
+import { ApolloApiError, ApolloError, isApolloError, RateLimitError } from "@datafly/apollo-client";
+import { serverForTest } from "./support/http-server.js";
+import { ada, clientOf, errorOf, sandboxForTest } from "./support/setup.js";
+
+describe("the seed's table of troubleshooting", () => {
+  test("401: an unknown key. The answer is plain text, and comes without a quota", async () => {
+    const sandbox = await sandboxForTest();
+    const { client } = clientOf({ url: sandbox.url, apiKey: "wrong" });
+
+    const thrown = await errorOf(client.contacts.create(ada));
+
+    expect(thrown).toMatchObject({
+      name: "AuthenticationError",
+      status: 401,
+      apolloMessage: expect.stringMatching(/^Invalid API key/) as string,
+      message: expect.stringContaining(
+        "Recreate the key in Apollo with the Create a Contact endpoint enabled.",
+      ) as string,
+      rateLimit: { minute: null, hour: null, day: null },
+    });
+  });
+
+  test("403: a key without the Create a Contact scope", async () => {
+    const sandbox = await sandboxForTest({ plan: "free" });
+    const { client } = clientOf({ url: sandbox.url, apiKey: "sandbox-key-without-scope" });
+
+    const thrown = await errorOf(client.contacts.create(ada));
+
+    expect(thrown).toMatchObject({
+      name: "PermissionDeniedError",
+      status: 403,
+      code: "API_INACCESSIBLE",
+      message: expect.stringContaining("Create a Contact") as string,
+      rateLimit: { minute: { limit: 50, used: 1, left: 49 } },
+    });
+  });
+
+  test("404: a base URL without the /api segment", async () => {
+    const sandbox = await sandboxForTest();
+    const { client } = clientOf({ url: sandbox.url.replace("/api/v1", "/v1"), apiKey: sandbox.apiKey });
+
+    const thrown = await errorOf(client.contacts.create(ada));
+
+    expect(thrown).toMatchObject({
+      name: "NotFoundError",
+      status: 404,
+      message: expect.stringContaining("(with the /api segment)") as string,
+    });
+  });
+
+  test.each([{ last_name: "Byron" }, { first_name: "Ada" }, {}])(
+    "422: a contact of %j, without both names",
+    async (contact) => {
+      const sandbox = await sandboxForTest();
+      const { client } = clientOf(sandbox);
+
+      const thrown = await errorOf(client.contacts.create(contact));
+
+      expect(thrown).toMatchObject({
+        name: "InvalidRequestError",
+        status: 422,
+        maybeDelivered: false,
+        message: expect.stringContaining("first_name and last_name") as string,
+      });
+      expect(sandbox.contacts()).toEqual([]);
+    },
+  );
+
+  test("429: the minute is used up", async () => {
+    const sandbox = await sandboxForTest({ plan: { minute: 1, hour: null, day: 100 } });
+    const { client } = clientOf(sandbox, { maxRetries: 0 });
+    await client.contacts.create(ada);
+
+    const thrown = await errorOf(client.contacts.create(ada));
+
+    expect(thrown).toBeInstanceOf(RateLimitError);
+    expect(thrown).toMatchObject({
+      status: 429,
+      maybeDelivered: false,
+      message: expect.stringContaining("raise the limit on your Apollo plan if it persists") as string,
+      apolloMessage: expect.stringContaining("1 times per minute") as string,
+      rateLimit: { minute: { limit: 1, used: 1, left: 0 }, hour: null, day: { limit: 100, used: 1, left: 99 } },
+    });
+    expect((thrown as RateLimitError).retryAfterMs).toBeGreaterThan(0);
+  });
+});
+
+describe("every error", () => {
+  test("is an ApolloError, has a literal name, and can be told by isApolloError", async () => {
+    const sandbox = await sandboxForTest();
+    const { client } = clientOf(sandbox, { maxRetries: 0 });
+    sandbox.failNext({ kind: "status", status: 418, body: { message: "short and stout", error_code: "TEAPOT" } });
+
+    const thrown = await errorOf(client.contacts.create(ada));
+
+    expect(thrown).toBeInstanceOf(ApolloError);
+    expect(thrown).toBeInstanceOf(ApolloApiError);
+    expect(isApolloError(thrown)).toBe(true);
+    expect(thrown).toMatchObject({ name: "ApolloApiError", code: "TEAPOT", apolloMessage: "short and stout" });
+  });
+
+  test("of another copy of this package is told by isApolloError too; other errors are not", () => {
+    const foreign = Object.assign(new Error("…"), { name: "TimeoutError", maybeDelivered: true });
+    expect(isApolloError(foreign)).toBe(true);
+
+    expect(isApolloError(new Error("…"))).toBe(false);
+    expect(isApolloError(new DOMException("…", "TimeoutError"))).toBe(false);
+    expect(isApolloError({ name: "TimeoutError", maybeDelivered: true })).toBe(false);
+    expect(isApolloError(undefined)).toBe(false);
+  });
+
+  test("can be written as JSON, with its message and without its stack", async () => {
+    const sandbox = await sandboxForTest();
+    const { client } = clientOf(sandbox);
+
+    const json = JSON.stringify(await errorOf(client.contacts.create({})));
+
+    expect(JSON.parse(json)).toMatchObject({
+      name: "InvalidRequestError",
+      status: 422,
+      attempts: 1,
+      maybeDelivered: false,
+    });
+    expect(json).toContain("first_name and last_name");
+    expect(json).not.toContain("stack");
+  });
+
+  test("bounds what it keeps of an answer, and lets nothing through that could confuse a terminal", async () => {
+    const { url } = await serverForTest((response) => {
+      response.writeHead(422, { "content-type": "application/json" });
+      response.end(JSON.stringify({ error: `\u001b[31mred\nalert ${"x".repeat(100_000)}` }));
+    });
+    const { client } = clientOf({ url, apiKey: "key" });
+
+    const thrown = (await errorOf(client.contacts.create(ada))) as ApolloApiError;
+
+    expect(thrown.body).toHaveLength(4096);
+    expect(thrown.apolloMessage).toHaveLength(500);
+    expect(thrown.apolloMessage).toMatch(/^\[31mred alert x+…$/);
+    expect(thrown.message).not.toMatch(/\p{Cc}/u);
+  });
+
+  test("tells what is certain from the status alone, where the body of a refusal breaks off", async () => {
+    const { url } = await serverForTest((response) => {
+      response.writeHead(422, { "content-type": "application/json", "content-length": "1000" });
+      response.write('{"error":');
+      setImmediate(() => response.destroy());
+    });
+    const { client } = clientOf({ url, apiKey: "key" });
+
+    await expect(client.contacts.create(ada)).rejects.toMatchObject({
+      name: "InvalidRequestError",
+      maybeDelivered: false,
+    });
+  });
+});
+
+describe("an answer of 200", () => {
+  test.each([
+    ["no contact", "{}"],
+    ["a contact without an id", '{"contact":{}}'],
+    ["a contact with an id that is no text", '{"contact":{"id":7}}'],
+    ["a contact with an empty id", '{"contact":{"id":""}}'],
+    ["no contact but null", '{"contact":null}'],
+    ["a list", "[]"],
+    ["null", "null"],
+    ["a text", '"ok"'],
+    ["half a contact", '{"contact":{"id":"66f1c0'],
+    ["a page", "<!doctype html><title>Please log in</title>"],
+  ])("that holds %s is not success", async (_, body) => {
+    const { url } = await serverForTest((response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(body);
+    });
+    const { client } = clientOf({ url, apiKey: "key" });
+
+    await expect(client.contacts.create(ada)).rejects.toMatchObject({
+      name: "UnexpectedResponseError",
+      status: 200,
+      body,
+      maybeDelivered: true,
+      attempts: 1,
+    });
+  });
+
+  test("that is larger than any contact is not read to its end", async () => {
+    const { url } = await serverForTest((response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      const flood = () => {
+        while (response.write("x".repeat(65_536)));
+      };
+      response.on("drain", flood);
+      flood();
+    });
+    const { client } = clientOf({ url, apiKey: "key" });
+
+    await expect(client.contacts.create(ada)).rejects.toMatchObject({ name: "UnexpectedResponseError" });
+  });
+
+  test("that holds no more than the id is success", async () => {
+    const { url } = await serverForTest((response) => {
+      response.end('{"contact":{"id":"66f1c0ffee0000000000a001"}}');
+    });
+    const { client } = clientOf({ url, apiKey: "key" });
+
+    expect(await client.contacts.create(ada)).toMatchObject({
+      contact: { id: "66f1c0ffee0000000000a001" },
+      labels: [],
+      dedupeResult: null,
+      rateLimit: { minute: null, hour: null, day: null },
+      status: 200,
+      attempts: 1,
+    });
+  });
+});
+
+test("a redirect is not followed: neither the key nor the contact goes to another host", async () => {
+  const elsewhere = await serverForTest((response) => response.end());
+  const { url } = await serverForTest((response) => {
+    response.writeHead(307, { location: elsewhere.url });
+    response.end();
+  });
+  const { client } = clientOf({ url, apiKey: "key" });
+
+  const thrown = await errorOf(client.contacts.create({ ...ada, run_dedupe: true }));
+
+  expect(thrown).toMatchObject({ name: "RedirectError", status: 307, attempts: 1, maybeDelivered: false });
+  expect((thrown as Error).message).toContain(elsewhere.url);
+  expect(elsewhere.seen).toEqual([]);
+});

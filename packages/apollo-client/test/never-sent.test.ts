@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+
+import { networkErrorCode, neverSent } from "../src/transport/never-sent.js";
+
+const failed = (cause: unknown) => Object.assign(new TypeError("fetch failed"), { cause });
+const systemError = (code: string, syscall: string) => Object.assign(new Error(code), { code, syscall });
+
+const circle = new Error("round");
+circle.cause = circle;
+
+test.each([
+  ["connection refused", failed(systemError("ECONNREFUSED", "connect")), true],
+  ["an unknown host", failed(systemError("ENOTFOUND", "getaddrinfo")), true],
+  ["a connect time-out of the system", failed(systemError("ETIMEDOUT", "connect")), true],
+  ["a connect time-out of undici", failed(Object.assign(new Error("…"), { code: "UND_ERR_CONNECT_TIMEOUT" })), true],
+  ["no route", failed(systemError("EHOSTUNREACH", "connect")), true],
+  [
+    "a certificate that is not trusted",
+    failed(Object.assign(new Error("…"), { code: "SELF_SIGNED_CERT_IN_CHAIN" })),
+    true,
+  ],
+  [
+    "all addresses refused",
+    failed(new AggregateError([systemError("ECONNREFUSED", "connect"), systemError("ENETUNREACH", "connect")])),
+    true,
+  ],
+  [
+    "one address lost after connecting",
+    failed(new AggregateError([systemError("ECONNREFUSED", "connect"), systemError("ECONNRESET", "read")])),
+    false,
+  ],
+  ["Bun's refusal", Object.assign(new Error("…"), { code: "ConnectionRefused" }), true],
+  ["a reset while reading", failed(systemError("ECONNRESET", "read")), false],
+  ["a time-out while reading", failed(systemError("ETIMEDOUT", "read")), false],
+  [
+    "a socket that was closed",
+    failed(Object.assign(new Error("other side closed"), { code: "UND_ERR_SOCKET" })),
+    false,
+  ],
+  ["no cause", new TypeError("Failed to fetch"), false],
+  ["what is no error", "boom", false],
+  ["nothing", undefined, false],
+  ["causes in a circle", circle, false],
+])("%s", (_, error, expected) => {
+  expect(neverSent(error)).toBe(expected);
+});
+
+test("the first code in the chain is what a person is told", () => {
+  expect(networkErrorCode(failed(systemError("ECONNREFUSED", "connect")))).toBe("ECONNREFUSED");
+  expect(networkErrorCode(circle)).toBeUndefined();
+});

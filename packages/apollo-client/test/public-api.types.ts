@@ -1,0 +1,49 @@
+// Checked by the compiler alone: what must not compile, and what callers can rely on.
+import { expectTypeOf } from "vitest";
+
+import {
+  createApolloClient,
+  isApolloError,
+  type ApolloClient,
+  type Contact,
+  type CreatedContact,
+  type Label,
+  type RateLimitWindow,
+  type RateLimitError,
+} from "@datafly/apollo-client";
+
+const client = createApolloClient({ apiKey: "key" });
+expectTypeOf(client).toEqualTypeOf<ApolloClient>();
+
+void client.contacts.create({ first_name: "Ada", last_name: "Byron", run_dedupe: true });
+// @ts-expect-error -- a field that Apollo does not have
+void client.contacts.create({ frist_name: "Ada" });
+// @ts-expect-error -- a field of the wrong type
+void client.contacts.create({ first_name: 1 });
+// @ts-expect-error -- labels are a list
+void client.contacts.create({ label_names: "Poets" });
+// @ts-expect-error -- the key is not optional
+createApolloClient({});
+// @ts-expect-error -- an option that does not exist
+createApolloClient({ apiKey: "key", retries: 3 });
+// @ts-expect-error -- an option of the call that does not exist
+void client.contacts.create({}, { timeout: 3 });
+
+expectTypeOf<ApolloClient["contacts"]["create"]>().returns.resolves.toEqualTypeOf<CreatedContact>();
+declare const result: CreatedContact;
+expectTypeOf(result.contact).toEqualTypeOf<Contact>();
+expectTypeOf(result.contact.id).toEqualTypeOf<string>();
+expectTypeOf(result.contact.email).toEqualTypeOf<string | null | undefined>();
+expectTypeOf(result.labels).toEqualTypeOf<readonly Label[]>();
+expectTypeOf(result.rateLimit.hour).toEqualTypeOf<RateLimitWindow | null>();
+// @ts-expect-error -- a window may be unlimited or unknown
+expectTypeOf(result.rateLimit.hour.left).toEqualTypeOf<number>();
+
+declare const caught: unknown;
+if (isApolloError(caught)) {
+  expectTypeOf(caught.maybeDelivered).toEqualTypeOf<boolean>();
+  expectTypeOf(caught.status).toEqualTypeOf<number | undefined>();
+  if (caught.name === "RateLimitError") expectTypeOf(caught).toExtend<RateLimitError | { status: number }>();
+  // @ts-expect-error -- a name that no error has
+  if (caught.name === "RatelimitError") throw new Error("unreachable");
+}

@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest";
+
+import { readRetryAfter } from "../src/transport/retry-after.js";
+import { ada, clientOf, errorOf, sandboxForTest } from "./support/setup.js";
+
+const now = Date.parse("2026-02-25T14:30:00Z");
+
+describe("a retry-after header", () => {
+  test.each([
+    ["0", 0],
+    ["2", 2000],
+    ["0.25", 250],
+    ["1.0004", 1001],
+    [" 3600 ", 3_600_000],
+    ["Wed, 25 Feb 2026 14:30:10 GMT", 10_000],
+    ["Wednesday, 25-Feb-26 14:30:10 GMT", 10_000],
+    ["Wed, 25 Feb 2026 14:29:00 GMT", 0],
+    ["soon", undefined],
+    ["-1", undefined],
+    ["1e3", undefined],
+    ["2026-02-25", undefined],
+    ["Wed, whenever", undefined],
+    ["", undefined],
+  ])("%j asks for %s ms", (value, expected) => {
+    expect(readRetryAfter(new Headers({ "retry-after": value }), now)).toBe(expected);
+  });
+
+  test("that is a date is measured on the server's clock, where the answer tells it", () => {
+    const headers = new Headers({
+      "retry-after": "Wed, 25 Feb 2026 14:31:00 GMT",
+      date: "Wed, 25 Feb 2026 14:30:30 GMT",
+    });
+    expect(readRetryAfter(headers, now)).toBe(30_000);
+  });
+
+  test("that is not there asks for nothing", () => {
+    expect(readRetryAfter(new Headers(), now)).toBeUndefined();
+  });
+});
+
+describe.each([429, 503])("an answer of %i", (status) => {
+  test.each([
+    ["2", 2000],
+    ["0.5", 500],
+    ["60", 60_000],
+  ])("with retry-after %s is repeated after exactly that", async (value, waited) => {
+    const sandbox = await sandboxForTest();
+    const { client, waits } = clientOf(sandbox);
+    sandbox.failNext({ kind: "status", status, headers: { "retry-after": value } });
+
+    await client.contacts.create({ ...ada, run_dedupe: true });
+
+    expect(waits).toEqual([waited]);
+  });
+
+  test.each([
+    ["61", 61_000],
+    ["86400", 86_400_000],
+  ])("with retry-after %s, longer than the caller waits, is handed back at once", async (value, retryAfterMs) => {
+    const sandbox = await sandboxForTest();
+    const { client, waits } = clientOf(sandbox);
+    sandbox.failNext({ kind: "status", status, headers: { "retry-after": value } });
+
+    const thrown = await errorOf(client.contacts.create({ ...ada, run_dedupe: true }));
+
+    expect(thrown).toMatchObject({ status, retryAfterMs, attempts: 1 });
+    expect(waits).toEqual([]);
+    expect(sandbox.requests()).toHaveLength(1);
+  });
+
+  test("with a malformed retry-after is repeated after a backoff", async () => {
+    const sandbox = await sandboxForTest();
+    const { client, waits } = clientOf(sandbox);
+    sandbox.failNext({ kind: "status", status, headers: { "retry-after": "soon" } });
+
+    await client.contacts.create({ ...ada, run_dedupe: true });
+
+    expect(waits).toEqual([250]);
+  });
+});
+
+test("maxRetryAfterMs sets how long the client waits by itself", async () => {
+  const sandbox = await sandboxForTest();
+  const { client, waits } = clientOf(sandbox, { maxRetryAfterMs: 0 });
+  sandbox.failNext({ kind: "status", status: 429, headers: { "retry-after": "1" } });
+
+  await expect(client.contacts.create(ada)).rejects.toMatchObject({ name: "RateLimitError", retryAfterMs: 1000 });
+  expect(waits).toEqual([]);
+});

@@ -1,0 +1,128 @@
+import { inspect } from "node:util";
+
+import { describe, expect, test } from "vitest";
+
+import { createApolloClient, type ApolloLogDetails } from "@datafly/apollo-client";
+import { serverForTest } from "./support/http-server.js";
+import { ada, clientOf, errorOf, sandboxForTest } from "./support/setup.js";
+
+const apiKey = 'MARKER"key\\4711';
+const forms = [apiKey, JSON.stringify(apiKey).slice(1, -1), encodeURIComponent(apiKey), "MARKER"];
+
+/** Everything that a person or a logger could see of a value. */
+function everythingOf(value: unknown): string {
+  const causes: unknown[] = [];
+  for (let one: unknown = value; one instanceof Error && causes.length < 9; one = one.cause) causes.push(one);
+  return [
+    inspect(value, { depth: 20, showHidden: true, getters: true }),
+    JSON.stringify(value),
+    String(value),
+    ...causes.map((cause) => [String(cause), (cause as Error).stack, JSON.stringify(cause)].join()),
+  ].join("\n");
+}
+
+function expectNoKeyIn(value: unknown) {
+  const text = everythingOf(value);
+  for (const form of forms) expect(text).not.toContain(form);
+}
+
+describe("the key", () => {
+  test("is not to be seen in the client, or in what it keeps of its options", () => {
+    expectNoKeyIn(createApolloClient({ apiKey }));
+    expectNoKeyIn(createApolloClient({ apiKey }).contacts);
+  });
+
+  test.each([
+    ["an unknown key", (url: string) => url],
+    ["a wrong path", (url: string) => url.replace("/api", "")],
+    ["a host that is not there", () => "http://apollo.invalid"],
+  ])("is in no error: %s", async (_, baseUrl) => {
+    const sandbox = await sandboxForTest();
+    const { client } = clientOf({ url: baseUrl(sandbox.url), apiKey });
+
+    expectNoKeyIn(await errorOf(client.contacts.create(ada)));
+  });
+
+  test.each([400, 401, 403, 404, 418, 422, 429, 500, 302, 200])(
+    "is in no error of a server that repeats it with a status of %i",
+    async (status) => {
+      const { url } = await serverForTest((response, { headers }) => {
+        const key = String(headers["x-api-key"]);
+        response.writeHead(status, {
+          "content-type": "application/json",
+          location: `http://elsewhere.example/?k=${encodeURIComponent(key)}`,
+        });
+        response.end(JSON.stringify({ error: `No such key: ${key}`, error_code: key }));
+      });
+      const { client } = clientOf({ url, apiKey });
+
+      const thrown = await errorOf(client.contacts.create(ada));
+
+      expectNoKeyIn(thrown);
+      expect(everythingOf(thrown)).toContain("[redacted]");
+    },
+  );
+
+  test("is in no error of a fetch that attaches its request", async () => {
+    const client = createApolloClient({
+      apiKey,
+      maxRetries: 0,
+      fetch: (request) => {
+        const headers = Object.fromEntries(request.headers);
+        return Promise.reject(Object.assign(new Error(`failed with ${apiKey}`), { headers, cause: new Error(apiKey) }));
+      },
+    });
+
+    expectNoKeyIn(await errorOf(client.contacts.create(ada)));
+  });
+
+  test("is in no log line, nor is anything of the contact", async () => {
+    const sandbox = await sandboxForTest({ keys: { [apiKey]: "contacts/create" } });
+    const lines: [string, ApolloLogDetails][] = [];
+    const log = (message: string, details: ApolloLogDetails) => lines.push([message, details]);
+    const { client } = clientOf(sandbox, { logger: { debug: log, warn: log } });
+    sandbox.failNext({ kind: "status", status: 503 });
+
+    await client.contacts.create({ ...ada, run_dedupe: true });
+    await errorOf(client.contacts.create({}));
+
+    expect(lines.map(([, { attempt, result, status, delayMs }]) => ({ attempt, result, status, delayMs }))).toEqual([
+      { attempt: 1, result: "failed", status: 503, delayMs: 250 },
+      { attempt: 2, result: "success", status: 200, delayMs: undefined },
+      { attempt: 1, result: "refused", status: 422, delayMs: undefined },
+    ]);
+    expectNoKeyIn(lines);
+    expect(everythingOf(lines)).not.toMatch(/Ada|Byron|analytical/);
+  });
+
+  test.each([
+    ["empty", ""],
+    ["with a blank", "MARKER key"],
+    ["with a line break at its end", "MARKER\n"],
+    ["with a tab", "MARKER\tkey"],
+    ["with a zero-width space", "MARKER\u200b"],
+    ["with an umlaut", "MÄRKER"],
+    ["that is no text", 4711],
+    ["that is not there", undefined],
+  ])("%s is refused when the client is made, and not repeated in the error", (_, wrong) => {
+    let thrown: unknown;
+    try {
+      createApolloClient({ apiKey: wrong as string });
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(TypeError);
+    expect((thrown as Error).message).toMatch(/^apiKey /);
+    expect(everythingOf(thrown)).not.toMatch(/MARKER|MÄRKER/);
+  });
+});
+
+test("a logger that fails does not make a contact fail", async () => {
+  const sandbox = await sandboxForTest();
+  const fail = () => {
+    throw new Error("disk full");
+  };
+  const { client } = clientOf(sandbox, { logger: { debug: fail, warn: fail } });
+
+  await expect(client.contacts.create(ada)).resolves.toMatchObject({ status: 200 });
+});

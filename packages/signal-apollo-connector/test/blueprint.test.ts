@@ -1,0 +1,164 @@
+import { describe, expect, test } from "vitest";
+
+import { checkPlanSettings, defaultBlueprint, planDelivery, type Blueprint } from "@datafly/signal-apollo-connector";
+import { demoRequested, granted, withTraits } from "./support/events.js";
+import { requestErrors } from "./support/request-schema.js";
+
+function contactOf(event: unknown, blueprint: Blueprint) {
+  const decision = planDelivery(event, checkPlanSettings({ blueprint }));
+  if (decision.action !== "deliver") throw new Error(`Expected a delivery, got ${JSON.stringify(decision)}`);
+  expect(requestErrors(decision.contact)).toEqual([]);
+  return decision.contact;
+}
+
+describe("a blueprint of one's own", () => {
+  test("can have more events", () => {
+    const blueprint = { ...defaultBlueprint, events: [...defaultBlueprint.events, "Webinar Attended"] };
+    expect(contactOf(demoRequested({ event: "Webinar Attended" }), blueprint)).toMatchObject({ first_name: "Tim" });
+    expect(planDelivery(demoRequested({ event: "Webinar Attended" })).action).toBe("drop");
+  });
+
+  test("can ask for another consent, and the opt-in label still means marketing", () => {
+    const blueprint: Blueprint = { ...defaultBlueprint, consent: "personalization" };
+    const context = { consent: { canonical: { personalization: true, marketing: false } } };
+    expect(contactOf(demoRequested({ context }), blueprint).label_names).toEqual(["Website demo form"]);
+    expect(planDelivery(demoRequested(), { blueprint })).toEqual({ action: "drop", reason: "consent_missing" });
+  });
+
+  test("can have other sources, and several, of which the first that is not empty wins", () => {
+    const blueprint: Blueprint = {
+      ...defaultBlueprint,
+      fields: {
+        ...defaultBlueprint.fields,
+        organization_name: ["traits.company.name", "properties.company", "traits.company"],
+        present_raw_address: "properties.city",
+        corporate_phone: "traits.work_phone",
+      },
+    };
+    const event = (company: unknown, properties = {}) =>
+      demoRequested({
+        properties,
+        traits: { first_name: "Ada", last_name: "Byron", company, work_phone: "+44 20 7183 8750" },
+      });
+
+    expect(contactOf(event({ name: "Analytical Engines" }), blueprint).organization_name).toBe("Analytical Engines");
+    expect(contactOf(event({ name: " " }, { company: "Engines" }), blueprint).organization_name).toBe("Engines");
+    expect(contactOf(event("Analytical"), blueprint).organization_name).toBe("Analytical");
+    expect(contactOf(event("Analytical", { city: "London" }), blueprint)).toMatchObject({
+      present_raw_address: "London",
+      corporate_phone: "+442071838750",
+    });
+  });
+
+  test("can have fixed values, a stage and custom fields among them", () => {
+    const blueprint: Blueprint = {
+      ...defaultBlueprint,
+      fields: { ...defaultBlueprint.fields, contact_stage_id: { value: "66F1C0FFEE0000000000D001" } },
+      typed_custom_fields: {
+        "66f1c0ffee0000000000c001": "properties.plan",
+        "66f1c0ffee0000000000c002": "properties.seats",
+        "66f1c0ffee0000000000c003": "properties.trial",
+        "66f1c0ffee0000000000c004": { value: "Signal" },
+        "66f1c0ffee0000000000c005": "properties.missing",
+        "66f1c0ffee0000000000c006": { value: "analytics too", consent: "analytics" },
+      },
+    };
+    const event = demoRequested({ properties: { plan: " Team ", seats: 0, trial: false, missing: " " } });
+
+    expect(contactOf(event, blueprint)).toMatchObject({ contact_stage_id: "66f1c0ffee0000000000d001" });
+    expect(contactOf(event, blueprint).typed_custom_fields).toEqual({
+      "66f1c0ffee0000000000c001": "Team",
+      "66f1c0ffee0000000000c002": 0,
+      "66f1c0ffee0000000000c003": false,
+      "66f1c0ffee0000000000c004": "Signal",
+    });
+  });
+
+  test("leaves out an id that Apollo would refuse the whole contact for, with a warning", () => {
+    const blueprint: Blueprint = {
+      ...defaultBlueprint,
+      fields: { ...defaultBlueprint.fields, account_id: "traits.account" },
+    };
+    const decision = planDelivery(withTraits({ account: "acme" }), { blueprint });
+    expect(decision).toMatchObject({ action: "deliver", warnings: [{ code: "invalid_id", field: "account_id" }] });
+    expect(contactOf(withTraits({ account: "66f1c0ffee0000000000e001" }), blueprint).account_id).toBe(
+      "66f1c0ffee0000000000e001",
+    );
+  });
+
+  test("can take a place into account for some events only", () => {
+    const blueprint: Blueprint = {
+      ...defaultBlueprint,
+      fields: {
+        ...defaultBlueprint.fields,
+        title: [{ path: "properties.role", events: ["Signed Up"] }, "traits.title"],
+      },
+    };
+    const properties = { role: "Founder" };
+    expect(contactOf(demoRequested({ event: "Signed Up", properties }), blueprint).title).toBe("Founder");
+    expect(contactOf(demoRequested({ properties }), blueprint).title).toBe("Head of Growth");
+  });
+
+  test("does not find what an object merely inherits", () => {
+    const blueprint: Blueprint = {
+      ...defaultBlueprint,
+      fields: { ...defaultBlueprint.fields, title: "traits.constructor.name" },
+    };
+    expect(contactOf(demoRequested({ context: { consent: granted } }), blueprint)).not.toHaveProperty("title");
+  });
+});
+
+describe("a wrong blueprint fails at once, and says where", () => {
+  const { fields } = defaultBlueprint;
+  test.each([
+    ["no object", 7, "blueprint"],
+    ["no events", { ...defaultBlueprint, events: [] }, "blueprint.events"],
+    ["a blank event", { ...defaultBlueprint, events: [" "] }, "blueprint.events.0"],
+    ["an unknown consent", { ...defaultBlueprint, consent: "ads" }, "blueprint.consent"],
+    ["no consent", { ...defaultBlueprint, consent: undefined }, "blueprint.consent"],
+    [
+      "a field that Apollo does not have",
+      { ...defaultBlueprint, fields: { ...fields, frist_name: "traits.first_name" } },
+      "blueprint.fields",
+    ],
+    [
+      "a field that is not one text",
+      { ...defaultBlueprint, fields: { ...fields, run_dedupe: "traits.x" } },
+      "blueprint.fields",
+    ],
+    [
+      "no last name",
+      { ...defaultBlueprint, fields: { first_name: "traits.first_name" } },
+      "blueprint.fields.last_name",
+    ],
+    [
+      "a source that is no place",
+      { ...defaultBlueprint, fields: { ...fields, title: "title" } },
+      "blueprint.fields.title",
+    ],
+    ["an empty list of places", { ...defaultBlueprint, fields: { ...fields, title: [] } }, "blueprint.fields.title"],
+    [
+      "a fixed id that is none",
+      { ...defaultBlueprint, fields: { ...fields, contact_stage_id: { value: "Lead" } } },
+      "blueprint.fields.contact_stage_id.value",
+    ],
+    [
+      "a custom field without an id",
+      { ...defaultBlueprint, typed_custom_fields: { Plan: "traits.plan" } },
+      "blueprint.typed_custom_fields.Plan",
+    ],
+    ["a blank label", { ...defaultBlueprint, labels: [{ value: " " }] }, "blueprint.labels.0.value"],
+    ["a part that does not exist", { ...defaultBlueprint, lables: [] }, "blueprint"],
+  ])("%s", (_, blueprint, path) => {
+    expect(() => checkPlanSettings({ blueprint })).toThrow(
+      expect.objectContaining({
+        name: "SettingsError",
+        issues: [expect.objectContaining({ path })] as unknown,
+      }) as Error,
+    );
+  });
+
+  test("the default blueprint is right", () => {
+    expect(checkPlanSettings({ blueprint: defaultBlueprint }).blueprint).toEqual(defaultBlueprint);
+  });
+});

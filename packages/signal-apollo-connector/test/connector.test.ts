@@ -1,0 +1,184 @@
+import { inspect } from "node:util";
+
+import { describe, expect, onTestFinished, test } from "vitest";
+
+import { createApolloConnector, SettingsError, type ConnectorSettings } from "@datafly/signal-apollo-connector";
+import { startSandbox, type Fault } from "@datafly/apollo-sandbox";
+import { demoRequested, withTraits } from "./support/events.js";
+
+async function connected(settings: Partial<ConnectorSettings> = {}) {
+  const sandbox = await startSandbox({ plan: "unlimited", matchDelayMs: 0 });
+  onTestFinished(() => sandbox.close());
+  const connector = createApolloConnector({
+    apiKey: sandbox.apiKey,
+    ...settings,
+    client: { baseUrl: sandbox.url, maxRetries: 0, ...settings.client },
+  });
+  return { sandbox, connector };
+}
+
+describe("an event that is delivered", () => {
+  test("becomes one request with the planned contact, and its outcome says which contact it is", async () => {
+    const { sandbox, connector } = await connected();
+
+    const outcome = await connector.deliver(demoRequested());
+
+    expect(outcome).toStrictEqual({
+      status: "delivered",
+      contactId: sandbox.contacts()[0]?.id,
+      httpStatus: 200,
+      attempts: 1,
+      warnings: [],
+      rateLimit: { minute: null, hour: null, day: null },
+    });
+    const plan = connector.plan(demoRequested());
+    expect(sandbox.requests()).toMatchObject([
+      { method: "POST", path: "/api/v1/contacts", body: plan.action === "deliver" && plan.contact },
+    ]);
+  });
+
+  test("twice, with deduplication on, updates the same contact", async () => {
+    const { sandbox, connector } = await connected();
+    await connector.deliver(demoRequested());
+
+    const outcome = await connector.deliver(withTraits({ title: "CEO", email: "TIM@apollo.io " }));
+
+    expect(outcome).toMatchObject({ status: "delivered", matched: true });
+    expect(sandbox.contacts()).toMatchObject([{ email: "tim@apollo.io", title: "CEO" }]);
+  });
+
+  test("twice, with deduplication off, makes two contacts", async () => {
+    const { sandbox, connector } = await connected({ deduplicate: false });
+
+    await connector.deliver(demoRequested());
+    await connector.deliver(demoRequested());
+
+    expect(sandbox.contacts()).toHaveLength(2);
+  });
+
+  test("without a trait leaves what Apollo has stored of it as it is", async () => {
+    const { sandbox, connector } = await connected();
+    await connector.deliver(demoRequested());
+
+    await connector.deliver(withTraits({ title: "", company: "  ", phone: null, website: "n/a" }));
+
+    expect(sandbox.contacts()).toMatchObject([
+      { title: "Head of Growth", organization_name: "Apollo", sanitized_phone: "+15553031234" },
+    ]);
+  });
+
+  test("tells of custom fields that Apollo did not store", async () => {
+    const { sandbox, connector } = await connected();
+    sandbox.failNext({
+      kind: "status",
+      status: 200,
+      body: {
+        contact: { id: "66f1c0ffee0000000000a001", custom_field_errors: { "66f1c0ffee0000000000c001": "unknown" } },
+      },
+    });
+
+    expect(await connector.deliver(demoRequested())).toMatchObject({
+      status: "delivered",
+      warnings: [{ code: "custom_field_errors", field: "typed_custom_fields" }],
+    });
+  });
+});
+
+describe("an event that is not delivered", () => {
+  test.each([
+    ["not mapped", demoRequested({ event: "Page Scrolled" }), { status: "dropped", reason: "event_not_mapped" }],
+    ["without consent", demoRequested({ context: {} }), { status: "dropped", reason: "consent_missing" }],
+    [
+      "with consent denied",
+      demoRequested({ context: { consent: { canonical: { marketing: false } } } }),
+      { status: "dropped", reason: "consent_denied" },
+    ],
+    ["without a name", withTraits({ last_name: "?" }), { status: "rejected", reason: "missing_name" }],
+    ["that is none", "boom", { status: "rejected", reason: "invalid_event" }],
+  ])("%s sends nothing", async (_, event, expected) => {
+    const { sandbox, connector } = await connected();
+
+    expect(await connector.deliver(event)).toMatchObject(expected);
+
+    expect(sandbox.requests()).toEqual([]);
+  });
+});
+
+describe("a failure is an outcome, with a reason and the client's error", () => {
+  const rows: [string, Fault, { status: number | undefined; maybeDelivered: boolean }][] = [
+    ["invalid_api_key", { kind: "status", status: 401 }, { status: 401, maybeDelivered: false }],
+    ["permission_denied", { kind: "status", status: 403 }, { status: 403, maybeDelivered: false }],
+    ["wrong_endpoint", { kind: "status", status: 404 }, { status: 404, maybeDelivered: false }],
+    ["invalid_contact", { kind: "status", status: 422 }, { status: 422, maybeDelivered: false }],
+    ["invalid_contact", { kind: "status", status: 400 }, { status: 400, maybeDelivered: false }],
+    ["rate_limited", { kind: "status", status: 429 }, { status: 429, maybeDelivered: false }],
+    ["server_error", { kind: "html" }, { status: 502, maybeDelivered: true }],
+    ["request_refused", { kind: "status", status: 402 }, { status: 402, maybeDelivered: false }],
+    ["redirected", { kind: "redirect", location: "http://elsewhere.example/" }, { status: 302, maybeDelivered: false }],
+    ["connection_failed", { kind: "reset", written: true }, { status: undefined, maybeDelivered: true }],
+    ["unexpected_response", { kind: "garbage" }, { status: 200, maybeDelivered: true }],
+    ["timed_out", { kind: "stall" }, { status: undefined, maybeDelivered: true }],
+  ];
+
+  test.each(rows)("%s: %j", async (reason, fault, error) => {
+    const { sandbox, connector } = await connected(fault.kind === "stall" ? { client: { timeoutMs: 100 } } : {});
+    sandbox.failNext(fault);
+
+    const outcome = await connector.deliver(withTraits({ phone: "none" }));
+
+    expect(outcome).toMatchObject({ status: "failed", reason, error, warnings: [{ code: "invalid_phone" }] });
+  });
+
+  test("aborted: by the caller's signal", async () => {
+    const { sandbox, connector } = await connected();
+
+    const outcome = await connector.deliver(demoRequested(), { signal: AbortSignal.abort() });
+
+    expect(outcome).toMatchObject({ status: "failed", reason: "aborted", error: { maybeDelivered: false } });
+    expect(sandbox.requests()).toEqual([]);
+  });
+});
+
+describe("settings", () => {
+  test.each([
+    ["no key", {}, /apiKey/],
+    ["a key that is no text", { apiKey: 1 }, /apiKey/],
+    ["an empty key", { apiKey: "" }, /apiKey is empty/],
+    ["a key with a line break", { apiKey: "MARKER\n" }, /apiKey holds a blank, a line break/],
+    ["a flag that is no flag", { apiKey: "MARKER", deduplicate: "false" }, /deduplicate: .*boolean/],
+    ["a country that is none", { apiKey: "MARKER", defaultCountry: "XX" }, /defaultCountry: .*two capital letters/],
+    ["a setting that does not exist", { apiKey: "MARKER", dedupe: false }, /dedupe/],
+    ["a wrong option of the client", { apiKey: "MARKER", client: { timeoutMs: -1 } }, /timeoutMs/],
+    ["client options that are none", { apiKey: "MARKER", client: 3 }, /client: Expected options/],
+    ["nothing", undefined, /expected object/],
+  ])("%s is refused at once, and the key is not repeated", (_, settings, message) => {
+    let thrown: unknown;
+    try {
+      createApolloConnector(settings as never);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(Error);
+    expect((thrown as Error).message).toMatch(message);
+    expect(inspect(thrown)).not.toContain("MARKER");
+  });
+
+  test("everything that is wrong is told, not only the first of it", () => {
+    try {
+      createApolloConnector({ apiKey: 1, deduplicate: 2, defaultCountry: 3 } as never);
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toBeInstanceOf(SettingsError);
+      expect((error as SettingsError).issues.map(({ path }) => path).sort()).toEqual([
+        "apiKey",
+        "deduplicate",
+        "defaultCountry",
+      ]);
+    }
+  });
+
+  test("the key is not to be seen in a connector", () => {
+    const connector = createApolloConnector({ apiKey: "MARKER" });
+    expect(inspect(connector, { depth: 20, showHidden: true })).not.toContain("MARKER");
+  });
+});

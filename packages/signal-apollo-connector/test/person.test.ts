@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+
+import { personKey, planDelivery } from "@datafly/signal-apollo-connector";
+import { demoRequested } from "./support/events.js";
+
+function keyOf(parts: Record<string, unknown>, traits: Record<string, unknown> = {}) {
+  const event = demoRequested({
+    traits: { first_name: "Ada", last_name: "Byron", ...traits },
+    userId: null,
+    anonymousId: null,
+    ...parts,
+  });
+  const decision = planDelivery(event);
+  if (decision.action !== "deliver") throw new Error("Expected a delivery");
+  return personKey(event, decision.contact);
+}
+
+test.each([
+  ["e-mail", {}, { email: " Ada@B.example", phone: "+442071838750" }, "email:ada@b.example"],
+  ["phone", { userId: "u1" }, { email: "none", phone: "+44 20 7183 8750" }, "phone:+442071838750"],
+  ["userId", { userId: "u1", anonymousId: "a1" }, {}, "userId:u1"],
+  ["userId that is a number", { userId: 7 }, {}, "userId:7"],
+  ["anonymousId", { userId: " ", anonymousId: "a1" }, {}, "anonymousId:a1"],
+  ["name, as Apollo would match", {}, {}, "name:ada byron"],
+])("a person is known by %s", (_, parts, traits, expected) => {
+  expect(keyOf(parts, traits)).toBe(expected);
+});

@@ -1,0 +1,304 @@
+import { describe, expect, test } from "vitest";
+
+import { planDelivery } from "@datafly/signal-apollo-connector";
+import { demoRequested, granted, timsTraits, withTraits } from "./support/events.js";
+import { requestErrors } from "./support/request-schema.js";
+
+function contactOf(event: unknown, settings = {}) {
+  const decision = planDelivery(event, settings);
+  if (decision.action !== "deliver") throw new Error(`Expected a delivery, got ${JSON.stringify(decision)}`);
+  return decision.contact;
+}
+
+function warningsOf(event: unknown, settings = {}) {
+  const decision = planDelivery(event, settings);
+  return decision.action === "deliver"
+    ? decision.warnings.map(({ code, field, source }) => ({ code, field, source }))
+    : [];
+}
+
+test("the seed's example comes out as the seed's payload, key for key and in its order", () => {
+  const contact = contactOf(demoRequested());
+
+  const payload = {
+    first_name: "Tim",
+    last_name: "Zheng",
+    email: "tim@apollo.io",
+    organization_name: "Apollo",
+    title: "Head of Growth",
+    mobile_phone: "+15553031234",
+    website_url: "https://www.apollo.io/",
+    label_names: ["Signal - Marketing Opt-in", "Website demo form"],
+    run_dedupe: true,
+  };
+  expect(contact).toStrictEqual(payload);
+  expect(JSON.stringify(contact)).toBe(JSON.stringify(payload));
+  expect(requestErrors(contact)).toEqual([]);
+});
+
+describe("the seed's table of events", () => {
+  test.each(["Lead Generated", "Demo Requested", "Signed Up"])("%s becomes a contact", (event) => {
+    expect(planDelivery(demoRequested({ event })).action).toBe("deliver");
+  });
+
+  test.each([
+    ["another track event", { event: "Page Scrolled" }],
+    ["a mapped name in another case", { event: "demo requested" }],
+    ["the name of an object's built-in property", { event: "constructor" }],
+    ["a page view", { type: "page", event: undefined }],
+    ["an identify call", { type: "identify", event: undefined }],
+    ["a group call", { type: "group", event: undefined }],
+    ["a mapped name on what is no track event", { type: "page", event: "Demo Requested" }],
+    ["a type that Signal does not know yet", { type: "screen", event: "Demo Requested" }],
+  ])("%s is dropped", (_, parts) => {
+    expect(planDelivery(demoRequested(parts))).toStrictEqual({ action: "drop", reason: "event_not_mapped" });
+  });
+});
+
+describe("the seed's table of fields", () => {
+  const rows = [
+    ["first_name", "first_name", "  Ada ", "Ada"],
+    ["last_name", "last_name", "Byron\n", "Byron"],
+    ["email", "email", "  Ada@Analytical.Example ", "ada@analytical.example"],
+    ["organization_name", "company", " Analytical Engines ", "Analytical Engines"],
+    ["title", "title", "Head of Research", "Head of Research"],
+    ["mobile_phone", "phone", "+44 (0)20 7183 8750", "+442071838750"],
+    ["website_url", "website", "analytical.example", "https://analytical.example"],
+  ] as const;
+
+  test.each(rows)("%s comes from the trait %s", (field, trait, value, expected) => {
+    expect(contactOf(withTraits({ [trait]: value }))).toMatchObject({ [field]: expected });
+  });
+
+  test.each(rows)(
+    "%s is found in context.traits too, where the trait %s is missing",
+    (field, trait, value, expected) => {
+      const traits = Object.fromEntries(Object.entries(timsTraits).filter(([name]) => name !== trait));
+      const event = demoRequested({ traits, context: { consent: granted, traits: { [trait]: value } } });
+      expect(contactOf(event)).toMatchObject({ [field]: expected });
+    },
+  );
+
+  test("traits count before context.traits, field by field", () => {
+    const event = demoRequested({
+      traits: { first_name: "Ada", title: " " },
+      context: { consent: granted, traits: { first_name: "Tim", last_name: "Zheng", title: "Head of Growth" } },
+    });
+    expect(contactOf(event)).toMatchObject({ first_name: "Ada", last_name: "Zheng", title: "Head of Growth" });
+  });
+
+  test.each([undefined, null, "", "   ", "\u200b", "\t\n"])(
+    "a trait of %j is left out, never sent empty",
+    (nothing) => {
+      const event = withTraits({ email: nothing, company: nothing, title: nothing, phone: nothing, website: nothing });
+      expect(Object.keys(contactOf(event))).toEqual(["first_name", "last_name", "label_names", "run_dedupe"]);
+      expect(warningsOf(event)).toEqual([]);
+    },
+  );
+
+  test("a number becomes a string; what can be no text is left out with a warning", () => {
+    const event = withTraits({ company: 1984, title: { en: "CEO" }, website: true });
+    expect(contactOf(event)).toMatchObject({ organization_name: "1984" });
+    expect(contactOf(event)).not.toHaveProperty("title");
+    expect(warningsOf(event)).toEqual([
+      { code: "not_text", field: "title", source: "traits.title" },
+      { code: "not_text", field: "website_url", source: "traits.website" },
+    ]);
+  });
+});
+
+describe("names", () => {
+  test.each(["Тимофей", "李", "محمد", "O’Brien-Łukasiewicz", "R2D2", "ﬁ"])("%s is a name", (name) => {
+    expect(contactOf(withTraits({ first_name: name }))).toMatchObject({ first_name: name });
+  });
+
+  test.each([undefined, null, "", "  ", "?", "-", "123", "…", "🙂", 42, {}, [], true])("%j is none", (name) => {
+    expect(planDelivery(withTraits({ last_name: name }))).toMatchObject({
+      action: "reject",
+      reason: "missing_name",
+      issues: [{ path: "traits.last_name" }],
+    });
+  });
+
+  test("both are named where both are missing", () => {
+    expect(planDelivery(withTraits({ first_name: "?", last_name: "?" }))).toMatchObject({
+      issues: [{ path: "traits.first_name" }, { path: "traits.last_name" }],
+    });
+  });
+});
+
+describe("e-mail addresses", () => {
+  test.each([
+    ["TIM@APOLLO.IO", "tim@apollo.io"],
+    ["tim+demo@mail.apollo.io", "tim+demo@mail.apollo.io"],
+    ["o'brien@example.ie", "o'brien@example.ie"],
+    ["josé@exämple.de", "josé@exämple.de"],
+    ["a.@docomo.example", "a.@docomo.example"],
+  ])("%s is sent as %s", (email, expected) => {
+    expect(contactOf(withTraits({ email }))).toMatchObject({ email: expected });
+  });
+
+  test.each([
+    "tim",
+    "tim@",
+    "@apollo.io",
+    "tim@apollo",
+    "tim@@apollo.io",
+    "tim zheng@apollo.io",
+    "Tim <tim@apollo.io>",
+    "tim@apollo.io, b@c.de",
+    "tim@apollo..io",
+    42,
+  ])("%s is left out with a warning, and the lead is delivered", (email) => {
+    expect(contactOf(withTraits({ email }))).not.toHaveProperty("email");
+    expect(warningsOf(withTraits({ email }))).toEqual([
+      { code: "invalid_email", field: "email", source: "traits.email" },
+    ]);
+  });
+});
+
+describe("phone numbers", () => {
+  test.each([
+    ["+15553031234", undefined, "+15553031234"],
+    ["+1 (555) 303-1234", undefined, "+15553031234"],
+    ["(555) 303-1234", "US", "+15553031234"],
+    [5553031234, "US", "+15553031234"],
+    ["030 123456", "DE", "+4930123456"],
+    ["0049 30 123456", "DE", "+4930123456"],
+    ["０３-1234-5678", "JP", "+81312345678"],
+    ["+49 30 123456", "US", "+4930123456"],
+  ] as const)("%s with default country %s is sent as %s", (phone, defaultCountry, expected) => {
+    const settings = { defaultCountry };
+    expect(contactOf(withTraits({ phone }), settings)).toMatchObject({ mobile_phone: expected });
+    expect(warningsOf(withTraits({ phone }), settings)).toEqual([]);
+  });
+
+  test.each([
+    ["(555) 303-1234", undefined],
+    ["555-0149", "US"],
+    ["call me", "US"],
+    ["+1", undefined],
+    ["+999 1234567", undefined],
+    ["+49 30 123456789012 (16 digits)", undefined],
+    ["+4930123456789012", undefined],
+    ["+1 555 303 1234 or +1 555 303 1235", undefined],
+  ] as const)(
+    "%s with default country %s is left out with a warning, and the lead is delivered",
+    (phone, defaultCountry) => {
+      const settings = { defaultCountry };
+      expect(contactOf(withTraits({ phone }), settings)).not.toHaveProperty("mobile_phone");
+      expect(warningsOf(withTraits({ phone }), settings)).toEqual([
+        { code: "invalid_phone", field: "mobile_phone", source: "traits.phone" },
+      ]);
+    },
+  );
+
+  test("an extension is dropped with a warning", () => {
+    const event = withTraits({ phone: "+1 555 303 1234 ext. 12" });
+    expect(contactOf(event)).toMatchObject({ mobile_phone: "+15553031234" });
+    expect(warningsOf(event)).toEqual([
+      { code: "phone_extension_dropped", field: "mobile_phone", source: "traits.phone" },
+    ]);
+  });
+});
+
+describe("websites", () => {
+  test.each([
+    ["https://www.apollo.io/", "https://www.apollo.io/"],
+    ["HTTP://Apollo.io/a?b=c#d", "HTTP://Apollo.io/a?b=c#d"],
+    ["http://localhost", "http://localhost"],
+    ["apollo.io", "https://apollo.io"],
+    ["www.apollo.io/pricing?x=1", "https://www.apollo.io/pricing?x=1"],
+    ["apollo.io:8443", "https://apollo.io:8443"],
+    ["bücher.example", "https://bücher.example"],
+  ])("%s is sent as %s", (website, expected) => {
+    expect(contactOf(withTraits({ website }))).toMatchObject({ website_url: expected });
+  });
+
+  test.each([
+    "n/a",
+    "none",
+    "localhost",
+    "ftp://apollo.io",
+    "javascript:alert(1)",
+    "mailto:tim@apollo.io",
+    "tim@apollo.io",
+    "//apollo.io",
+    "apollo io",
+    "https://",
+    "https://apollo.io/a b",
+    "1.2",
+  ])("%s is left out with a warning", (website) => {
+    expect(contactOf(withTraits({ website }))).not.toHaveProperty("website_url");
+    expect(warningsOf(withTraits({ website }))).toEqual([
+      { code: "invalid_website", field: "website_url", source: "traits.website" },
+    ]);
+  });
+});
+
+describe("labels", () => {
+  const optIn = "Signal - Marketing Opt-in";
+  test.each([
+    ["no source", "Demo Requested", {}, [optIn]],
+    ["a lead source", "Lead Generated", { lead_source: " Webinar " }, [optIn, "Webinar"]],
+    ["a blank lead source", "Lead Generated", { lead_source: " " }, [optIn]],
+    ["a lead source that is no text", "Lead Generated", { lead_source: ["a"] }, [optIn]],
+    ["a sign-up method", "Signed Up", { signup_method: "google" }, [optIn, "google"]],
+    ["a method, on a sign-up", "Signed Up", { method: "google" }, [optIn, "google"]],
+    ["a method, on another event", "Demo Requested", { method: "google" }, [optIn]],
+    ["both methods", "Signed Up", { signup_method: "sso", method: "google" }, [optIn, "sso"]],
+    ["a source and a method", "Signed Up", { lead_source: "Ad", method: "google" }, [optIn, "Ad", "google"]],
+    ["a source that repeats the method", "Signed Up", { lead_source: "google", method: "google" }, [optIn, "google"]],
+    ["a source that repeats the opt-in", "Signed Up", { lead_source: optIn }, [optIn]],
+  ])("%s on %s", (_, event, properties, labels) => {
+    expect(contactOf(demoRequested({ event, properties })).label_names).toEqual(labels);
+  });
+});
+
+describe("deduplication", () => {
+  test.each([
+    [{}, true],
+    [{ deduplicate: true }, true],
+    [{ deduplicate: false }, undefined],
+  ])("with settings %j, run_dedupe is %s", (settings, expected) => {
+    expect(contactOf(demoRequested(), settings).run_dedupe).toBe(expected);
+    expect("run_dedupe" in contactOf(demoRequested(), settings)).toBe(expected !== undefined);
+  });
+});
+
+describe("what is no event", () => {
+  test.each([
+    ["nothing", undefined, ""],
+    ["null", null, ""],
+    ["a list", [], ""],
+    ["a text", "Demo Requested", ""],
+    ["an object without a type", {}, "type"],
+    ["a type that is no text", { type: 1 }, "type"],
+    ["a track event without a name", { type: "track" }, "event"],
+    ["a track event with a name that is no text", { type: "track", event: 7 }, "event"],
+    ["traits that are no object", demoRequested({ traits: "Tim" }), "traits"],
+    ["properties that are no object", demoRequested({ properties: [] }), "properties"],
+    ["a context that is no object", demoRequested({ context: true }), "context"],
+  ])("%s is rejected, with the path of what is wrong", (_, event, path) => {
+    const decision = planDelivery(event);
+    expect(decision).toMatchObject({ action: "reject", reason: "invalid_event" });
+    expect(decision.action === "reject" && decision.issues.map((issue) => issue.path)).toEqual([path]);
+  });
+
+  test.each([
+    ["messageId", 42],
+    ["userId", { id: 1 }],
+    ["anonymousId", null],
+    ["timestamp", "yesterday"],
+    ["groupId", []],
+    ["traits", null],
+  ])("a wrong %s costs no lead", (field, value) => {
+    const event = demoRequested({ context: { consent: granted, traits: timsTraits }, [field]: value });
+    expect(planDelivery(event).action).toBe("deliver");
+  });
+
+  test("an object that throws when it is read is rejected, not thrown", () => {
+    const event = { get type(): string { throw new Error("no"); } }; // prettier-ignore
+    expect(planDelivery(event)).toMatchObject({ action: "reject", reason: "invalid_event" });
+  });
+});
