@@ -1,7 +1,7 @@
 import { createApolloClient, isApolloError, type ApolloClient, type Contact } from "@datafly/apollo-client";
 
 import type { Decision, DeliverDecision } from "./decision.js";
-import { FAILURE_REASONS, type DeliveredOutcome, type FailedOutcome, type Outcome } from "./outcome.js";
+import { failureReason, type DeliveredOutcome, type FailedOutcome, type Outcome } from "./outcome.js";
 import { planDelivery } from "./plan.js";
 import { checkConnectorSettings, type ConnectorSettings } from "./settings.js";
 import { warningOf } from "./warning.js";
@@ -81,7 +81,7 @@ async function deliver(
     };
   } catch (error) {
     if (!isApolloError(error)) throw error;
-    return { status: "failed", reason: FAILURE_REASONS[error.name], error, warnings };
+    return { status: "failed", reason: failureReason(error), error, warnings };
   }
 }
 

@@ -46,10 +46,10 @@ export interface FailedOutcome {
 }
 
 /** Why a delivery failed. */
-export type FailureReason = (typeof FAILURE_REASONS)[AnyApolloError["name"]];
+export type FailureReason = (typeof REASON_OF_ERROR)[AnyApolloError["name"]] | "payment_required";
 
 /** The reason that stands for each error of the client. */
-export const FAILURE_REASONS = {
+const REASON_OF_ERROR = {
   ApolloApiError: "request_refused",
   AuthenticationError: "invalid_api_key",
   PermissionDeniedError: "permission_denied",
@@ -63,3 +63,9 @@ export const FAILURE_REASONS = {
   UnexpectedResponseError: "unexpected_response",
   RequestAbortedError: "aborted",
 } as const satisfies Record<AnyApolloError["name"], string>;
+
+/** The reason that an error of the client stands for. */
+export function failureReason({ name, status }: AnyApolloError): FailureReason {
+  if (status === 402) return "payment_required";
+  return status === 408 ? "timed_out" : REASON_OF_ERROR[name];
+}

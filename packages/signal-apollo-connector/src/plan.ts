@@ -61,7 +61,7 @@ function decide(event: unknown, blueprint: CompiledBlueprint, settings: PlanSett
   if (missing.length > 0) {
     const issues = missing.map((field) => ({
       path: pathOf(field, blueprint),
-      message: `No ${field}: missing, blank, or without any letter`,
+      message: `${field} is missing, blank, or without any letter`,
     }));
     return { action: "reject", reason: "missing_name", issues };
   }

@@ -1,0 +1,60 @@
+import { Hono } from "hono";
+
+import type { ServerEnv } from "./apollo-api.js";
+import { InvalidInputError } from "./invalid-input-error.js";
+import { isJsonObject, type JsonObject } from "./json.js";
+import { localOnly } from "./local-only.js";
+import { readBody } from "./request-body.js";
+import type { Sandbox } from "./sandbox.js";
+import { version } from "../package.json";
+
+/** What the admin API can do: what the sandbox's own methods can. They check what they are given, whoever gives it. */
+export type Controls = Pick<Sandbox, "contacts" | "labels" | "requests" | "usage" | "reset"> & {
+  failNext(fault: unknown, times?: unknown): void;
+  usePlan(plan: unknown): void;
+  addContact(fields: unknown): ReturnType<Sandbox["addContact"]>;
+};
+
+/** The sandbox's methods over HTTP, for programs in other processes. */
+export function adminApi(controls: Controls, boundHost: string): Hono<ServerEnv> {
+  const app = new Hono<ServerEnv>();
+  app.use(localOnly(boundHost));
+
+  app.get("/health", (context) => context.json({ status: "ok", version }));
+  app.get("/contacts", (context) => context.json({ contacts: controls.contacts() }));
+  app.get("/labels", (context) => context.json({ labels: controls.labels() }));
+  app.get("/requests", (context) => context.json({ requests: controls.requests() }));
+  app.get("/usage", (context) => context.json({ usage: controls.usage() }));
+
+  app.put("/plan", async (context) => {
+    const { plan } = await readObject(context.req.raw);
+    controls.usePlan(plan);
+    return context.json({ usage: controls.usage() });
+  });
+  app.post("/faults", async (context) => {
+    const { fault, times = 1 } = await readObject(context.req.raw);
+    controls.failNext(fault, times);
+    return context.json({ fault, times }, 201);
+  });
+  app.post("/contacts", async (context) => {
+    const contact = controls.addContact(await readObject(context.req.raw));
+    return context.json({ contact }, 201);
+  });
+  app.post("/reset", (context) => {
+    controls.reset();
+    return context.body(null, 204);
+  });
+
+  app.all("*", (context) => context.json({ error: "The admin API has no such path." }, 404));
+  app.onError((error, context) => {
+    if (error instanceof InvalidInputError) return context.json({ error: error.message }, 400);
+    return context.json({ error: "The sandbox itself failed." }, 500);
+  });
+  return app;
+}
+
+async function readObject(request: Request): Promise<JsonObject> {
+  const body = await readBody(request);
+  if (body.kind === "json" && isJsonObject(body.value)) return body.value;
+  throw new InvalidInputError("The body must be a JSON object of at most 1 MiB, sent as application/json.");
+}

@@ -1,0 +1,99 @@
+import type { HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { Hono, type Context } from "hono";
+
+import { jsonAnswer, notFound, toResponse } from "./answer.js";
+import { createContact, type ContactRequest, type Processed } from "./create-contact.js";
+import { isWritten } from "./fault.js";
+import { faultDelivery, type Delivery } from "./fault-answer.js";
+import type { KeyRing } from "./key-ring.js";
+import { readBody, type RequestBody } from "./request-body.js";
+import type { ArrivedRequest } from "./request-log.js";
+import type { SandboxState } from "./sandbox-state.js";
+
+/** What the server hands to a route: Node's own request, of which a fault needs the socket. */
+export interface ServerEnv {
+  Bindings: HttpBindings;
+}
+
+type ApolloContext = Context<ServerEnv>;
+
+/** What becomes of a request that a fault strikes before it is looked at. Its answer is never sent. */
+const notProcessed: Processed = {
+  answer: jsonAnswer(500, { error: "Something went wrong." }),
+  progress: { outcome: "not_processed" },
+};
+
+/** Apollo's API: one operation, and 404 for all the rest. */
+export function apolloApi(currentState: () => SandboxState, keys: KeyRing): Hono<ServerEnv> {
+  const app = new Hono<ServerEnv>();
+
+  app.post("/api/v1/contacts", async (context) => {
+    const body = await readBody(context.req.raw);
+    const state = currentState();
+    const number = state.requests.arrive(arrivedRequest(context, body, keys));
+
+    const fault = state.faults.take();
+    if (fault !== undefined) state.requests.update(number, { fault: fault.kind });
+    const processed =
+      fault === undefined || isWritten(fault)
+        ? await createContact(contactRequest(context, body), state, keys)
+        : notProcessed;
+    state.requests.update(number, processed.progress);
+
+    if (fault?.kind === "slow") await state.clock.sleep(fault.delayMs);
+    const delivery: Delivery =
+      fault === undefined ? { kind: "whole", answer: processed.answer } : faultDelivery(fault, processed.answer);
+    state.requests.answered(number, delivery.kind === "reset" ? null : delivery.answer.status);
+    return deliver(delivery, context);
+  });
+
+  // Without a handler Hono prints the error; the usual one is a caller who hung up in the middle of a body.
+  app.onError((error) => toResponse(jsonAnswer(500, { error: `The sandbox itself failed: ${error.message}` })));
+
+  app.notFound((context) => {
+    const { requests } = currentState();
+    const number = requests.arrive(arrivedRequest(context, undefined, keys));
+    requests.update(number, { outcome: "refused" });
+    requests.answered(number, notFound.status);
+    return toResponse(notFound);
+  });
+
+  return app;
+}
+
+function contactRequest({ req }: ApolloContext, body: RequestBody): ContactRequest {
+  const { headers } = req.raw;
+  return { apiKey: headers.get("x-api-key"), authorization: headers.get("authorization"), query: req.queries(), body };
+}
+
+function arrivedRequest({ req }: ApolloContext, body: RequestBody | undefined, keys: KeyRing): ArrivedRequest {
+  const contentType = req.header("content-type");
+  return {
+    method: req.method,
+    path: keys.redactText(req.path),
+    contentType: contentType === undefined ? null : keys.redactText(contentType),
+    body: body?.kind === "json" ? keys.redact(body.value) : null,
+  };
+}
+
+function deliver(delivery: Delivery, context: ApolloContext): Response {
+  switch (delivery.kind) {
+    case "whole":
+      return toResponse(delivery.answer);
+    case "cut":
+      return new Response(neverEnding(delivery.answer.body), delivery.answer);
+    case "reset":
+      context.env.incoming.socket.resetAndDestroy();
+      return RESPONSE_ALREADY_SENT;
+  }
+}
+
+/** A body that begins and never ends; only closing the connection ends it. */
+function neverEnding(beginning: string): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(beginning));
+    },
+  });
+}

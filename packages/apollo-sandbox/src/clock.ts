@@ -1,0 +1,15 @@
+import { setTimeout as wait } from "node:timers/promises";
+
+/** Where the sandbox gets its time from: quota windows, timestamps and delays all go through it. */
+export interface Clock {
+  /** The time now, in milliseconds since 1970. */
+  now(): number;
+  /** Resolves after `durationMs` milliseconds. */
+  sleep(durationMs: number): Promise<void>;
+}
+
+/** Real time. A pending sleep does not keep the process alive, so that a closed sandbox lets it end. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (durationMs) => wait(durationMs, undefined, { ref: false }),
+};

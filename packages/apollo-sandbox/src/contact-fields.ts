@@ -1,0 +1,66 @@
+import type { CreateContactRequest } from "@datafly/apollo-client";
+
+import { isJsonObject, type JsonObject } from "./json.js";
+import { phoneFields, type PhoneField, type SentPhones } from "./phone-number.js";
+
+/** The fields that hold text and are stored as they are. */
+export const textFields = [
+  "first_name",
+  "last_name",
+  "organization_name",
+  "title",
+  "email",
+  "website_url",
+  "present_raw_address",
+] as const satisfies readonly (keyof CreateContactRequest)[];
+
+/** The fields that hold an id of something else in Apollo. The last two only serve to find a match. */
+export const idFields = ["account_id", "contact_stage_id", "person_id", "organization_id"] as const;
+
+type ValueField = (typeof textFields)[number] | (typeof idFields)[number];
+
+/** What a request wants written. What is absent was left out and stays; `null` was sent empty and clears. */
+export interface ContactFields {
+  /** The id of the contact that is meant. Only looked up, never written. */
+  readonly id: string | null;
+  readonly values: Readonly<Partial<Record<ValueField, string | null>>>;
+  readonly phones: SentPhones;
+  readonly labelNames?: readonly string[];
+  readonly customFields?: JsonObject | null;
+}
+
+/** Reads what a request wants written, of parameters that have been checked. Unknown parameters are ignored. */
+export function readContactFields(parameters: JsonObject): ContactFields {
+  const values: Partial<Record<ValueField, string | null>> = {};
+  for (const field of [...textFields, ...idFields]) {
+    const value = sentText(parameters[field]);
+    if (value !== undefined) values[field] = value;
+  }
+  // Apollo says nothing of an address that it cannot read: it is as if it had not been sent.
+  if (typeof values.email === "string" && !isEmailAddress(values.email)) delete values.email;
+
+  const phones: Partial<Record<PhoneField, string | null>> = {};
+  for (const field of phoneFields) {
+    const value = sentText(parameters[field]);
+    if (value !== undefined) phones[field] = value;
+  }
+
+  const { label_names: labels, typed_custom_fields: customFields } = parameters;
+  return {
+    id: sentText(parameters.id) ?? null,
+    values,
+    phones,
+    ...(labels !== undefined && { labelNames: Array.isArray(labels) ? labels.map(String) : [] }),
+    ...(customFields !== undefined && { customFields: isJsonObject(customFields) ? customFields : null }),
+  };
+}
+
+/** Blank text and `null` both mean "empty". */
+function sentText(value: unknown): string | null | undefined {
+  if (typeof value !== "string") return value === null ? null : undefined;
+  return value.trim() === "" ? null : value.trim();
+}
+
+function isEmailAddress(text: string): boolean {
+  return text.length <= 254 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
+}

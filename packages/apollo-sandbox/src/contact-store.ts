@@ -1,0 +1,83 @@
+import type { Label } from "@datafly/apollo-client";
+
+import type { Clock } from "./clock.js";
+import type { ContactFields } from "./contact-fields.js";
+import { ContactIndex } from "./contact-index.js";
+import { idSequence } from "./id-sequence.js";
+import { InvalidInputError } from "./invalid-input-error.js";
+import { LabelStore } from "./label-store.js";
+import { sentIdentity, type MatchReason } from "./match-rules.js";
+import { overwrite, withAdditionalEmails } from "./overwrite.js";
+import type { ParsedSeed } from "./seed-contact.js";
+import { blankContact, type StoredContact } from "./stored-contact.js";
+
+/** A contact that was created or, if there is a reason for a match, updated. */
+export interface WrittenContact {
+  readonly contact: StoredContact;
+  readonly labels: Label[];
+  readonly matchReason?: MatchReason;
+}
+
+/** The team's contacts, and how Apollo writes them. */
+export class ContactStore {
+  readonly #clock: Clock;
+  readonly #matchDelayMs: number;
+  readonly #contacts = new ContactIndex();
+  readonly #labels: LabelStore;
+  readonly #nextId = idSequence("contact");
+
+  constructor(clock: Clock, matchDelayMs: number) {
+    this.#clock = clock;
+    this.#matchDelayMs = matchDelayMs;
+    this.#labels = new LabelStore(clock);
+  }
+
+  all(): readonly StoredContact[] {
+    return this.#contacts.all();
+  }
+
+  labels(): readonly Label[] {
+    return this.#labels.all();
+  }
+
+  /** Inserts a contact, whatever there is. */
+  insert(sent: ContactFields): WrittenContact {
+    return this.#write(blankContact(this.#freeId(), this.#now()), sent);
+  }
+
+  /** Looks for a match and updates it, or inserts. The two steps are apart, as at Apollo: what comes between is not seen. */
+  async upsert(sent: ContactFields): Promise<WrittenContact> {
+    const match = this.#contacts.find(sentIdentity(sent));
+    await this.#clock.sleep(this.#matchDelayMs);
+    if (match === undefined) return this.insert(sent);
+    const current = this.#contacts.get(match.contact.id) ?? match.contact;
+    return { ...this.#write(current, sent), matchReason: match.reason };
+  }
+
+  /** Stores a contact that is to be there already. */
+  seed({ fields, additionalEmails }: ParsedSeed): StoredContact {
+    const id = fields.id?.toLowerCase() ?? this.#freeId();
+    if (this.#contacts.get(id) !== undefined)
+      throw new InvalidInputError(`There is a contact with the id ${id} already.`);
+    return this.#write(withAdditionalEmails(blankContact(id, this.#now()), additionalEmails), fields).contact;
+  }
+
+  #write(stored: StoredContact, sent: ContactFields): WrittenContact {
+    const labelIds = sent.labelNames === undefined ? stored.label_ids : this.#labels.idsOf(sent.labelNames);
+    this.#labels.move(stored.label_ids, labelIds);
+    const contact = { ...overwrite(stored, sent, this.#now()), label_ids: labelIds };
+    this.#contacts.set(contact);
+    return { contact, labels: this.#labels.withIds(labelIds) };
+  }
+
+  /** A seed may have taken an id ahead of its turn. */
+  #freeId(): string {
+    let id = this.#nextId();
+    while (this.#contacts.get(id) !== undefined) id = this.#nextId();
+    return id;
+  }
+
+  #now(): string {
+    return new Date(this.#clock.now()).toISOString();
+  }
+}

@@ -1,0 +1,90 @@
+import type { Fault, FaultKind } from "./fault.js";
+import { InvalidInputError } from "./invalid-input-error.js";
+import { isJsonObject } from "./json.js";
+
+interface Check {
+  readonly fits: (value: unknown) => boolean;
+  readonly what: string;
+}
+
+/** Beyond this, `setTimeout` fires at once. */
+const longestDelayMs = 2 ** 31 - 1;
+
+const anyStatus = integerWithin(200, 599);
+const redirectStatus = integerWithin(300, 399);
+const delay = integerWithin(0, longestDelayMs);
+const yesOrNo: Check = { fits: (value) => typeof value === "boolean", what: "true or false" };
+const headerValue: Check = {
+  fits: (value) => typeof value === "string" && areHeaders({ value }),
+  what: "the text of a header",
+};
+const headers: Check = { fits: areHeaders, what: "an object of header names and their texts" };
+const body: Check = {
+  fits: (value) => typeof value === "string" || isJsonObject(value),
+  what: "a string or a JSON object",
+};
+
+interface Members {
+  readonly required: Readonly<Record<string, Check>>;
+  readonly optional: Readonly<Record<string, Check>>;
+}
+
+/** What each fault must hold, and what it may. */
+const members: Readonly<Record<FaultKind, Members>> = {
+  status: {
+    required: { status: anyStatus },
+    optional: { body, contentType: headerValue, headers, written: yesOrNo },
+  },
+  html: { required: {}, optional: { status: anyStatus, written: yesOrNo } },
+  garbage: { required: {}, optional: { written: yesOrNo } },
+  empty: { required: {}, optional: { written: yesOrNo } },
+  reset: { required: { written: yesOrNo }, optional: {} },
+  stall: { required: {}, optional: { written: yesOrNo } },
+  slow: { required: { delayMs: delay }, optional: {} },
+  redirect: { required: { location: headerValue }, optional: { status: redirectStatus } },
+};
+
+/** Throws an `InvalidInputError` that says what is wrong, if the value is not a fault. */
+export function assertFault(value: unknown): asserts value is Fault {
+  if (!isJsonObject(value) || !isFaultKind(value.kind)) {
+    throw new InvalidInputError(`A fault must be an object whose kind is one of ${Object.keys(members).join(", ")}.`);
+  }
+  const { kind, ...rest } = value;
+  const { required, optional } = members[kind];
+  for (const [name, check] of Object.entries({ ...optional, ...required })) {
+    const member = rest[name];
+    if (member === undefined ? !(name in required) : check.fits(member)) continue;
+    throw new InvalidInputError(`${name} of the fault "${kind}" must be ${check.what}.`);
+  }
+  const unknown = Object.keys(rest).find((name) => !(name in required || name in optional));
+  if (unknown !== undefined) throw new InvalidInputError(`The fault "${kind}" has no ${unknown}.`);
+}
+
+/** Throws an `InvalidInputError` if the value is not a number of times, 1 or more. */
+export function assertTimes(value: unknown): asserts value is number {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return;
+  throw new InvalidInputError("times must be a whole number, 1 or more.");
+}
+
+function isFaultKind(value: unknown): value is FaultKind {
+  return typeof value === "string" && Object.hasOwn(members, value);
+}
+
+function integerWithin(least: number, most: number): Check {
+  return {
+    fits: (value) => typeof value === "number" && Number.isInteger(value) && value >= least && value <= most,
+    what: `a whole number from ${least} to ${most}`,
+  };
+}
+
+function areHeaders(value: unknown): boolean {
+  if (!isJsonObject(value)) return false;
+  const entries = Object.entries(value);
+  if (!entries.every((entry): entry is [string, string] => typeof entry[1] === "string")) return false;
+  try {
+    new Headers(entries);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * Something to go wrong with a request to create a contact. `written` says whether the request is carried out first, key,
+ * quota and write, and only its answer is lost; the default is `false` where nothing else is said.
+ */
+export type Fault =
+  /** Any status. Without a body, the one that Apollo would send with it. */
+  | {
+      readonly kind: "status";
+      /** 200 to 599. */
+      readonly status: number;
+      /** Text is sent as it is, an object as JSON. */
+      readonly body?: string | Readonly<Record<string, unknown>>;
+      /** By default `application/json` for an object, `text/plain` for text. */
+      readonly contentType?: string;
+      /** In place of the headers that Apollo would send with the status, `retry-after: 1` with 429. */
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly written?: boolean;
+    }
+  /** A gateway's page. The status is 502 by default. */
+  | { readonly kind: "html"; readonly status?: number; readonly written?: boolean }
+  /** A 200 whose JSON is broken off. `written` by default. */
+  | { readonly kind: "garbage"; readonly written?: boolean }
+  /** A 200 without a body. `written` by default. */
+  | { readonly kind: "empty"; readonly written?: boolean }
+  /** The connection is reset before anything is answered. */
+  | { readonly kind: "reset"; readonly written: boolean }
+  /** The headers and part of the body arrive, and then nothing more. `written` by default. */
+  | { readonly kind: "stall"; readonly written?: boolean }
+  /** The right answer, `delayMs` milliseconds late. The request is carried out at once. */
+  | { readonly kind: "slow"; readonly delayMs: number }
+  /** A redirect to `location`. The status is 302 by default. */
+  | { readonly kind: "redirect"; readonly location: string; readonly status?: number };
+
+/** The name of a fault, as the request log tells it. */
+export type FaultKind = Fault["kind"];
+
+const writtenByDefault: Readonly<Record<FaultKind, boolean>> = {
+  status: false,
+  html: false,
+  garbage: true,
+  empty: true,
+  reset: false,
+  stall: true,
+  slow: true,
+  redirect: false,
+};
+
+/** Whether the request is carried out before the fault strikes. */
+export function isWritten(fault: Fault): boolean {
+  return ("written" in fault ? fault.written : undefined) ?? writtenByDefault[fault.kind];
+}

@@ -1,0 +1,77 @@
+import { InvalidInputError } from "./invalid-input-error.js";
+import { isJsonObject } from "./json.js";
+
+/** What a key may do: create contacts, everything, or nothing that the sandbox offers. */
+export type KeyScope = "contacts/create" | "master" | "none";
+
+/** The keys of a sandbox that is given none. */
+export const defaultKeys = {
+  "sandbox-key": "contacts/create",
+  "sandbox-key-without-scope": "none",
+} as const satisfies Record<string, KeyScope>;
+
+const creatingScopes: readonly KeyScope[] = ["contacts/create", "master"];
+
+/** What stands in for a key wherever the sandbox shows what it was sent. */
+const placeholder = "[key]";
+
+/** The keys that the sandbox knows, and the eye for where they must not be. */
+export class KeyRing {
+  readonly #scopes: ReadonlyMap<string, KeyScope>;
+  /** Longest first, so that a key that begins with another one is not replaced by halves. */
+  readonly #keys: readonly string[];
+  /** The first key that may create contacts. */
+  readonly apiKey: string;
+
+  /** @throws InvalidInputError if no key may create contacts, or one cannot stand in a header. */
+  constructor(keys: Readonly<Record<string, KeyScope>>) {
+    this.#scopes = new Map(Object.entries(keys));
+    this.#keys = Object.keys(keys).sort((a, b) => b.length - a.length);
+    if (!this.#keys.every((key) => /^[\x21-\x7e]+$/.test(key))) {
+      throw new InvalidInputError("A key must be made of visible ASCII characters, without spaces.");
+    }
+    const creating = Object.keys(keys).find((key) => this.mayCreateContacts(key));
+    if (creating === undefined) {
+      throw new InvalidInputError('At least one key must have the scope "contacts/create" or "master".');
+    }
+    this.apiKey = creating;
+  }
+
+  /** Whether the sandbox knows the key, whatever it may do. */
+  knows(key: string): boolean {
+    return this.#scopes.has(key);
+  }
+
+  /** Whether the key may create contacts. */
+  mayCreateContacts(key: string): boolean {
+    const scope = this.#scopes.get(key);
+    return scope !== undefined && creatingScopes.includes(scope);
+  }
+
+  /** Whether a known key, or a parameter that is named like one, stands anywhere in the value. */
+  isLeakedIn(value: unknown): boolean {
+    return JSON.stringify(this.redact(value)) !== JSON.stringify(value);
+  }
+
+  /** A copy of the value in which no known key is left, nor what a parameter named like a key held. */
+  redact(value: unknown): unknown {
+    if (typeof value === "string") return this.redactText(value);
+    if (Array.isArray(value)) return value.map((item) => this.redact(item));
+    if (!isJsonObject(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => [
+        this.redactText(name),
+        isNamedLikeKey(name) ? placeholder : this.redact(member),
+      ]),
+    );
+  }
+
+  /** The text without any known key. */
+  redactText(text: string): string {
+    return this.#keys.reduce((redacted, key) => redacted.replaceAll(key, placeholder), text);
+  }
+}
+
+function isNamedLikeKey(name: string): boolean {
+  return /^(x[-_]?)?api[-_]?key$/i.test(name);
+}

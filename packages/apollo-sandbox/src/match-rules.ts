@@ -1,0 +1,83 @@
+import type { ContactFields } from "./contact-fields.js";
+import type { StoredContact } from "./stored-contact.js";
+
+/** What a match was found by. */
+export type MatchReason = "id_match" | "person_id_match" | "email_match" | "name_and_company_match";
+
+/** What of a contact, stored or sent, can make it the same as another one. */
+export interface Identity {
+  readonly id: string | null;
+  readonly personId: string | null;
+  readonly emails: readonly string[];
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly accountId: string | null;
+  readonly organizationId: string | null;
+  readonly organizationName: string | null;
+}
+
+/** Two contacts are the same by a rule if they have one of its traits in common. */
+interface MatchRule {
+  readonly reason: MatchReason;
+  readonly traits: (identity: Identity) => readonly string[];
+}
+
+/** The rules in Apollo's order. The first one that finds a contact ends the search. */
+export const matchRules: readonly MatchRule[] = [
+  { reason: "id_match", traits: ({ id }) => present(id) },
+  { reason: "person_id_match", traits: ({ personId }) => present(personId) },
+  { reason: "email_match", traits: ({ emails }) => emails.map(folded) },
+  {
+    reason: "name_and_company_match",
+    traits: (identity) => {
+      const { firstName, lastName } = identity;
+      return companyTraits(identity).map((company) => JSON.stringify([folded(firstName), folded(lastName), company]));
+    },
+  },
+];
+
+/** What makes two companies the same: the domain of an address, the account, the organization or its name. */
+function companyTraits({ emails, accountId, organizationId, organizationName }: Identity): string[] {
+  return [
+    ...emails.map((email) => `domain ${folded(email.slice(email.lastIndexOf("@") + 1))}`),
+    ...present(accountId).map((id) => `account ${id}`),
+    ...present(organizationId).map((id) => `organization ${id}`),
+    ...present(organizationName).map((name) => `name ${folded(name)}`),
+  ];
+}
+
+/** The identity of a contact that is stored. */
+export function storedIdentity(contact: StoredContact): Identity {
+  return {
+    id: contact.id,
+    personId: contact.person_id ?? null,
+    emails: contact.contact_emails.map(({ email }) => email),
+    firstName: contact.first_name ?? "",
+    lastName: contact.last_name ?? "",
+    accountId: contact.account_id ?? null,
+    organizationId: contact.organization_id ?? null,
+    organizationName: contact.organization_name ?? null,
+  };
+}
+
+/** The identity of a contact that is sent. */
+export function sentIdentity({ id, values }: ContactFields): Identity {
+  return {
+    id,
+    personId: values.person_id ?? null,
+    emails: present(values.email),
+    firstName: values.first_name ?? "",
+    lastName: values.last_name ?? "",
+    accountId: values.account_id ?? null,
+    organizationId: values.organization_id ?? null,
+    organizationName: values.organization_name ?? null,
+  };
+}
+
+function present(value: string | null | undefined): string[] {
+  return value === null || value === undefined ? [] : [value];
+}
+
+function folded(text: string): string {
+  return text.trim().toLowerCase();
+}

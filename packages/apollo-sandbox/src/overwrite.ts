@@ -1,0 +1,44 @@
+import type { ContactFields } from "./contact-fields.js";
+import { isJsonObject, type JsonObject } from "./json.js";
+import { overwritePhones } from "./phone-number.js";
+import type { StoredContact } from "./stored-contact.js";
+
+/**
+ * Writes the fields that were sent over the stored ones, field by field: sent ones overwrite, empty ones clear, and what
+ * was left out stays. Labels are not seen to here, because they have a store of their own.
+ */
+export function overwrite(stored: StoredContact, sent: ContactFields, updatedAt: string): StoredContact {
+  const written = { ...stored, ...sent.values };
+  const phones = overwritePhones(stored.phone_numbers, sent.phones);
+  return {
+    ...written,
+    name: [written.first_name, written.last_name].filter(Boolean).join(" ") || null,
+    contact_emails: emailList(written.email, additionalEmails(stored)),
+    phone_numbers: phones,
+    sanitized_phone: phones.find((phone) => phone.sanitized_number)?.sanitized_number ?? null,
+    typed_custom_fields: overwriteCustomFields(stored.typed_custom_fields, sent.customFields),
+    updated_at: updatedAt,
+  };
+}
+
+/** The contact with addresses beside its primary one. */
+export function withAdditionalEmails(contact: StoredContact, emails: readonly string[]): StoredContact {
+  return { ...contact, contact_emails: emailList(contact.email, [...additionalEmails(contact), ...emails]) };
+}
+
+/** An overwritten primary address is gone: Apollo does not keep it as an additional one. */
+function additionalEmails(contact: StoredContact): string[] {
+  return contact.contact_emails.map(({ email }) => email).filter((email) => email !== contact.email);
+}
+
+function emailList(primary: string | null, additional: readonly string[]): StoredContact["contact_emails"] {
+  const emails = new Set([...(primary === null ? [] : [primary]), ...additional]);
+  return [...emails].map((email, position) => ({ email, position }));
+}
+
+/** Custom fields are fields too: those that are sent overwrite, an empty one is cleared, and `null` clears them all. */
+function overwriteCustomFields(stored: JsonObject, sent: JsonObject | null | undefined): Record<string, unknown> {
+  if (sent === null) return {};
+  const entries = Object.entries({ ...stored, ...(isJsonObject(sent) ? sent : {}) });
+  return Object.fromEntries(entries.filter(([, value]) => value !== null && value !== ""));
+}

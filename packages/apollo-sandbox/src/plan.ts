@@ -1,0 +1,43 @@
+import { InvalidInputError } from "./invalid-input-error.js";
+import { isJsonObject } from "./json.js";
+
+/** How many calls each window allows; `null` is no limit. */
+export interface Plan {
+  readonly minute: number | null;
+  readonly hour: number | null;
+  readonly day: number | null;
+}
+
+/** Apollo's plans as far as the API goes, and one without limits. */
+export const plans = {
+  free: { minute: 50, hour: 200, day: 600 },
+  basic: { minute: 200, hour: 400, day: 2000 },
+  professional: { minute: 200, hour: 400, day: 2000 },
+  organization: { minute: 200, hour: 600, day: 6000 },
+  unlimited: { minute: null, hour: null, day: null },
+} as const satisfies Record<string, Plan>;
+
+/** The name of a plan: `free`, `basic`, `professional`, `organization` or `unlimited`. */
+export type PlanName = keyof typeof plans;
+
+/** The names of all plans, smallest first. */
+export const planNames = Object.keys(plans);
+
+/** Turns the name of a plan, or limits of one's own, into a plan. Anything else throws an `InvalidInputError`. */
+export function resolvePlan(plan: unknown): Plan {
+  if (isPlanName(plan)) return plans[plan];
+  if (isJsonObject(plan) && isLimit(plan.minute) && isLimit(plan.hour) && isLimit(plan.day)) {
+    return { minute: plan.minute, hour: plan.hour, day: plan.day };
+  }
+  throw new InvalidInputError(
+    `plan must be one of ${planNames.join(", ")}, or { minute, hour, day }, each a whole number or null for no limit.`,
+  );
+}
+
+function isPlanName(value: unknown): value is PlanName {
+  return typeof value === "string" && Object.hasOwn(plans, value);
+}
+
+function isLimit(value: unknown): value is number | null {
+  return value === null || (typeof value === "number" && Number.isSafeInteger(value) && value >= 0);
+}

@@ -1,0 +1,34 @@
+import type { Clock } from "./clock.js";
+import { ContactStore } from "./contact-store.js";
+import { FaultQueue } from "./fault-queue.js";
+import type { Plan } from "./plan.js";
+import { Quota, type DailyHeaders } from "./quota.js";
+import { RequestLog } from "./request-log.js";
+
+/** What a state begins with. */
+export interface StateSettings {
+  readonly clock: Clock;
+  readonly plan: Plan;
+  readonly dailyHeaders: DailyHeaders;
+  readonly matchDelayMs: number;
+  readonly maxRequests: number;
+}
+
+/**
+ * All that a reset forgets. A reset takes a new one instead of emptying the old one, so that a request which is under way
+ * writes into what has been forgotten already, and not into the fresh start.
+ */
+export class SandboxState {
+  readonly clock: Clock;
+  readonly contacts: ContactStore;
+  readonly quota: Quota;
+  readonly faults = new FaultQueue();
+  readonly requests: RequestLog;
+
+  constructor({ clock, plan, dailyHeaders, matchDelayMs, maxRequests }: StateSettings) {
+    this.clock = clock;
+    this.contacts = new ContactStore(clock, matchDelayMs);
+    this.quota = new Quota(plan, clock, dailyHeaders);
+    this.requests = new RequestLog(clock, maxRequests);
+  }
+}

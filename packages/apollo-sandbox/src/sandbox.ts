@@ -1,0 +1,91 @@
+import type { Contact, Label } from "@datafly/apollo-client";
+
+import type { Clock } from "./clock.js";
+import type { Fault } from "./fault.js";
+import type { KeyScope } from "./key-ring.js";
+import type { Plan, PlanName } from "./plan.js";
+import type { DailyHeaders, QuotaUsage } from "./quota.js";
+import type { RecordedRequest } from "./request-log.js";
+import type { SeedContact } from "./seed-contact.js";
+
+/** How a sandbox is to be. Every option has a default. */
+export interface SandboxOptions {
+  /**
+   * The port to listen on; 0 takes any that is free.
+   * @defaultValue 0
+   */
+  readonly port?: number;
+  /**
+   * The address to listen on.
+   * @defaultValue "127.0.0.1"
+   */
+  readonly host?: string;
+  /**
+   * The plan, by name or by its limits, whose quota applies.
+   * @defaultValue "professional"
+   */
+  readonly plan?: PlanName | Plan;
+  /**
+   * The keys that are known, and what each may do.
+   * @defaultValue `sandbox-key`, which may create contacts, and `sandbox-key-without-scope`, which may not
+   */
+  readonly keys?: Readonly<Record<string, KeyScope>>;
+  /**
+   * How long after the look for a match the contact is written, in milliseconds. In between, other requests do not see it.
+   * @defaultValue 10
+   */
+  readonly matchDelayMs?: number;
+  /**
+   * Where the time comes from.
+   * @defaultValue real time
+   */
+  readonly clock?: Clock;
+  /**
+   * How many requests are remembered; the oldest are forgotten first.
+   * @defaultValue 10_000
+   */
+  readonly maxRequests?: number;
+  /**
+   * How the headers of the 24-hour window are spelt.
+   * @defaultValue "24-hour"
+   */
+  readonly dailyHeaders?: DailyHeaders;
+}
+
+/** A running sandbox. */
+export interface Sandbox {
+  /** The base URL to give to a client, `http://127.0.0.1:PORT/api/v1`. */
+  readonly url: string;
+  /** The base URL of the admin API, `http://127.0.0.1:PORT/_sandbox`. */
+  readonly adminUrl: string;
+  /** A key that may create contacts. */
+  readonly apiKey: string;
+  /** Copies of the contacts that are stored, in the order of their creation. */
+  contacts(): Contact[];
+  /** Copies of the lists that there are. */
+  labels(): Label[];
+  /** The requests to Apollo's API of late, oldest first. */
+  requests(): RecordedRequest[];
+  /** The state of the three quota windows. */
+  usage(): QuotaUsage;
+  /**
+   * Plants a fault for the next request to create a contact, or the next `times` of them (1 by default). Faults strike in
+   * the order in which they were planted.
+   * @throws InvalidInputError if it is not a fault, or `times` not a whole number from 1 up.
+   */
+  failNext(fault: Fault, times?: number): void;
+  /**
+   * Changes the plan. What has been used of the quota stays used.
+   * @throws InvalidInputError if it is not a plan.
+   */
+  usePlan(plan: PlanName | Plan): void;
+  /**
+   * Stores a contact that is to be there already, and returns it. No request is recorded and no quota used.
+   * @throws InvalidInputError if a value does not fit its field, or the id is taken.
+   */
+  addContact(fields: SeedContact): Contact;
+  /** Forgets contacts, lists, requests, usage and planted faults, and goes back to the plan of the start. */
+  reset(): void;
+  /** Ends all connections, stalled ones too, and stops listening. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,46 @@
+import type { CreateContactRequest } from "@datafly/apollo-client";
+
+import { readContactFields, type ContactFields } from "./contact-fields.js";
+import { isId } from "./id-sequence.js";
+import { InvalidInputError } from "./invalid-input-error.js";
+import { isJsonObject } from "./json.js";
+import { wrongValue } from "./parameter-check.js";
+
+type RequestFields = Omit<CreateContactRequest, "run_dedupe">;
+
+/**
+ * A contact that is to be there already: the fields of a request to create it, of which none is required, and what only
+ * Apollo itself could have given it.
+ */
+export type SeedContact = { readonly [Field in keyof RequestFields]?: RequestFields[Field] | null } & {
+  /** 24 hexadecimal digits. By default the next free id. */
+  readonly id?: string;
+  /** The person in Apollo's own database, 24 hexadecimal digits. */
+  readonly person_id?: string;
+  /** The organization in Apollo's own database, 24 hexadecimal digits. */
+  readonly organization_id?: string;
+  /** Addresses beside the primary one. They match as well. */
+  readonly additional_emails?: readonly string[];
+};
+
+/** What a seed asks for. */
+export interface ParsedSeed {
+  readonly fields: ContactFields;
+  readonly additionalEmails: readonly string[];
+}
+
+/** Reads a seed. A value of the wrong type throws an `InvalidInputError`. */
+export function parseSeed(seed: unknown): ParsedSeed {
+  if (!isJsonObject(seed)) throw new InvalidInputError("A contact must be a JSON object.");
+  const complaint = wrongValue(seed);
+  if (complaint !== undefined) throw new InvalidInputError(complaint);
+  const fields = readContactFields(seed);
+  if (fields.id !== null && !isId(fields.id)) throw new InvalidInputError(`${fields.id} is not a valid ID`);
+  const emails: unknown = seed.additional_emails ?? [];
+  if (!isTextList(emails)) throw new InvalidInputError("additional_emails must be an array of strings.");
+  return { fields, additionalEmails: emails };
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}

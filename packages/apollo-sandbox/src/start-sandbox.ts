@@ -1,0 +1,101 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+
+import { getRequestListener } from "@hono/node-server";
+
+import { adminApi, type Controls } from "./admin-api.js";
+import { apolloApi } from "./apollo-api.js";
+import { systemClock } from "./clock.js";
+import { assertFault, assertTimes } from "./fault-check.js";
+import { InvalidInputError } from "./invalid-input-error.js";
+import { defaultKeys, KeyRing } from "./key-ring.js";
+import { resolvePlan } from "./plan.js";
+import type { Sandbox, SandboxOptions } from "./sandbox.js";
+import { SandboxState } from "./sandbox-state.js";
+import { parseSeed } from "./seed-contact.js";
+
+/**
+ * Starts a local Apollo.
+ *
+ * @example
+ * ```ts
+ * import { startSandbox } from "@datafly/apollo-sandbox";
+ *
+ * const sandbox = await startSandbox();
+ * await fetch(`${sandbox.url}/contacts`, {
+ *   method: "POST",
+ *   headers: { "x-api-key": sandbox.apiKey, "content-type": "application/json" },
+ *   body: JSON.stringify({ first_name: "Ada", last_name: "Byron" }),
+ * });
+ * console.log(sandbox.contacts());
+ * await sandbox.close();
+ * ```
+ *
+ * @throws InvalidInputError if an option cannot be used.
+ * @throws Error of Node's kind, with a `code` such as `EADDRINUSE`, if it cannot listen.
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { port = 0, host = "127.0.0.1", keys = defaultKeys, clock = systemClock, dailyHeaders = "24-hour" } = options;
+  const matchDelayMs = atLeast(0, "matchDelayMs", options.matchDelayMs ?? 10);
+  const maxRequests = atLeast(1, "maxRequests", options.maxRequests ?? 10_000);
+  const plan = resolvePlan(options.plan ?? "professional");
+  const keyRing = new KeyRing(keys);
+  const freshState = () => new SandboxState({ clock, plan, dailyHeaders, matchDelayMs, maxRequests });
+
+  let state = freshState();
+  const controls: Controls = {
+    contacts: () => structuredClone([...state.contacts.all()]),
+    labels: () => structuredClone([...state.contacts.labels()]),
+    requests: () => structuredClone([...state.requests.all()]),
+    usage: () => state.quota.usage(),
+    failNext: (fault, times = 1) => {
+      assertFault(fault);
+      assertTimes(times);
+      state.faults.plant(structuredClone(fault), times);
+    },
+    usePlan: (next) => {
+      state.quota.usePlan(resolvePlan(next));
+    },
+    addContact: (fields) => structuredClone(state.contacts.seed(parseSeed(fields))),
+    reset: () => {
+      state = freshState();
+    },
+  };
+
+  const app = apolloApi(() => state, keyRing).route("/_sandbox", adminApi(controls, host));
+  // A program under test keeps its own `Request` and `Response`.
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
+  server.listen(port, host);
+  await once(server, "listening");
+
+  const origin = originOf(server, host);
+  let closed: Promise<void> | undefined;
+  return {
+    url: `${origin}/api/v1`,
+    adminUrl: `${origin}/_sandbox`,
+    apiKey: keyRing.apiKey,
+    ...controls,
+    close: () => (closed ??= close(server)),
+  };
+}
+
+function atLeast(least: number, name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new InvalidInputError(`${name} must be a whole number, ${least} or more.`);
+}
+
+/** Where the server can be reached from this machine. A server on all addresses is reached by the loopback one. */
+function originOf(server: Server, host: string): string {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server does not listen on a port.");
+  const reachable = { "0.0.0.0": "127.0.0.1", "::": "::1" }[host] ?? host;
+  return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${address.port}`;
+}
+
+async function close(server: Server): Promise<void> {
+  const ended = once(server, "close");
+  server.close();
+  server.closeAllConnections();
+  await ended;
+}

@@ -1,0 +1,52 @@
+import type { Contact } from "@datafly/apollo-client";
+
+import { keyOwnerId } from "./id-sequence.js";
+
+/** An address of a contact. The primary one stands first. */
+interface ContactEmail {
+  readonly email: string;
+  readonly position: number;
+}
+
+/** A contact of which the sandbox knows every field, where Apollo's description promises only the id. */
+export type StoredContact = Contact &
+  Required<Pick<Contact, "email" | "label_ids" | "phone_numbers" | "typed_custom_fields">> & {
+    readonly contact_emails: readonly ContactEmail[];
+  };
+
+/** A contact on which nothing has been written yet. */
+export function blankContact(id: string, createdAt: string): StoredContact {
+  return {
+    id,
+    first_name: null,
+    last_name: null,
+    name: null,
+    title: null,
+    email: null,
+    email_status: null,
+    contact_emails: [],
+    organization_name: null,
+    organization_id: null,
+    account_id: null,
+    owner_id: keyOwnerId,
+    creator_id: keyOwnerId,
+    contact_stage_id: null,
+    person_id: null,
+    source: "api",
+    label_ids: [],
+    website_url: null,
+    present_raw_address: null,
+    city: null,
+    state: null,
+    country: null,
+    time_zone: null,
+    sanitized_phone: null,
+    phone_numbers: [],
+    typed_custom_fields: {},
+    custom_field_errors: null,
+    existence_level: "full",
+    queued_for_crm_push: false,
+    created_at: createdAt,
+    updated_at: createdAt,
+  };
+}

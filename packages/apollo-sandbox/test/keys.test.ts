@@ -1,0 +1,88 @@
+import { startSandbox, InvalidInputError } from "@datafly/apollo-sandbox";
+import { describe, expect, it } from "vitest";
+
+import { ada, post, sandboxForTest } from "./caller.js";
+import { observeConforming } from "./spec-conformance.js";
+
+const master = { keys: { "a-master-key": "master", "a-poor-key": "none" } } as const;
+
+describe("a key", () => {
+  it.each([
+    { which: "the one that may create contacts", headers: {}, status: 200 },
+    { which: "an unknown one", headers: { "x-api-key": "unknown-key" }, status: 401 },
+    { which: "an empty one", headers: { "x-api-key": "" }, status: 401 },
+    { which: "one without the scope", headers: { "x-api-key": "sandbox-key-without-scope" }, status: 403 },
+  ])("in the header: $which gets $status", async ({ headers, status }) => {
+    const sandbox = await sandboxForTest();
+    const answer = await post(sandbox, ada, headers);
+    expect(answer.status).toBe(status);
+    expect(sandbox.contacts()).toHaveLength(status === 200 ? 1 : 0);
+  });
+
+  it("with the master scope may create contacts", async () => {
+    const sandbox = await sandboxForTest(master);
+    expect(sandbox.apiKey).toBe("a-master-key");
+    expect((await post(sandbox, ada)).status).toBe(200);
+  });
+
+  it("without the scope is told so in a way that programs understand", async () => {
+    const sandbox = await sandboxForTest(master);
+    const { body } = await post(sandbox, ada, { "x-api-key": "a-poor-key" });
+    expect(JSON.parse(body)).toMatchObject({ error_code: "API_INACCESSIBLE", error: expect.any(String) as string });
+  });
+});
+
+describe("a key in the wrong place", () => {
+  const key = "sandbox-key";
+  it.each<{ place: string; query?: string; headers?: Record<string, string>; body?: object }>([
+    { place: "as a bearer token", headers: { authorization: `Bearer ${key}` } },
+    { place: "in the query string as api_key", query: `?api_key=${key}` },
+    { place: "in the query string as apiKey", query: "?apiKey=anything" },
+    { place: "in the query string as x-api-key", query: "?x-api-key=" },
+    { place: "in the query string under any name", query: `?q=1&token=${key}` },
+    { place: "in the query string, percent-encoded", query: "?token=sandbox%2Dkey" },
+    { place: "in the body", body: { api_key: key } },
+    { place: "deep in the body", body: { typed_custom_fields: { note: [`the key is ${key}.`] } } },
+    { place: "as a name in the body", body: { [key]: true } },
+  ])("$place is refused, be it in the header too or not", async ({ query = "", headers = {}, body = {} }) => {
+    const sandbox = await sandboxForTest();
+    for (const rightOne of [{}, { "x-api-key": key }]) {
+      const response = await fetch(`${sandbox.url}/contacts${query}`, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers, ...rightOne },
+        body: JSON.stringify({ ...ada, ...body }),
+      });
+      const answer = await observeConforming(response);
+      expect(answer.status).toBe(401);
+      expect(answer.body).not.toContain(key);
+    }
+    expect(sandbox.contacts()).toEqual([]);
+    expect(sandbox.usage().minute.used).toBe(0);
+  });
+
+  it("is found in a body that is not JSON", async () => {
+    const sandbox = await sandboxForTest();
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    expect((await post(sandbox, `first_name=Ada&api_key=${sandbox.apiKey}`, form)).status).toBe(401);
+    expect((await post(sandbox, `{"api_key":"${sandbox.apiKey}"`)).status).toBe(401);
+  });
+});
+
+it("gives no quota headers before the key is known", async () => {
+  const sandbox = await sandboxForTest();
+  const { headers } = await post(sandbox, ada, { "x-api-key": "unknown-key" });
+  expect([...headers.keys()].filter((name) => /rate|usage|left/.test(name))).toEqual([]);
+});
+
+describe("keys that a sandbox cannot be started with", () => {
+  it.each([
+    { keys: {}, complaint: "At least one key" },
+    { keys: { "a-poor-key": "none" }, complaint: "At least one key" },
+    { keys: { "": "master" }, complaint: "visible ASCII" },
+    { keys: { "two words": "master" }, complaint: "visible ASCII" },
+  ] as const)("$keys", async ({ keys, complaint }) => {
+    const start = startSandbox({ keys });
+    await expect(start).rejects.toThrow(InvalidInputError);
+    await expect(start).rejects.toThrow(complaint);
+  });
+});

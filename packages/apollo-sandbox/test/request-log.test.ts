@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+
+import { ada, create, post, sandboxForTest, send } from "./caller.js";
+import { VirtualClock } from "./virtual-clock.js";
+
+const lead = { ...ada, email: "ada@x.example", run_dedupe: true };
+
+it("tells what came, what was answered and what became of it", async () => {
+  const clock = new VirtualClock();
+  const sandbox = await sandboxForTest({ clock });
+
+  const { contact } = await create(sandbox, lead);
+  clock.advance(1500);
+  await create(sandbox, { ...lead, title: "Countess" });
+  await post(sandbox, { first_name: "Ada" });
+
+  const call = { method: "POST", path: "/api/v1/contacts", contentType: "application/json", durationMs: 0 };
+  expect(sandbox.requests()).toEqual([
+    {
+      ...call,
+      number: 1,
+      at: "2026-01-01T00:00:00.000Z",
+      body: lead,
+      status: 200,
+      outcome: "created",
+      contactId: contact.id,
+    },
+    {
+      ...call,
+      number: 2,
+      at: "2026-01-01T00:00:01.500Z",
+      body: { ...lead, title: "Countess" },
+      status: 200,
+      outcome: "matched",
+      contactId: contact.id,
+      matchReason: "email_match",
+    },
+    {
+      ...call,
+      number: 3,
+      at: "2026-01-01T00:00:01.500Z",
+      body: { first_name: "Ada" },
+      status: 422,
+      outcome: "refused",
+    },
+  ]);
+});
+
+it.each([
+  { body: "not JSON", contentType: "application/json", recorded: null },
+  { body: '{"first_name":"Ada"}', contentType: "text/plain", recorded: null },
+  { body: "[1]", contentType: "application/json", recorded: [1] },
+])("holds a body only if it was JSON: $body as $contentType", async ({ body, contentType, recorded }) => {
+  const sandbox = await sandboxForTest();
+  await post(sandbox, body, { "content-type": contentType });
+  expect(sandbox.requests()).toMatchObject([{ contentType, body: recorded, outcome: "refused" }]);
+});
+
+it("forgets the oldest requests first", async () => {
+  const sandbox = await sandboxForTest({ maxRequests: 2 });
+  for (let call = 0; call < 4; call += 1) await create(sandbox, ada);
+  expect(sandbox.requests().map((request) => request.number)).toEqual([3, 4]);
+  expect(sandbox.contacts()).toHaveLength(4);
+});
+
+it("hands out copies, which a test may do with as it likes", async () => {
+  const sandbox = await sandboxForTest();
+  await create(sandbox, lead);
+  const [request] = sandbox.requests();
+  const [contact] = sandbox.contacts();
+  if (request === undefined || contact === undefined) throw new Error("nothing was recorded");
+  Object.assign(request.body as object, { first_name: "Eve" });
+  contact.first_name = "Eve";
+  expect(sandbox.requests()).toMatchObject([{ body: lead }]);
+  expect(sandbox.contacts()).toMatchObject([ada]);
+});
+
+describe("holds no key, wherever one was put", () => {
+  const keys = { "secret-key-1": "contacts/create", "secret-key-12": "none" } as const;
+  it.each<{ place: string; path?: string; headers?: Record<string, string>; body?: object }>([
+    { place: "in the header" },
+    { place: "in the header, without the scope", headers: { "x-api-key": "secret-key-12" } },
+    { place: "as a bearer token", headers: { authorization: "Bearer secret-key-1" } },
+    { place: "in the query string", path: "?api_key=secret-key-1" },
+    { place: "in the path", path: "/secret-key-1" },
+    { place: "in the content type", headers: { "content-type": "application/json; key=secret-key-1" } },
+    { place: "in the body", body: { api_key: "secret-key-12" } },
+    { place: "in the body, under another key's name", body: { "secret-key-1": "x", list: ["a secret-key-12 b"] } },
+    { place: "in the body, and known to another server only", body: { api_key: "secret-key-of-the-real-one" } },
+  ])("$place", async ({ path = "", headers = {}, body = {} }) => {
+    const sandbox = await sandboxForTest({ keys });
+    const request = {
+      method: "POST",
+      headers: { "x-api-key": sandbox.apiKey, "content-type": "application/json", ...headers },
+      body: JSON.stringify({ ...lead, ...body }),
+    };
+    const answers = [await fetch(`${sandbox.url}/contacts${path}`, request)];
+    sandbox.failNext({ kind: "html" });
+    answers.push(await fetch(`${sandbox.url}/contacts${path}`, request));
+
+    expect(sandbox.requests()).toHaveLength(2);
+    const shown = [
+      sandbox.requests(),
+      sandbox.contacts(),
+      await Promise.all(answers.map((answer) => answer.text())),
+      await (await fetch(`${sandbox.adminUrl}/requests`)).text(),
+    ];
+    expect(JSON.stringify(shown)).not.toContain("secret-key");
+  });
+});
+
+it("is right about a contact whose answer was lost", async () => {
+  const sandbox = await sandboxForTest();
+  sandbox.failNext({ kind: "reset", written: true });
+  await expect(send(sandbox, lead)).rejects.toThrow();
+  await create(sandbox, lead);
+  const [contact] = sandbox.contacts();
+  expect(sandbox.requests()).toMatchObject([
+    { status: null, outcome: "created", contactId: contact?.id, fault: "reset" },
+    { status: 200, outcome: "matched", contactId: contact?.id },
+  ]);
+});

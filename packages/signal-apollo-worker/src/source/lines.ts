@@ -1,0 +1,46 @@
+/** A line longer than this is no event. Only its beginning is kept, so that memory stays bounded. */
+const MAX_LINE_BYTES = 10 * 1024 * 1024;
+/** How much of a line that is too long is kept. */
+const KEPT_BYTES = 64 * 1024;
+const LINE_FEED = 0x0a;
+
+/** One line of a stream of bytes. */
+export interface Line {
+  /** Which line it is, from 1. */
+  readonly number: number;
+  /** Its bytes, without the line feed; only the first of them if it is too long. */
+  readonly bytes: Buffer;
+  readonly tooLong: boolean;
+}
+
+/** Splits a stream into lines, without ever holding more than one of them. */
+export async function* readLines(stream: AsyncIterable<Buffer>): AsyncGenerator<Line> {
+  let number = 1;
+  let parts: Buffer[] = [];
+  let length = 0;
+
+  const append = (part: Buffer) => {
+    if (length <= MAX_LINE_BYTES) parts.push(part);
+    length += part.length;
+  };
+  const end = (): Line => {
+    const tooLong = length > MAX_LINE_BYTES;
+    const whole = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
+    const line = { number, bytes: tooLong ? Buffer.from(whole.subarray(0, KEPT_BYTES)) : whole, tooLong };
+    number += 1;
+    parts = [];
+    length = 0;
+    return line;
+  };
+
+  for await (const chunk of stream) {
+    let start = 0;
+    for (let at = chunk.indexOf(LINE_FEED); at !== -1; at = chunk.indexOf(LINE_FEED, start)) {
+      append(chunk.subarray(start, at));
+      yield end();
+      start = at + 1;
+    }
+    if (start < chunk.length) append(chunk.subarray(start));
+  }
+  if (length > 0) yield end();
+}

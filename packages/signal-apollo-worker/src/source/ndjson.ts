@@ -1,0 +1,34 @@
+import type { EventSource, SourceRecord } from "./event-source.js";
+import { readLines, type Line } from "./lines.js";
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** Reads NDJSON: one event a line. Blank lines are passed over; a line that cannot be read is a record of its own. */
+export async function* readNdjson(stream: AsyncIterable<Buffer>): EventSource & AsyncGenerator<SourceRecord> {
+  for await (const line of readLines(stream)) {
+    const record = parseLine(line);
+    if (record !== undefined) yield record;
+  }
+}
+
+function parseLine({ number: position, bytes, tooLong }: Line): SourceRecord | undefined {
+  const unreadable = (message: string): SourceRecord => ({
+    kind: "unreadable",
+    position,
+    line: bytes.toString(),
+    message,
+  });
+  if (tooLong) return unreadable("The line is longer than 10 MiB; only its beginning is kept");
+  let text: string;
+  try {
+    text = utf8.decode(bytes).trim();
+  } catch {
+    return unreadable("The line is not UTF-8");
+  }
+  if (text === "") return undefined;
+  try {
+    return { kind: "event", position, event: JSON.parse(text) as unknown };
+  } catch {
+    return unreadable("The line is not JSON");
+  }
+}

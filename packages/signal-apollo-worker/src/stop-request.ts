@@ -1,0 +1,36 @@
+import { ExitCode } from "./exit-code.js";
+import type { Io, StopSignal } from "./io.js";
+
+/** What Ctrl-C and `kill` ask for: the first time to end in peace, the second time to end at once. */
+export class StopRequest {
+  /** Aborted to take up nothing new and finish what is in the air. */
+  readonly stop = new AbortController();
+  /** Aborted to leave even that. */
+  readonly abort = new AbortController();
+  readonly #release: () => void;
+  #received: StopSignal | undefined;
+
+  /** @param onFirst called for the first signal */
+  constructor(io: Io, onFirst: () => void = () => undefined) {
+    this.#release = io.onStopSignal((signal) => {
+      if (this.#received === undefined) {
+        this.#received = signal;
+        this.stop.abort();
+        onFirst();
+      } else {
+        this.abort.abort();
+      }
+    });
+  }
+
+  /** The exit code that says which signal came; `undefined` if none did. */
+  get exitCode(): ExitCode | undefined {
+    if (this.#received === undefined) return undefined;
+    return this.#received === "SIGINT" ? ExitCode.interrupted : ExitCode.terminated;
+  }
+
+  /** Leaves the signals to the process again. */
+  release(): void {
+    this.#release();
+  }
+}

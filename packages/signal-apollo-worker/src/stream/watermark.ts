@@ -1,0 +1,33 @@
+/**
+ * Which positions of a source are settled: delivered, dropped, or kept as a dead letter. The watermark is the last position
+ * of which it and all before it are settled, so that what comes after it is what is left to do.
+ */
+export class Watermark {
+  /** Positions that were begun, in order, and whether they are settled. */
+  readonly #open = new Map<number, boolean>();
+  #mark = 0;
+
+  /** The last position below which, itself included, all is settled; 0 at the start. */
+  get position(): number {
+    return this.#mark;
+  }
+
+  /** Positions beyond the watermark that are settled all the same, in order. */
+  settledBeyond(): number[] {
+    return [...this.#open].filter(([, settled]) => settled).map(([position]) => position);
+  }
+
+  /** Positions are begun in the order of the source. */
+  begin(position: number): void {
+    this.#open.set(position, false);
+  }
+
+  settle(position: number): void {
+    this.#open.set(position, true);
+    for (const [first, settled] of this.#open) {
+      if (!settled) return;
+      this.#mark = first;
+      this.#open.delete(first);
+    }
+  }
+}
