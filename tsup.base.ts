@@ -6,6 +6,7 @@ export const libraryBuild = {
   clean: true,
   sourcemap: true,
   treeshake: true,
+  silent: true,
   // Project references need composite projects; a bundle of declarations must not be one.
   dts: { compilerOptions: { composite: false, incremental: false, emitDeclarationOnly: false } },
 } satisfies Options;

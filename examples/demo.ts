@@ -1,0 +1,116 @@
+// Delivers a telling mixture of events to a sandbox, through the real command line, and shows what became of each.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { startSandbox } from "@datafly/apollo-sandbox";
+import Table from "cli-table3";
+
+const eventsFile = fileURLToPath(new URL("events/leads.ndjson", import.meta.url));
+const signalApollo = fileURLToPath(import.meta.resolve("@datafly/signal-apollo-worker/bin/signal-apollo.js"));
+
+interface Previewed {
+  readonly position: number;
+  readonly event: string | null;
+  readonly action: string;
+  readonly reason?: string;
+  readonly contact?: { readonly first_name?: string; readonly last_name?: string };
+  readonly warnings: readonly { readonly code: string }[];
+}
+
+interface Delivered {
+  readonly position: number;
+  readonly status: string;
+  readonly contactId?: string;
+  readonly matched?: boolean;
+}
+
+const folder = await mkdtemp(join(tmpdir(), "signal-apollo-demo-"));
+const deadLettersFile = join(folder, "dead-letters.ndjson");
+const sandbox = await startSandbox();
+try {
+  const settings = ["--default-country", "US", "--json", eventsFile];
+  const previewed = await run<Previewed>("preview", ...settings);
+  const delivered = await run<Delivered>("deliver", "--dead-letters", deadLettersFile, ...settings);
+  const deadLetters = (await readFile(deadLettersFile, "utf8")).trim().split("\n");
+
+  const outcomes = new Map(delivered.map((outcome) => [outcome.position, outcome]));
+  const events = table(["", "event", "person", "decision", "outcome"]);
+  for (const { position, event, action, reason, contact, warnings } of previewed) {
+    events.push([
+      position,
+      event ?? "",
+      contact === undefined ? "" : `${contact.first_name ?? ""} ${contact.last_name ?? ""}`,
+      [reason === undefined ? action : `${action}: ${reason}`, ...warnings.map(({ code }) => `! ${code}`)].join("\n"),
+      describe(outcomes.get(position)),
+    ]);
+  }
+
+  const contacts = table(["contact", "e-mail", "company, title", "phone", "lists"]);
+  const listNames = new Map(sandbox.labels().map(({ id, name }) => [id, name]));
+  for (const { name, email, organization_name, title, sanitized_phone, label_ids = [] } of sandbox.contacts()) {
+    contacts.push([
+      name ?? "",
+      email ?? "",
+      [organization_name, title].filter(Boolean).join(", "),
+      sanitized_phone ?? "",
+      label_ids.map((id) => listNames.get(id) ?? id).join("\n"),
+    ]);
+  }
+
+  print("What became of each event of examples/events/leads.ndjson", events.toString());
+  print("The contacts that now stand in the sandbox", contacts.toString());
+  print(
+    `${sandbox.requests().length} requests were made. ${deadLetters.length} events were kept as dead letters, to be looked at and sent again;`,
+    "dropped events are only counted. The second event of Tim Zheng updated his contact, and replaced its lists.",
+    "A ! marks what was left out of a contact; npx signal-apollo preview says why.",
+  );
+  print(
+    "What to try next",
+    "  npx signal-apollo preview examples/events/leads.ndjson    the requests, field by field",
+    "  npx apollo-sandbox                                        a sandbox of your own, and how to deliver to it",
+    "  README.md                                                 the client, the connector, every option",
+  );
+} finally {
+  await sandbox.close();
+  await rm(folder, { recursive: true });
+}
+
+/** Runs the command line against the sandbox, and reads the JSON lines that it prints. */
+async function run<Line>(...args: string[]): Promise<Line[]> {
+  const child = spawn(process.execPath, [signalApollo, ...args], {
+    env: { ...process.env, APOLLO_API_KEY: sandbox.apiKey, APOLLO_BASE_URL: sandbox.url },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  let errors = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
+  const [exitCode] = (await once(child, "close")) as [number | null];
+  // 1 says that there are dead letters, and this file has some on purpose.
+  if (exitCode !== 0 && exitCode !== 1) throw new Error(`signal-apollo ${args.join(" ")} failed:\n${errors}`);
+  return output
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Line);
+}
+
+function describe(outcome: Delivered | undefined): string {
+  if (outcome?.status !== "delivered") return outcome?.status ?? "";
+  return outcome.matched === true ? "delivered: contact updated" : "delivered: contact created";
+}
+
+function table(head: string[]) {
+  const inColor = process.stdout.isTTY;
+  return new Table({
+    head,
+    style: { head: inColor ? ["bold"] : [], border: inColor ? ["gray"] : [], compact: true },
+  });
+}
+
+function print(...lines: string[]): void {
+  console.log(["", ...lines].join("\n"));
+}
