@@ -24,5 +24,6 @@ function pnpm(...args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-pnpm("install", "--frozen-lockfile", "--prefer-offline", "--reporter=append-only", "--loglevel=warn");
+console.log(`Installing with ${packageManager}…`);
+pnpm("install", "--frozen-lockfile", "--prefer-offline", "--reporter=append-only");
 pnpm(...process.argv.slice(2));

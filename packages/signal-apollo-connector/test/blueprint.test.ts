@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { checkPlanSettings, defaultBlueprint, planDelivery, type Blueprint } from "@datafly/signal-apollo-connector";
-import { demoRequested, granted, withTraits } from "./support/events.js";
+import { demoRequested, granted, withTraits } from "../../../examples/events/events.js";
 import { requestErrors } from "./support/request-schema.js";
 
 function contactOf(event: unknown, blueprint: Blueprint) {

@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 
 import { createApolloConnector, SettingsError, type ConnectorSettings } from "@datafly/signal-apollo-connector";
 import { startSandbox, type Fault } from "@datafly/apollo-sandbox";
-import { demoRequested, withTraits } from "./support/events.js";
+import { demoRequested, withTraits } from "../../../examples/events/events.js";
 
 async function connected(settings: Partial<ConnectorSettings> = {}) {
   const sandbox = await startSandbox({ plan: "unlimited", matchDelayMs: 0 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { planDelivery } from "@datafly/signal-apollo-connector";
-import { demoRequested } from "./support/events.js";
+import { demoRequested } from "../../../examples/events/events.js";
 
 const deliver = "deliver";
 const denied = "consent_denied";

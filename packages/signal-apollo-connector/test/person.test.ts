@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { personKey, planDelivery } from "@datafly/signal-apollo-connector";
-import { demoRequested } from "./support/events.js";
+import { demoRequested } from "../../../examples/events/events.js";
 
 function keyOf(parts: Record<string, unknown>, traits: Record<string, unknown> = {}) {
   const event = demoRequested({

@@ -2,7 +2,7 @@ import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 
 import { planDelivery } from "@datafly/signal-apollo-connector";
-import { demoRequested, granted, timsTraits } from "./support/events.js";
+import { demoRequested, granted, timsTraits } from "../../../examples/events/events.js";
 import { requestErrors } from "./support/request-schema.js";
 
 fc.configureGlobal({ numRuns: 500 });

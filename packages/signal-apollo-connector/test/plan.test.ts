@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { planDelivery } from "@datafly/signal-apollo-connector";
-import { demoRequested, granted, timsTraits, withTraits } from "./support/events.js";
+import { demoRequested, granted, timsTraits, withTraits } from "../../../examples/events/events.js";
 import { requestErrors } from "./support/request-schema.js";
 
 function contactOf(event: unknown, settings = {}) {
