@@ -4,16 +4,16 @@ import { defineConfig } from "vitest/config";
 
 const packages = ["apollo-client", "signal-apollo-connector", "signal-apollo-worker", "apollo-sandbox"];
 
+/** Tests run on the sources; what a user installs is tested through the built command line. */
+export const sourceAliases = Object.fromEntries(
+  packages.map((name) => [
+    `@datafly/${name}`,
+    fileURLToPath(new URL(`packages/${name}/src/index.ts`, import.meta.url)),
+  ]),
+);
+
 export default defineConfig({
-  resolve: {
-    // Tests run on the sources; what a user installs is tested through the built command line.
-    alias: Object.fromEntries(
-      packages.map((name) => [
-        `@datafly/${name}`,
-        fileURLToPath(new URL(`packages/${name}/src/index.ts`, import.meta.url)),
-      ]),
-    ),
-  },
+  resolve: { alias: sourceAliases },
   test: {
     include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
     testTimeout: 20_000,

@@ -17,6 +17,12 @@ const spec = asNode(
   parse(readFileSync(new URL("../../apollo-client/openapi/apollo.yaml", import.meta.url), "utf8"), { merge: true }),
 );
 const responses = at(spec, "paths", "/contacts", "post", "responses");
+
+/** The API's description, as it stands in the client's package. */
+export const apolloSpec = spec;
+/** The schema of a request's body, with its references in place. */
+export const requestSchema = at(spec, "components", "schemas", "CreateContactRequest");
+
 // The description is no schema as a whole, only the places in it that are pointed at.
 const ajv = new Ajv2020({ strict: false, allErrors: true }).addSchema(spec, specId);
 
@@ -33,6 +39,11 @@ export function specViolations({ status, headers, body }: ObservedAnswer): strin
   const content = contentType.endsWith("json") ? parsed(body) : body;
   if (content === undefined) return [...violations, "the body is not JSON"];
   return [...violations, ...schemaViolations("body", media.schema, content)];
+}
+
+/** All that a request to `POST /contacts` has against the API's description; nothing, if it keeps to it. */
+export function requestViolations(body: unknown): string[] {
+  return schemaViolations("body", requestSchema, body);
 }
 
 /** Reads an answer and throws if it does not keep to the API's description. */

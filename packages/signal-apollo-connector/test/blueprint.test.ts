@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 
 import { checkPlanSettings, defaultBlueprint, planDelivery, type Blueprint } from "@datafly/signal-apollo-connector";
 import { demoRequested, granted, withTraits } from "../../../examples/events/events.js";
-import { requestErrors } from "./support/request-schema.js";
+import { requestViolations } from "../../apollo-sandbox/test/spec-conformance.js";
 
 function contactOf(event: unknown, blueprint: Blueprint) {
   const decision = planDelivery(event, checkPlanSettings({ blueprint }));
   if (decision.action !== "deliver") throw new Error(`Expected a delivery, got ${JSON.stringify(decision)}`);
-  expect(requestErrors(decision.contact)).toEqual([]);
+  expect(requestViolations(decision.contact)).toEqual([]);
   return decision.contact;
 }
 

@@ -1,0 +1,343 @@
+// What the client relies on: every answer that it tells apart, in its variants.
+import { createApolloClient, isApolloError, type CreateContactRequest } from "@datafly/apollo-client";
+import { MatchersV3 } from "@pact-foundation/pact";
+
+import { GOOD_KEY, KEY_WITHOUT_SCOPE, UNKNOWN_KEY, type ProviderState } from "../provider/states.js";
+import type { HttpInteraction } from "./http-interaction.js";
+
+const { eachLike, regex, string } = MatchersV3;
+
+const CONTACT_ID = regex("^[0-9a-f]{24}$", "66f1c0ffee0000000000a001");
+const NO_CONTACT: ProviderState = { name: "no contact is stored" };
+const UNLIMITED: ProviderState = { name: "the plan is", parameters: { plan: "unlimited" } };
+const ada = { first_name: "Ada", last_name: "Byron" } as const;
+const count = (example: string) => regex("^\\d+$", example);
+
+/** Calls the client as a user would; an error is what came of it. */
+function create(contact: CreateContactRequest, apiKey: string = GOOD_KEY, basePath = "") {
+  return async (baseUrl: string): Promise<unknown> => {
+    const url = basePath === "" ? baseUrl : `${new URL(baseUrl).origin}${basePath}`;
+    const client = createApolloClient({ apiKey, baseUrl: url, maxRetries: 0 });
+    try {
+      return await client.contacts.create(contact);
+    } catch (error) {
+      if (isApolloError(error)) return error;
+      throw error;
+    }
+  };
+}
+
+/** A request of the client with a good key, and an answer in JSON. */
+function interaction(
+  description: string,
+  contact: CreateContactRequest,
+  parts: Pick<HttpInteraction, "response" | "result"> & { readonly given?: readonly ProviderState[] },
+): HttpInteraction {
+  return {
+    description,
+    given: [NO_CONTACT, UNLIMITED],
+    request: { apiKey: GOOD_KEY, body: contact },
+    act: create(contact),
+    ...parts,
+  };
+}
+
+const everyField = {
+  ...ada,
+  organization_name: "Analytical Engines",
+  title: "Countess",
+  account_id: "66f1c0ffee0000000000e001",
+  email: "ada@analytical.example",
+  website_url: "https://analytical.example/",
+  label_names: ["Poets"],
+  contact_stage_id: "66f1c0ffee0000000000d001",
+  present_raw_address: "London, United Kingdom",
+  direct_phone: "+442071838750",
+  corporate_phone: "+442071838751",
+  mobile_phone: "+447700900123",
+  home_phone: "+442071838752",
+  other_phone: "+442071838753",
+  typed_custom_fields: { "66f1c0ffee0000000000c001": "Team", "66f1c0ffee0000000000c002": 7 },
+  run_dedupe: true,
+} satisfies Required<CreateContactRequest>;
+
+/** The interactions of `apollo-client` with `apollo-api`. */
+export const apolloClientInteractions: readonly HttpInteraction[] = [
+  interaction("a contact with the two names that Apollo asks for", ada, {
+    response: { status: 200, body: { json: { contact: { id: CONTACT_ID, ...ada, name: "Ada Byron" } } } },
+    result: { status: 200, contact: ada, dedupeResult: null, attempts: 1 },
+  }),
+  interaction(
+    "a new contact, deduplicated",
+    { ...ada, email: "ada@analytical.example", run_dedupe: true },
+    {
+      response: {
+        status: 200,
+        body: { json: { contact: { id: CONTACT_ID, ...ada, email: "ada@analytical.example" }, labels: [] } },
+      },
+      result: { status: 200, contact: { email: "ada@analytical.example" }, labels: [] },
+    },
+  ),
+  interaction(
+    "a contact that is stored already, deduplicated by its e-mail address",
+    { ...ada, email: "ada@analytical.example", title: "Countess", run_dedupe: true },
+    {
+      given: [
+        NO_CONTACT,
+        UNLIMITED,
+        {
+          name: "a contact is stored",
+          parameters: { ...ada, email: "ada@analytical.example", title: "Poet", organization_name: "Engines" },
+        },
+      ],
+      response: {
+        status: 200,
+        body: {
+          json: {
+            contact: { id: CONTACT_ID, ...ada, title: "Countess", organization_name: "Engines" },
+            dedupe_result: { found_existing: true, match_reason: "email_match", existing_contact_id: CONTACT_ID },
+          },
+        },
+      },
+      result: { status: 200, dedupeResult: { found_existing: true, match_reason: "email_match" } },
+    },
+  ),
+  interaction(
+    "a contact that is stored already, not deduplicated",
+    { ...ada, email: "ada@analytical.example" },
+    {
+      given: [
+        NO_CONTACT,
+        UNLIMITED,
+        { name: "a contact is stored", parameters: { ...ada, email: "ada@analytical.example", title: "Poet" } },
+      ],
+      // A new contact, without what the stored one has
+      response: { status: 200, body: { json: { contact: { id: CONTACT_ID, ...ada, title: null } } } },
+      result: { status: 200, contact: { title: null } },
+    },
+  ),
+  interaction(
+    "an empty value for a field that is stored",
+    { ...ada, email: "ada@analytical.example", title: "", run_dedupe: true },
+    {
+      given: [
+        NO_CONTACT,
+        UNLIMITED,
+        { name: "a contact is stored", parameters: { ...ada, email: "ada@analytical.example", title: "Poet" } },
+      ],
+      response: { status: 200, body: { json: { contact: { id: CONTACT_ID, ...ada, title: null } } } },
+      result: { contact: { title: null } },
+    },
+  ),
+  interaction("every field", everyField, {
+    response: {
+      status: 200,
+      body: {
+        json: {
+          contact: {
+            id: CONTACT_ID,
+            ...ada,
+            email: "ada@analytical.example",
+            organization_name: "Analytical Engines",
+            title: "Countess",
+            contact_stage_id: "66f1c0ffee0000000000d001",
+            account_id: "66f1c0ffee0000000000e001",
+            phone_numbers: eachLike(
+              { raw_number: string("+442071838750"), sanitized_number: regex("^\\+\\d+$", "+442071838750") },
+              5,
+            ),
+            typed_custom_fields: everyField.typed_custom_fields,
+          },
+          labels: [{ id: CONTACT_ID, name: "Poets", modality: "contacts" }],
+        },
+      },
+    },
+    result: { contact: { title: "Countess" }, labels: [{ name: "Poets" }] },
+  }),
+  interaction(
+    "a label that does not exist yet",
+    { ...ada, label_names: ["Poets"] },
+    {
+      response: {
+        status: 200,
+        body: {
+          json: {
+            contact: { id: CONTACT_ID, label_ids: eachLike(CONTACT_ID) },
+            labels: [{ id: CONTACT_ID, name: "Poets", modality: "contacts" }],
+          },
+        },
+      },
+      result: { labels: [{ name: "Poets" }] },
+    },
+  ),
+  interaction(
+    "a label that exists, for a contact that is on another list",
+    { ...ada, email: "ada@analytical.example", label_names: ["Poets"], run_dedupe: true },
+    {
+      given: [
+        NO_CONTACT,
+        UNLIMITED,
+        { name: "a contact is stored", parameters: { first_name: "Lord", last_name: "Byron", label_names: ["Poets"] } },
+        {
+          name: "a contact is stored",
+          parameters: { ...ada, email: "ada@analytical.example", label_names: ["Engineers"] },
+        },
+      ],
+      // The lists are replaced, not added to
+      response: {
+        status: 200,
+        body: { json: { contact: { id: CONTACT_ID }, labels: [{ id: CONTACT_ID, name: "Poets" }] } },
+      },
+      result: { labels: [{ name: "Poets" }] },
+    },
+  ),
+  interaction("a contact, on a plan with limits", ada, {
+    given: [NO_CONTACT, { name: "the plan is", parameters: { plan: "professional" } }],
+    response: {
+      status: 200,
+      headers: {
+        "x-rate-limit-minute": count("200"),
+        "x-minute-usage": count("1"),
+        "x-minute-requests-left": count("199"),
+        "x-rate-limit-hourly": count("400"),
+        "x-hourly-usage": count("1"),
+        "x-hourly-requests-left": count("399"),
+        "x-rate-limit-24-hour": count("2000"),
+        "x-24-hour-usage": count("1"),
+        "x-24-hour-requests-left": count("1999"),
+      },
+      body: { json: { contact: { id: CONTACT_ID } } },
+    },
+    result: {
+      rateLimit: {
+        minute: { limit: 200, used: 1, left: 199 },
+        hour: { limit: 400, used: 1, left: 399 },
+        day: { limit: 2000, used: 1, left: 1999 },
+      },
+    },
+  }),
+  interaction(
+    "a contact, on a plan without limits",
+    { ...ada, title: "Countess" },
+    {
+      response: {
+        status: 200,
+        headers: { "x-rate-limit-minute": "", "x-rate-limit-hourly": "", "x-rate-limit-24-hour": "" },
+        body: { json: { contact: { id: CONTACT_ID } } },
+      },
+      result: { rateLimit: { minute: null, hour: null, day: null } },
+    },
+  ),
+  {
+    description: "a contact with a key that nobody knows",
+    given: [],
+    request: { apiKey: UNKNOWN_KEY, body: ada },
+    response: {
+      status: 401,
+      body: { contentType: "text/plain", example: "Invalid API key. It is not known.", pattern: "^Invalid API key.*$" },
+    },
+    act: create(ada, UNKNOWN_KEY),
+    result: {
+      name: "AuthenticationError",
+      status: 401,
+      apolloMessage: "Invalid API key. It is not known.",
+      maybeDelivered: false,
+    },
+  },
+  {
+    description: "a contact with a key that may not create any",
+    given: [NO_CONTACT],
+    request: { apiKey: KEY_WITHOUT_SCOPE, body: ada },
+    response: {
+      status: 403,
+      body: { json: { error: string("This key has no access."), error_code: "API_INACCESSIBLE" } },
+    },
+    act: create(ada, KEY_WITHOUT_SCOPE),
+    result: { name: "PermissionDeniedError", status: 403, code: "API_INACCESSIBLE", maybeDelivered: false },
+  },
+  {
+    description: "a contact at a path without the /api segment",
+    given: [],
+    request: { path: "/v1/contacts", apiKey: GOOD_KEY, body: ada },
+    response: { status: 404, body: { json: { error: string("Not found") } } },
+    act: create(ada, GOOD_KEY, "/v1"),
+    result: { name: "NotFoundError", status: 404, maybeDelivered: false },
+  },
+  interaction("a contact that Apollo cannot read", ada, {
+    given: [NO_CONTACT, { name: "the next call fails", parameters: { fault: { kind: "status", status: 400 } } }],
+    response: { status: 400, body: { json: { error: string("The request cannot be read.") } } },
+    result: { name: "InvalidRequestError", status: 400, maybeDelivered: false },
+  }),
+  interaction(
+    "a contact without a last name",
+    { first_name: "Ada" },
+    {
+      response: { status: 422, body: { json: { error: string("last_name can't be blank") } } },
+      result: {
+        name: "InvalidRequestError",
+        status: 422,
+        apolloMessage: "last_name can't be blank",
+        maybeDelivered: false,
+      },
+    },
+  ),
+  interaction(
+    "a contact with a stage that is no id",
+    { ...ada, contact_stage_id: "hot" },
+    {
+      response: {
+        status: 422,
+        body: {
+          json: {
+            error: regex(
+              "^Parameters misconfigured\\. hot is not a valid ID",
+              "Parameters misconfigured. hot is not a valid ID",
+            ),
+          },
+        },
+      },
+      result: {
+        name: "InvalidRequestError",
+        status: 422,
+        apolloMessage: "Parameters misconfigured. hot is not a valid ID",
+      },
+    },
+  ),
+  interaction("a contact when the hour is used up", ada, {
+    given: [NO_CONTACT, { name: "the hourly quota is used up" }],
+    response: {
+      status: 429,
+      headers: {
+        "retry-after": regex("^[1-9]\\d*$", "1742"),
+        "x-rate-limit-hourly": count("1"),
+        "x-hourly-usage": count("1"),
+        "x-hourly-requests-left": "0",
+      },
+      body: {
+        json: {
+          message: regex(
+            "^The maximum number of api calls .*$",
+            "The maximum number of api calls allowed for api/v1/contacts is 1 times per hour.",
+          ),
+        },
+      },
+    },
+    result: {
+      name: "RateLimitError",
+      status: 429,
+      retryAfterMs: 1_742_000,
+      rateLimit: { hour: { limit: 1, used: 1, left: 0 } },
+      maybeDelivered: false,
+    },
+  }),
+  ...[500, 502, 503].map((status) =>
+    interaction(`a contact when a gateway answers with a page of ${status}`, ada, {
+      given: [NO_CONTACT, { name: "the next call fails", parameters: { fault: { kind: "html", status } } }],
+      response: {
+        status,
+        body: { contentType: "text/html", example: "<!doctype html><title>Error</title>", pattern: "^<[\\s\\S]*$" },
+      },
+      result: { name: "ServerError", status, maybeDelivered: true },
+    }),
+  ),
+];

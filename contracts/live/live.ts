@@ -1,0 +1,111 @@
+// The essential interactions of the `apollo-api` contract, against a real server.
+import { apolloSpec, specViolations } from "../../packages/apollo-sandbox/test/spec-conformance.js";
+import { headerShapeOf, shapeOf, type Shape } from "./shape.js";
+
+/** The one contact that all runs write to. Deduplicated by its address, so that a hundred runs leave one contact. */
+export const TEST_CONTACT = {
+  first_name: "Contract",
+  last_name: "Test (safe to delete)",
+  email: "contract-test@signal-apollo.example.com",
+  organization_name: "Signal to Apollo contract test",
+  run_dedupe: true,
+} as const;
+
+/** One interaction with the real server. */
+interface LiveInteraction {
+  readonly description: string;
+  readonly path?: string;
+  readonly apiKey?: string;
+  readonly body: object;
+  readonly status: readonly number[];
+  /** What must stand in the body of the answer. */
+  readonly holds?: (body: Record<string, unknown>) => boolean;
+}
+
+const INTERACTIONS: readonly LiveInteraction[] = [
+  { description: "the test contact, with a title", body: { ...TEST_CONTACT, title: "Contract test" }, status: [200] },
+  {
+    description: "the test contact again: matched",
+    body: TEST_CONTACT,
+    status: [200],
+    // A field that is left out stays as it was
+    holds: ({ contact }) => (contact as Record<string, unknown>).title === "Contract test",
+  },
+  {
+    description: "the test contact, with an empty title: cleared",
+    body: { ...TEST_CONTACT, title: "" },
+    status: [200],
+    holds: ({ contact }) => !(contact as Record<string, unknown>).title,
+  },
+  {
+    description: "a contact without a last name",
+    body: { first_name: "Contract", run_dedupe: true },
+    status: [400, 422],
+  },
+  { description: "a key that nobody knows", apiKey: "not-a-key", body: TEST_CONTACT, status: [401] },
+  { description: "a path without the /api segment", path: "/v1/contacts", body: TEST_CONTACT, status: [404] },
+];
+
+/** What was seen of an answer: no values. */
+export interface Recording {
+  readonly description: string;
+  readonly status: number;
+  readonly contentType: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Shape;
+  /** What the answer has against the API's description, or against what is expected of it. Empty if all is well. */
+  readonly drift: readonly string[];
+}
+
+/**
+ * Runs the essential interactions, one after the other.
+ *
+ * @param baseUrl the API's base URL, with `/api/v1`
+ * @param apiKey a key that may create contacts; it is in nothing that is returned
+ */
+export async function runLive(baseUrl: string, apiKey: string): Promise<Recording[]> {
+  const recordings: Recording[] = [];
+  for (const interaction of INTERACTIONS) recordings.push(await record(interaction, baseUrl, apiKey));
+  return recordings;
+}
+
+async function record(interaction: LiveInteraction, baseUrl: string, apiKey: string): Promise<Recording> {
+  const { description, path, body, status, holds } = interaction;
+  const url = path === undefined ? `${baseUrl}/contacts` : new URL(path, baseUrl).href;
+  const response = await fetch(url, {
+    method: "POST",
+    redirect: "manual",
+    headers: { "content-type": "application/json", "x-api-key": interaction.apiKey ?? apiKey },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(30_000),
+  });
+  const text = await response.text();
+  const contentType = (response.headers.get("content-type") ?? "").replace(/;.*$/, "");
+  const parsed = contentType.endsWith("json") ? (JSON.parse(text) as Record<string, unknown>) : undefined;
+
+  const drift = specViolations({ status: response.status, headers: response.headers, body: text });
+  if (!status.includes(response.status)) drift.push(`status ${response.status}, expected ${status.join(" or ")}`);
+  else if (holds && !(parsed && holds(parsed))) drift.push("the contact is not as expected");
+  return {
+    description,
+    status: response.status,
+    contentType,
+    headers: Object.fromEntries(
+      [...response.headers]
+        .map(([name, value]): [string, string] => [name, headerShapeOf(value)])
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    ),
+    body: parsed === undefined ? "text" : shapeOf(parsed),
+    drift,
+  };
+}
+
+/** The fields of contacts that were seen and are not in the description: new ones, which may be worth to describe. */
+export function undescribedFields(recordings: readonly Recording[]): string[] {
+  const schemas = (apolloSpec.components as { schemas: { Contact: { properties: object } } }).schemas;
+  const seen = recordings.flatMap(({ body }) => {
+    const contact = typeof body === "object" && "contact" in body ? body.contact : {};
+    return typeof contact === "object" ? Object.keys(contact) : [];
+  });
+  return [...new Set(seen)].filter((name) => !(name in schemas.Contact.properties)).sort();
+}

@@ -1,0 +1,124 @@
+// A verification that cannot fail proves nothing: break the sandbox, and the contract must notice.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { expect, onTestFinished, test } from "vitest";
+
+import { readPact } from "../pact-file.js";
+import { breakSandbox, type Breakage, type InPassing } from "./broken-sandbox.js";
+import { startContractSandbox, verifyApolloApi } from "./verify.js";
+
+const contract = readPact("apollo-client-apollo-api.json");
+
+/** A contract of one interaction alone, in a file. */
+function contractOf(description: string): string {
+  const interactions = contract.interactions.filter((one) => one.description === description);
+  if (interactions.length !== 1) throw new Error(`There is no interaction "${description}".`);
+  const folder = mkdtempSync(join(tmpdir(), "contract-"));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const file = join(folder, "contract.json");
+  writeFileSync(file, JSON.stringify({ ...contract, interactions }));
+  return file;
+}
+
+/** Changes an answer in JSON. */
+function json(change: (body: Record<string, Record<string, unknown>>) => unknown): (answer: InPassing) => void {
+  return (answer) => {
+    answer.body = JSON.stringify(change(JSON.parse(answer.body) as Record<string, Record<string, unknown>>));
+  };
+}
+
+const without = (name: string) => (object: object | undefined) =>
+  Object.fromEntries(Object.entries(object ?? {}).filter(([key]) => key !== name));
+
+test.each<[string, string, Breakage]>([
+  [
+    "401 as JSON",
+    "a contact with a key that nobody knows",
+    {
+      answer: (answer) => {
+        answer.headers["content-type"] = "application/json";
+        answer.body = JSON.stringify({ error: answer.body });
+      },
+    },
+  ],
+  [
+    "401 with another text",
+    "a contact with a key that nobody knows",
+    {
+      answer: (answer) => {
+        answer.body = "Go away.";
+      },
+    },
+  ],
+  [
+    "no retry-after",
+    "a contact when the hour is used up",
+    {
+      answer: (answer) => {
+        answer.headers = without("retry-after")(answer.headers);
+      },
+    },
+  ],
+  [
+    "an empty value that does not clear",
+    "an empty value for a field that is stored",
+    {
+      request: (request) => {
+        request.body = JSON.stringify(without("title")(JSON.parse(request.body) as object));
+      },
+    },
+  ],
+  [
+    "no contact id",
+    "a contact with the two names that Apollo asks for",
+    { answer: json((body) => ({ ...body, contact: without("id")(body.contact) })) },
+  ],
+  [
+    "a match that is not told",
+    "a contact that is stored already, deduplicated by its e-mail address",
+    { answer: json(without("dedupe_result")) },
+  ],
+  [
+    "lists that add up",
+    "a label that exists, for a contact that is on another list",
+    {
+      answer: json((body) => ({ ...body, labels: [{ id: "66f1c0ffee0000000000b001", name: "Engineers" }] })),
+    },
+  ],
+  [
+    "limits where there are none",
+    "a contact, on a plan without limits",
+    {
+      answer: (answer) => {
+        answer.headers["x-rate-limit-hourly"] = "400";
+      },
+    },
+  ],
+  ["403 without its code", "a contact with a key that may not create any", { answer: json(without("error_code")) }],
+  [
+    "success for a contact without a last name",
+    "a contact without a last name",
+    {
+      answer: (answer) => {
+        answer.status = 200;
+      },
+    },
+  ],
+])("%s is noticed", async (_, description, breakage) => {
+  const sandbox = await startContractSandbox();
+  const broken = await breakSandbox(sandbox, breakage);
+  const whole = await breakSandbox(sandbox, {});
+  onTestFinished(async () => {
+    await Promise.all([broken.close(), whole.close()]);
+    await sandbox.close();
+  });
+  const file = contractOf(description);
+
+  await expect(verifyApolloApi(sandbox, [file], broken.origin)).rejects.toThrow();
+  // And it is the breakage that was noticed, not what stands between.
+  await verifyApolloApi(sandbox, [file], whole.origin);
+});

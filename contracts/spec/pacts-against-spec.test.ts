@@ -1,0 +1,87 @@
+// The contracts against the description of the API: by a tool of the field, and where that is blind, by schemas.
+import { Comparator } from "@pactflow/openapi-pact-comparator";
+import { describe, expect, test } from "vitest";
+
+import { apolloSpec, requestViolations, specViolations } from "../../packages/apollo-sandbox/test/spec-conformance.js";
+import { bodyText, pactFileNames, readPact, type PactFile, type PactInteraction } from "../pact-file.js";
+
+const contracts = pactFileNames().filter((name) => name.endsWith("-apollo-api.json"));
+
+/** At this path there is nothing on purpose. */
+const WRONG_PATH = "a contact at a path without the /api segment";
+/** This request breaks the description on purpose; a caller without types could send it. */
+const WRONG_REQUEST = "a contact with a stage that is no id";
+
+/** The comparator does not look at servers; this is how it is told of the base path. */
+const described: object = {
+  ...apolloSpec,
+  info: { ...(apolloSpec.info as object), "x-opc-config-base-path": "/api/v1" },
+};
+
+/** What the comparator finds. Its own types cannot be resolved from outside of its package. */
+interface Finding {
+  readonly type: "error" | "warning";
+  readonly code: string;
+  readonly mockDetails?: { readonly interactionDescription?: string };
+}
+
+describe.each(contracts)("%s", (name) => {
+  const { interactions } = readPact(name);
+
+  test("fits the description, says openapi-pact-comparator", async () => {
+    // Pact keeps answers that are no JSON in base64, under any content type; the comparator cannot tell them apart.
+    const noJson = interactions.filter(({ response }) => response?.body?.encoded !== false);
+    const expected = [
+      `request.path-or-method.unknown: ${WRONG_PATH}`,
+      ...noJson.flatMap(({ description }) => [
+        `response.body.incompatible: ${description}`,
+        `response.body.unknown: ${description}`,
+      ]),
+    ];
+
+    const findings = await findingsOf(readPact(name));
+
+    expect(findings.filter((finding) => !expected.includes(finding))).toEqual([]);
+  });
+
+  // The comparator skips requests that are answered with 400 or more, plain text, and what is required of an answer.
+  test.each(interactions)("$description: request and answer fit the schemas", (interaction) => {
+    const { request, response, description } = interaction;
+    expect(request?.method).toBe("POST");
+    expect(request?.query).toBeUndefined();
+    expect(request?.path).toBe(description === WRONG_PATH ? "/v1/contacts" : "/api/v1/contacts");
+
+    const violations = requestViolations(request?.body?.content);
+    if (description === WRONG_REQUEST) expect(violations).not.toEqual([]);
+    else expect(violations).toEqual([]);
+
+    expect(response?.headers).toBeDefined();
+    expect(answerViolations(interaction)).toEqual([]);
+  });
+});
+
+test("both ways of looking do find what is wrong", async () => {
+  const wrong = JSON.parse(
+    JSON.stringify(readPact("signal-apollo-connector-apollo-api.json")).replaceAll('"first_name"', '"frist_name"'),
+  ) as PactFile;
+
+  expect(await findingsOf(wrong)).toContainEqual(expect.stringMatching(/^request\.body\.incompatible: /));
+  expect(requestViolations(wrong.interactions[0]?.request?.body?.content)).not.toEqual([]);
+});
+
+async function findingsOf(pact: PactFile): Promise<string[]> {
+  const findings: string[] = [];
+  const found = new Comparator(described).compare(pact) as AsyncIterable<Finding>;
+  for await (const { type, code, mockDetails } of found) {
+    if (type === "error") findings.push(`${code}: ${mockDetails?.interactionDescription ?? ""}`);
+  }
+  return findings;
+}
+
+function answerViolations({ response }: PactInteraction): string[] {
+  if (!response) return ["there is no answer"];
+  const headers = new Headers(
+    Object.entries(response.headers ?? {}).map(([name, values]): [string, string] => [name, values.join(", ")]),
+  );
+  return specViolations({ status: response.status, headers, body: response.body ? bodyText(response.body) : "" });
+}

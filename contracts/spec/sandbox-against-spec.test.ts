@@ -1,0 +1,122 @@
+// The description from the other side: whatever is sent, the sandbox answers as the description declares.
+import { startSandbox, type Sandbox } from "@datafly/apollo-sandbox";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import {
+  apolloSpec,
+  observe,
+  requestSchema,
+  requestViolations,
+  specViolations,
+} from "../../packages/apollo-sandbox/test/spec-conformance.js";
+import { arbitraryOf } from "./schema-arbitrary.js";
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ plan: "unlimited", matchDelayMs: 0 });
+});
+afterAll(() => sandbox.close());
+
+const fitting = arbitraryOf(requestSchema, apolloSpec) as fc.Arbitrary<Record<string, unknown>>;
+const name = fc.stringMatching(/^[A-Za-zÀ-ž' -]*[A-Za-z]$/);
+const complete = fc
+  .tuple(fitting, name, name)
+  .map(([contact, first_name, last_name]) => ({ ...contact, first_name, last_name }));
+
+/** Bodies that are near a request and yet not one, and some that are far from it. */
+const unfitting = fc.oneof(
+  fc
+    .tuple(complete, fc.constantFrom(...Object.keys(requestSchema.properties as object)), fc.jsonValue())
+    .map(([contact, field, value]) => ({ ...contact, [field]: value })),
+  fc.tuple(complete, fc.string(), fc.jsonValue()).map(([contact, field, value]) => ({ ...contact, [field]: value })),
+  fc.jsonValue(),
+);
+
+function post(body: string, headers: Record<string, string> = {}, query = ""): Promise<Response> {
+  return fetch(`${sandbox.url}/contacts${query}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-api-key": sandbox.apiKey, ...headers },
+    body,
+  });
+}
+
+test("what is made of the schema does fit it", () => {
+  fc.assert(
+    fc.property(fitting, (contact) => {
+      expect(requestViolations(contact)).toEqual([]);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("a request that fits, with both names, is answered with 200 and a contact", async () => {
+  await fc.assert(
+    fc.asyncProperty(complete, async (contact) => {
+      const answer = await observe(await post(JSON.stringify(contact)));
+      expect(answer.status).toBe(200);
+      expect(specViolations(answer)).toEqual([]);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("a request that fits, without both names, is answered with 422", async () => {
+  await fc.assert(
+    fc.asyncProperty(complete, fc.constantFrom("first_name", "last_name"), async (contact, missing) => {
+      const answer = await observe(await post(JSON.stringify({ ...contact, [missing]: undefined })));
+      expect(answer.status).toBe(422);
+      expect(specViolations(answer)).toEqual([]);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("a request that does not fit is answered as the description declares", async () => {
+  const statuses = new Set<number>();
+  await fc.assert(
+    fc.asyncProperty(unfitting, async (body) => {
+      const answer = await observe(await post(JSON.stringify(body)));
+      statuses.add(answer.status);
+      expect([200, 400, 422]).toContain(answer.status);
+      expect(specViolations(answer)).toEqual([]);
+    }),
+    { numRuns: 500 },
+  );
+  expect(statuses).toContain(422);
+});
+
+test("what is no JSON, has no key, or a wrong one, is answered as the description declares", async () => {
+  const key = fc.constantFrom<Record<string, string>>(
+    {},
+    { "x-api-key": "wrong" },
+    { "x-api-key": "sandbox-key-without-scope" },
+    { "content-type": "text/plain" },
+  );
+  const query = fc.constantFrom("", "?api_key=sandbox-key", "?page=1");
+  const statuses = new Set<number>();
+  await fc.assert(
+    fc.asyncProperty(fc.string(), key, query, async (body, headers, search) => {
+      const answer = await observe(await post(body, headers, search));
+      statuses.add(answer.status);
+      expect(specViolations(answer)).toEqual([]);
+    }),
+    { numRuns: 300 },
+  );
+  expect([...statuses].sort()).toEqual(expect.arrayContaining([400, 401, 403, 422]));
+});
+
+test("a quota that is used up, and Apollo's own failures, are answered as the description declares", async () => {
+  sandbox.usePlan({ minute: 0, hour: 0, day: 0 });
+  const refused = await observe(await post('{"first_name":"Ada","last_name":"Byron"}'));
+  sandbox.usePlan("unlimited");
+  expect([refused.status, specViolations(refused)]).toEqual([429, []]);
+
+  for (const status of [500, 502, 503, 504]) {
+    sandbox.failNext({ kind: "html", status });
+    sandbox.failNext({ kind: "status", status });
+    for (const answer of [await observe(await post("{}")), await observe(await post("{}"))]) {
+      expect([answer.status, specViolations(answer)]).toEqual([status, []]);
+    }
+  }
+});
