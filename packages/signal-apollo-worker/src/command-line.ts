@@ -41,7 +41,8 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
       outputError: (text, write) => {
-        write(text.replace(/^error: /, ""));
+        // A value behind an unknown option is not repeated: it may be a key.
+        write(text.replace(/^error: /, "").replace(/^(unknown option '[^'=]*)=.*'/s, "$1'"));
       },
     });
 

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 
 import { checkPlanSettings, SettingsError, type PlanSettings } from "@datafly/signal-apollo-connector";
 
+import { printable } from "./report/printable.js";
 import { fileErrorReason, UsageError } from "./usage-error.js";
 
 /** The options of the command line that decide what becomes of an event. */
@@ -40,6 +41,6 @@ async function readBlueprint(file: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`The blueprint ${file} is not JSON: ${(error as Error).message}.`);
+    throw new UsageError(`The blueprint ${file} is not JSON: ${printable((error as Error).message)}.`);
   }
 }

@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 import { ExitCode } from "./exit-code.js";
 import type { Io, StopSignal } from "./io.js";
 
@@ -12,6 +14,8 @@ export class StopRequest {
 
   /** @param onFirst called for the first signal */
   constructor(io: Io, onFirst: () => void = () => undefined) {
+    // Every call that is in the air or waits listens to them; Node takes more than ten listeners for a leak.
+    setMaxListeners(0, this.stop.signal, this.abort.signal);
     this.#release = io.onStopSignal((signal) => {
       if (this.#received === undefined) {
         this.#received = signal;

@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 
 import { createApolloConnector, SettingsError, type ApolloConnector } from "@datafly/signal-apollo-connector";
 
@@ -8,6 +8,7 @@ import { readPlanSettings, type PlanFlags } from "../plan-settings.js";
 import { colorsFor } from "../report/color.js";
 import { deliverJson, deliverLine } from "../report/deliver-report.js";
 import { Output } from "../report/output.js";
+import { printable } from "../report/printable.js";
 import { Progress } from "../report/progress.js";
 import { Tally } from "../report/tally.js";
 import { openSource, type OpenSource } from "../source/open-source.js";
@@ -69,7 +70,7 @@ export async function deliver(file: string | undefined, flags: DeliverFlags, io:
     }
     await progress.say(`${tally.toString()}.`);
     if (deadLetters.count > 0) await progress.say(`Dead letters: ${deadLetters.path}`);
-    if (end.problem !== undefined) await progress.say(`Stopped. ${end.problem}`);
+    if (end.problem !== undefined) await progress.say(`Stopped. ${printable(end.problem)}`);
     if (end.problem !== undefined || request.exitCode !== undefined) await progress.say(howToGoOn(source, end, flags));
     if (end.problem !== undefined) return ExitCode.stopped;
     return request.exitCode ?? (deadLetters.count > 0 ? ExitCode.deadLetters : ExitCode.done);
@@ -86,7 +87,7 @@ async function connect(flags: DeliverFlags, io: Io): Promise<ApolloConnector> {
       "There is no API key. Set APOLLO_API_KEY to an Apollo key with the Create a Contact endpoint enabled. To try without an Apollo account, start apollo-sandbox and use what it prints.",
     );
   }
-  const baseUrl = flags.baseUrl ?? io.env.APOLLO_BASE_URL;
+  const baseUrl = flags.baseUrl ?? (io.env.APOLLO_BASE_URL === "" ? undefined : io.env.APOLLO_BASE_URL);
   try {
     return createApolloConnector({
       ...planSettings,
@@ -105,16 +106,23 @@ async function connect(flags: DeliverFlags, io: Io): Promise<ApolloConnector> {
 
 async function openDeadLetters(source: OpenSource, path: string | undefined): Promise<DeadLetterFile> {
   const chosen = path ?? `${source.path ?? "signal-apollo"}.dead-letters.ndjson`;
-  if (source.path !== undefined && (await isSameFile(source.path, chosen))) {
-    throw new UsageError(
-      "The dead letters would go into the file that is being read. Choose another one with --dead-letters.",
-    );
+  try {
+    if (source.path !== undefined && (await isSameFile(source.path, chosen))) {
+      throw new UsageError(
+        "The dead letters would go into the file that is being read. Choose another one with --dead-letters.",
+      );
+    }
+    return await DeadLetterFile.open(chosen);
+  } catch (error) {
+    source.close();
+    throw error;
   }
-  return DeadLetterFile.open(chosen);
 }
 
 async function isSameFile(one: string, other: string): Promise<boolean> {
-  return (await realpath(one)) === (await realpath(other).catch(() => other));
+  // By device and inode, so that a link of either kind is noticed, too. What is not there is no file yet.
+  const [file, otherFile] = await Promise.all([one, other].map((path) => stat(path).catch(() => undefined)));
+  return file !== undefined && file.dev === otherFile?.dev && file.ino === otherFile.ino;
 }
 
 /** What to do with the rest of a stream that ended early. */
@@ -125,11 +133,19 @@ function howToGoOn(
 ): string {
   if (settledThrough === 0 && settledBeyond.length === 0) return "Nothing is settled yet. Run the same command again.";
   const next = settledThrough + 1;
-  const rest =
-    path === undefined ? `from line ${next}` : `from line ${next}: tail -n +${next} ${path} | signal-apollo deliver -`;
   const beyond =
     dedupe || settledBeyond.length === 0
       ? ""
       : ` Lines ${settledBeyond.join(", ")} are settled too; leave them out, since deduplication is off.`;
-  return `Lines up to ${settledThrough} are settled. Go on ${rest}.${beyond}`;
+  // The command stands last and without a full stop, so that it can be copied as it is.
+  const goOn =
+    path === undefined
+      ? `Go on from line ${next}.`
+      : `Go on from line ${next}, with the same options: tail -n +${next} ${quoted(path)} | signal-apollo deliver -`;
+  return `Lines up to ${settledThrough} are settled.${beyond} ${goOn}`;
+}
+
+/** A path as a shell takes it for one word. */
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,7 +1,8 @@
 import type { Colors } from "./color.js";
 
 import type { SettledEvent } from "../stream/settled-event.js";
-import { printable } from "./printable.js";
+import { failureText } from "./failure-text.js";
+import { printable, printableJson } from "./printable.js";
 import { REASON_TEXTS } from "./reason-texts.js";
 
 /** One settled event as a JSON object in one line. No personal data. */
@@ -11,15 +12,15 @@ export function deliverJson({ position, messageId, event, outcome }: SettledEven
   switch (status) {
     case "delivered": {
       const { contactId, matched, httpStatus, attempts } = outcome;
-      return JSON.stringify({ ...id, contactId, matched, httpStatus, attempts });
+      return printableJson({ ...id, contactId, matched, httpStatus, attempts });
     }
     case "failed": {
       const { attempts, status: httpStatus } = outcome.error;
-      return JSON.stringify({ ...id, reason: outcome.reason, httpStatus, attempts });
+      return printableJson({ ...id, reason: outcome.reason, httpStatus, attempts });
     }
     case "dropped":
     case "rejected":
-      return JSON.stringify({ ...id, reason: outcome.reason, attempts: 0 });
+      return printableJson({ ...id, reason: outcome.reason, attempts: 0 });
   }
 }
 
@@ -32,7 +33,7 @@ export function deliverLine({ position, event, outcome }: SettledEvent, colors: 
       const { contactId, matched, warnings } = outcome;
       const how = matched === undefined ? "contact" : matched ? "updated contact" : "new contact";
       const left = warnings.map(({ message }) => colors.yellow(`\n        ! ${printable(message)}`)).join("");
-      return `${columns[0]}  ${name}  ${colors.green(status)}  ${how} ${contactId}${left}`;
+      return `${columns[0]}  ${name}  ${colors.green(status)}  ${how} ${printable(contactId)}${left}`;
     }
     case "dropped":
       return colors.dim(`${columns[0]}  ${name}  ${status}  ${outcome.reason}: ${REASON_TEXTS[outcome.reason]}`);
@@ -41,6 +42,6 @@ export function deliverLine({ position, event, outcome }: SettledEvent, colors: 
       return `${columns[0]}  ${name}  ${colors.red(status)}  ${outcome.reason}: ${printable(issues)}`;
     }
     case "failed":
-      return `${columns[0]}  ${name}  ${colors.red(status)}  ${outcome.reason}: ${printable(outcome.error.message)}`;
+      return `${columns[0]}  ${name}  ${colors.red(status)}  ${outcome.reason}: ${printable(failureText(outcome.error))}`;
   }
 }

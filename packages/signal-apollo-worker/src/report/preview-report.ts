@@ -2,7 +2,7 @@ import type { Colors } from "./color.js";
 import type { Decision } from "@datafly/signal-apollo-connector";
 
 import type { EventId, UnreadableOutcome } from "../stream/settled-event.js";
-import { printable } from "./printable.js";
+import { printable, printableJson } from "./printable.js";
 import { REASON_TEXTS } from "./reason-texts.js";
 
 /** What would be done with an event. */
@@ -15,7 +15,7 @@ export interface PreviewedEvent extends EventId {
 
 /** One event as a JSON object in one line. */
 export function previewJson({ position, messageId, event, decision }: PreviewedEvent): string {
-  return JSON.stringify({ position, messageId, event, warnings: [], ...decision });
+  return printableJson({ position, messageId, event, warnings: [], ...decision });
 }
 
 /** One event as lines for a person: what would be sent, or why nothing would. */

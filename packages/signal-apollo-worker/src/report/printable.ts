@@ -1,4 +1,17 @@
+/** What a terminal may act on instead of showing it: escape sequences, line ends, what turns the text around. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
 /** A text from outside, safe to show on a terminal: one line, no escape sequences, nothing that turns the text around. */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "\u{fffd}");
+  return text.replace(UNPRINTABLE, "\u{fffd}");
+}
+
+/** A value as JSON in one line, as safe to show; what it parses to is the same as ever. */
+export function printableJson(value: unknown): string {
+  return JSON.stringify(value).replace(UNPRINTABLE, (character) =>
+    character
+      .split("")
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+      .join(""),
+  );
 }

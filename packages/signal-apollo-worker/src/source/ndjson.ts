@@ -1,6 +1,9 @@
 import type { EventSource, SourceRecord } from "./event-source.js";
 import { readLines, type Line } from "./lines.js";
 
+/** Nested deeper than this, an event is an accident or an attack; to write it as JSON could overflow the stack. */
+const MAX_DEPTH = 500;
+
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Reads NDJSON: one event a line. Blank lines are passed over; a line that cannot be read is a record of its own. */
@@ -26,9 +29,18 @@ function parseLine({ number: position, bytes, tooLong }: Line): SourceRecord | u
     return unreadable("The line is not UTF-8");
   }
   if (text === "") return undefined;
+  let event: unknown;
   try {
-    return { kind: "event", position, event: JSON.parse(text) as unknown };
+    event = JSON.parse(text);
   } catch {
     return unreadable("The line is not JSON");
   }
+  return isDeeperThan(MAX_DEPTH, event)
+    ? unreadable("The line is nested too deeply")
+    : { kind: "event", position, event };
+}
+
+function isDeeperThan(depth: number, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return depth === 0 || Object.values(value).some((member) => isDeeperThan(depth - 1, member));
 }

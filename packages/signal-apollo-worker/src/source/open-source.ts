@@ -14,6 +14,8 @@ export interface OpenSource {
   /** The path of the file; `undefined` for standard input. */
   readonly path: string | undefined;
   readonly events: EventSource;
+  /** Lets go of it, for where it is not read after all. */
+  close(): void;
 }
 
 /**
@@ -27,9 +29,13 @@ export async function openSource(file: string | undefined, io: Io, stop: AbortSi
     if (file === undefined && io.stdin.isTTY) {
       throw new UsageError("There are no events to read. Name a file, or pipe events in: one JSON object a line.");
     }
-    return { name: "standard input", path: undefined, events: readNdjson(untilStopped(io.stdin, stop)) };
+    return sourceOf(io.stdin, { name: "standard input", path: undefined }, stop);
   }
-  return { name: file, path: file, events: readNdjson(untilStopped(await openFile(file), stop)) };
+  return sourceOf(await openFile(file), { name: file, path: file }, stop);
+}
+
+function sourceOf(stream: Readable, names: Pick<OpenSource, "name" | "path">, stop: AbortSignal): OpenSource {
+  return { ...names, events: readNdjson(untilStopped(stream, stop)), close: () => void stream.destroy() };
 }
 
 async function openFile(file: string): Promise<Readable> {

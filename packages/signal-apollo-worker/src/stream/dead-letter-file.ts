@@ -16,6 +16,7 @@ export class DeadLetterFile {
   readonly #keepEmpty: boolean;
   #writing: Promise<unknown> = Promise.resolve();
   #count = 0;
+  #failure: { readonly error: unknown } | undefined;
 
   private constructor(path: string, handle: FileHandle, keepEmpty: boolean) {
     this.path = path;
@@ -74,6 +75,17 @@ export class DeadLetterFile {
   }
 
   async #write(letter: DeadLetter): Promise<void> {
+    // What a full disk cut off must not be continued by the next letter.
+    if (this.#failure !== undefined) throw this.#failure.error;
+    try {
+      await this.#append(letter);
+    } catch (error) {
+      this.#failure = { error };
+      throw error;
+    }
+  }
+
+  async #append(letter: DeadLetter): Promise<void> {
     await this.#handle.appendFile(`${JSON.stringify(letter)}\n`);
     await this.#handle.sync().catch((error: unknown) => {
       // Pipes and devices cannot be synced, and need not be.

@@ -1,0 +1,147 @@
+import { PassThrough } from "node:stream";
+
+import { describe, expect, test } from "vitest";
+
+import { lead, leads, ndjson, pageView } from "./support/events.js";
+import { folderForTest } from "./support/folder.js";
+import { objectsOf, start, untilAborted } from "./support/run.js";
+import { sandboxForTest } from "./support/sandbox.js";
+
+const stall = { kind: "stall" } as const;
+
+test.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)("%s: no more events are taken up, what is in the air ends in peace, exit %i", async (signal, expected) => {
+  const folder = await folderForTest();
+  const sandbox = await sandboxForTest();
+  const file = await folder.write("leads.ndjson", leads(20));
+  sandbox.failNext({ kind: "slow", delayMs: 0 });
+  sandbox.failNext({ kind: "slow", delayMs: 200 }, 2);
+  const deliver = start(["deliver", "--json", "--concurrency", "2", file], { env: sandbox.env });
+  await expect.poll(() => sandbox.requests().length).toBe(3);
+
+  deliver.send(signal);
+
+  const { exitCode, stdout, stderr } = await deliver.ended;
+  expect(exitCode).toBe(expected);
+  expect(objectsOf(stdout).map(({ position, status }) => [position, status])).toEqual([
+    [1, "delivered"],
+    [2, "delivered"],
+    [3, "delivered"],
+  ]);
+  expect(sandbox.requests()).toHaveLength(3);
+  expect(stderr).toBe(
+    "Stopping: finishing what is in the air. Once more to stop at once.\n" +
+      "3 events: 3 delivered, 0 dropped, 0 rejected, 0 failed.\n" +
+      `Lines up to 3 are settled. Go on from line 4, with the same options: tail -n +4 ${file} | signal-apollo deliver -\n`,
+  );
+  expect(await folder.deadLetters("leads.ndjson.dead-letters.ndjson")).toEqual([]);
+});
+
+test("before anything is settled, it says so", async () => {
+  const sandbox = await sandboxForTest();
+  const deliver = start(["deliver"], { env: sandbox.env, stdin: new PassThrough() });
+  await expect.poll(deliver.listening).toBe(true);
+
+  deliver.send("SIGINT");
+
+  const { exitCode, stderr } = await deliver.ended;
+  expect(exitCode).toBe(130);
+  expect(stderr).toContain("Nothing is settled yet. Run the same command again.\n");
+});
+
+test("standard input that stays open does not hold it", async () => {
+  const sandbox = await sandboxForTest();
+  const stdin = new PassThrough();
+  const deliver = start(["deliver", "--json"], { env: sandbox.env, stdin });
+  stdin.write(ndjson([lead(1), pageView]));
+  await expect.poll(deliver.stdout).toContain('"position":2');
+
+  deliver.send("SIGINT");
+
+  const { exitCode, stderr } = await deliver.ended;
+  expect(exitCode).toBe(130);
+  expect(stderr).toContain("Lines up to 2 are settled. Go on from line 3.\n");
+});
+
+test("it does not wait for the quota", async () => {
+  const sandbox = await sandboxForTest();
+  sandbox.failNext({ kind: "status", status: 429, headers: { "retry-after": "3600" } });
+  const deliver = start(["deliver"], { env: sandbox.env, stdin: ndjson(leads(3)), sleep: untilAborted });
+  await expect.poll(() => deliver.waits.length).toBe(1);
+
+  deliver.send("SIGINT");
+
+  expect(await deliver.ended).toMatchObject({ exitCode: 130 });
+  expect(sandbox.requests()).toHaveLength(1);
+});
+
+describe("a second signal ends the call in the air at once", () => {
+  test("with deduplication on the event is left to do, since it can be sent again", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("leads.ndjson", [lead(1), lead(2), lead(2, { messageId: "later" }), lead(3)]);
+    sandbox.failNext({ kind: "slow", delayMs: 0 });
+    sandbox.failNext(stall, 9);
+    const deliver = start(["deliver", "--json", file], { env: sandbox.env });
+    await expect.poll(() => sandbox.requests().length).toBe(3);
+
+    deliver.send("SIGINT");
+    deliver.send("SIGINT");
+
+    const { exitCode, stdout, stderr } = await deliver.ended;
+    expect(exitCode).toBe(130);
+    expect(objectsOf(stdout)).toMatchObject([{ position: 1, status: "delivered" }]);
+    expect(stderr).toContain(
+      `Lines up to 1 are settled. Go on from line 2, with the same options: tail -n +2 ${file} | `,
+    );
+    expect(await folder.deadLetters("leads.ndjson.dead-letters.ndjson")).toEqual([]);
+    // The third line is of the person of the second, and was never sent.
+    expect(sandbox.requests()).toHaveLength(3);
+  });
+
+  test("with deduplication off it is a dead letter, since it may have been delivered", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("leads.ndjson", [lead(1), lead(2), lead(2), lead(3)]);
+    sandbox.failNext({ kind: "slow", delayMs: 0 });
+    sandbox.failNext(stall, 9);
+    const deliver = start(["deliver", "--json", "--no-dedupe", file], { env: sandbox.env });
+    await expect.poll(() => sandbox.requests().length).toBe(3);
+
+    deliver.send("SIGINT");
+    deliver.send("SIGINT");
+
+    const { exitCode, stdout, stderr } = await deliver.ended;
+    expect(exitCode).toBe(130);
+    expect(objectsOf(stdout).sort((a, b) => Number(a.position) - Number(b.position))).toMatchObject([
+      { position: 1, status: "delivered" },
+      { position: 2, status: "failed", reason: "aborted", attempts: 1 },
+      { position: 4, status: "failed", reason: "aborted", attempts: 1 },
+    ]);
+    const letters = await folder.deadLetters("leads.ndjson.dead-letters.ndjson");
+    expect(letters.sort((a, b) => Number(a.position) - Number(b.position))).toMatchObject([
+      { position: 2, reason: "aborted", class: "final", maybeDelivered: true, event: lead(2) },
+      { position: 4, reason: "aborted", class: "final", maybeDelivered: true, event: lead(3) },
+    ]);
+    expect(stderr).toContain(
+      "Lines up to 2 are settled. Lines 4 are settled too; leave them out, since deduplication is off. Go on from line 3, ",
+    );
+  });
+
+  test("a call that waits for its repeat was not delivered, and is left to do", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("leads.ndjson", leads(2));
+    sandbox.failNext({ kind: "status", status: 429, headers: { "retry-after": "30" } });
+    const deliver = start(["deliver", "--no-dedupe", file], { env: sandbox.env, sleep: untilAborted });
+    await expect.poll(() => deliver.waits.length).toBe(1);
+
+    deliver.send("SIGTERM");
+    deliver.send("SIGTERM");
+
+    expect(await deliver.ended).toMatchObject({ exitCode: 143 });
+    expect(await folder.deadLetters("leads.ndjson.dead-letters.ndjson")).toEqual([]);
+  });
+});
