@@ -8,6 +8,8 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ["**/*.test.ts"],
     testTimeout: 60_000,
+    // The names of tests are those of interactions: whole, so that a person can find them.
+    chaiConfig: { truncateThreshold: 0 },
     // Pact's native core writes one file from all tests: one process, one test at a time.
     pool: "forks",
     fileParallelism: false,

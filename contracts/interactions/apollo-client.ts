@@ -2,7 +2,7 @@
 import { createApolloClient, isApolloError, type CreateContactRequest } from "@datafly/apollo-client";
 import { MatchersV3 } from "@pact-foundation/pact";
 
-import { GOOD_KEY, KEY_WITHOUT_SCOPE, UNKNOWN_KEY, type ProviderState } from "../provider/states.js";
+import { GOOD_KEY, KEY_WITHOUT_SCOPE, UNKNOWN_KEY, type JsonValue, type ProviderState } from "../provider/states.js";
 import type { HttpInteraction } from "./http-interaction.js";
 
 const { eachLike, regex, string } = MatchersV3;
@@ -11,6 +11,10 @@ const CONTACT_ID = regex("^[0-9a-f]{24}$", "66f1c0ffee0000000000a001");
 const NO_CONTACT: ProviderState = { name: "no contact is stored" };
 const UNLIMITED: ProviderState = { name: "the plan is", parameters: { plan: "unlimited" } };
 const ada = { first_name: "Ada", last_name: "Byron" } as const;
+const failure = (fault: Record<string, JsonValue>): ProviderState => ({
+  name: "the next call fails",
+  parameters: { fault },
+});
 const count = (example: string) => regex("^\\d+$", example);
 
 /** Calls the client as a user would; an error is what came of it. */
@@ -264,7 +268,7 @@ export const apolloClientInteractions: readonly HttpInteraction[] = [
     result: { name: "NotFoundError", status: 404, maybeDelivered: false },
   },
   interaction("a contact that Apollo cannot read", ada, {
-    given: [NO_CONTACT, { name: "the next call fails", parameters: { fault: { kind: "status", status: 400 } } }],
+    given: [NO_CONTACT, failure({ kind: "status", status: 400 })],
     response: { status: 400, body: { json: { error: string("The request cannot be read.") } } },
     result: { name: "InvalidRequestError", status: 400, maybeDelivered: false },
   }),
@@ -330,9 +334,31 @@ export const apolloClientInteractions: readonly HttpInteraction[] = [
       maybeDelivered: false,
     },
   }),
+  interaction("a contact, on a plan that is not paid for", ada, {
+    given: [NO_CONTACT, failure({ kind: "status", status: 402 })],
+    response: { status: 402, body: { json: { error: string("Something went wrong.") } } },
+    result: { name: "ApolloApiError", status: 402, maybeDelivered: false },
+  }),
+  interaction("a contact that takes a gateway too long", ada, {
+    given: [NO_CONTACT, failure({ kind: "status", status: 408 })],
+    response: { status: 408, body: { json: { error: string("Something went wrong.") } } },
+    result: { name: "ApolloApiError", status: 408, maybeDelivered: true },
+  }),
+  interaction("a contact at an address that redirects", ada, {
+    // Without the address that it redirects to: Pact's verifier would go there, as the client does not.
+    given: [NO_CONTACT, failure({ kind: "status", status: 302 })],
+    response: { status: 302, body: { json: { error: string("Something went wrong.") } } },
+    result: { name: "RedirectError", status: 302, maybeDelivered: false },
+  }),
+  interaction("a contact that is answered without its id", ada, {
+    given: [NO_CONTACT, failure({ kind: "status", status: 200, body: { contact: {} } })],
+    // Fixed: with a matcher, an id more would do.
+    response: { status: 200, body: { json: { contact: {} } } },
+    result: { name: "UnexpectedResponseError", status: 200, maybeDelivered: true },
+  }),
   ...[500, 502, 503].map((status) =>
     interaction(`a contact when a gateway answers with a page of ${status}`, ada, {
-      given: [NO_CONTACT, { name: "the next call fails", parameters: { fault: { kind: "html", status } } }],
+      given: [NO_CONTACT, failure({ kind: "html", status })],
       response: {
         status,
         body: { contentType: "text/html", example: "<!doctype html><title>Error</title>", pattern: "^<[\\s\\S]*$" },

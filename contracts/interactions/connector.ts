@@ -13,7 +13,7 @@ const NOBODY: readonly ProviderState[] = [
   { name: "the plan is", parameters: { plan: "unlimited" } },
 ];
 
-/** What the seed says that an event of Tim's becomes. */
+/** What Signal's documentation says that an event of Tim's becomes. */
 const timsContact = {
   first_name: "Tim",
   last_name: "Zheng",

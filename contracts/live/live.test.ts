@@ -1,14 +1,31 @@
 // The check of the real Apollo, proven on the sandbox.
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+
 import { startSandbox } from "@datafly/apollo-sandbox";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 
 import { runLive, TEST_CONTACT, undescribedFields } from "./live.js";
+import { reportLive } from "./report-live.js";
 import { headerShapeOf, shapeOf } from "./shape.js";
 
 async function sandboxForTest() {
   const sandbox = await startSandbox({ plan: "basic", matchDelayMs: 0 });
   onTestFinished(() => sandbox.close());
   return sandbox;
+}
+
+async function serverForTest(listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`;
 }
 
 test("finds no drift in a server that keeps to the description, and leaves one contact however often it is run", async () => {
@@ -20,6 +37,71 @@ test("finds no drift in a server that keeps to the description, and leaves one c
   }
 
   expect(sandbox.contacts()).toMatchObject([{ email: TEST_CONTACT.email }]);
+});
+
+test("leaves one contact even on a server that takes a contact without a last name", async () => {
+  const contacts = new Map<unknown, object>();
+  const url = await serverForTest((request, response) => {
+    void json(request).then((body) => {
+      const contact = body as Record<string, unknown>;
+      // Without an address to match by, each is a contact of its own.
+      const key = contact.email ?? contacts.size;
+      contacts.set(key, { ...contacts.get(key), ...contact, id: "66f1c0ffee0000000000a001" });
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(JSON.stringify({ contact: contacts.get(key) }));
+    });
+  });
+
+  for (let run = 0; run < 5; run++) await runLive(url, "key");
+
+  expect([...contacts.keys()]).toEqual([TEST_CONTACT.email]);
+});
+
+test("an answer that is no JSON in spite of its content type is drift", async () => {
+  const url = await serverForTest((_, response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end("<!doctype html>");
+  });
+
+  const [first] = await runLive(url, "key");
+
+  expect(first?.drift).toContain("the body is not JSON");
+});
+
+describe("the report", () => {
+  test("of a server that keeps to the description is all ok", async () => {
+    const sandbox = await sandboxForTest();
+
+    const report = await reportLive({ APOLLO_API_KEY: sandbox.apiKey, APOLLO_BASE_URL: `${sandbox.url}/` });
+
+    expect(report).toMatchObject({ ok: true });
+    expect(report.lines.filter((line) => line.startsWith("ok "))).toHaveLength(6);
+    expect(report.lines.join()).not.toMatch(/DRIFT|undefined/);
+  });
+
+  test.each([
+    ["a key with a line break", { APOLLO_API_KEY: "MARKER\n" }, /^Nothing was run: apiKey holds a blank, a line break/],
+    ["a key that no header can hold", { APOLLO_API_KEY: "MARKER\u2603" }, /^Nothing was run: apiKey holds/],
+    [
+      "a URL that is none",
+      { APOLLO_API_KEY: "MARKER", APOLLO_BASE_URL: "apollo" },
+      /^Nothing was run: baseUrl must be/,
+    ],
+    [
+      "a server that is not there",
+      { APOLLO_API_KEY: "MARKER", APOLLO_BASE_URL: "http://127.0.0.1:9/api/v1" },
+      /^There was no complete answer from http:\/\/127\.0\.0\.1:9/,
+    ],
+  ])("of %s is one sentence, without the key", async (_, env, line) => {
+    const report = await reportLive(env);
+
+    expect(report).toEqual({ ok: false, lines: [expect.stringMatching(line)] });
+    expect(report.lines.join()).not.toMatch(/MARKER/);
+  });
+
+  test("without a key says what is needed, and that nothing was run", async () => {
+    expect((await reportLive({})).lines[0]).toMatch(/^Nothing was run: this needs APOLLO_API_KEY/);
+  });
 });
 
 test("records no values: nothing of the contact, and no key", async () => {

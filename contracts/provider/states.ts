@@ -6,7 +6,8 @@ export interface ProviderState {
   readonly parameters?: Record<string, JsonValue>;
 }
 
-type JsonValue = string | number | boolean | JsonValue[] | { [name: string]: JsonValue };
+/** A value as a contract can hold it. */
+export type JsonValue = string | number | boolean | JsonValue[] | { [name: string]: JsonValue };
 
 /** The keys that the contracts use, and what each may do. */
 export const CONTRACT_KEYS = { "contract-key": "contacts/create", "contract-key-without-scope": "none" } as const;

@@ -19,7 +19,7 @@ test("there are the contracts that the tests declare, and no others", () => {
 });
 
 describe.each(Object.entries(declared))("%s", (name, interactions) => {
-  test("is, byte for byte, what the consumers' tests have just made; `pnpm contracts --update` agrees on a change", () => {
+  test("is, byte for byte, what the consumers' tests have just made; `npx pnpm@10.34.9 run contracts --update` agrees on a change", () => {
     expect(readPactText(name, agreedPacts)).toBe(readPactText(name, madePacts));
   });
 

@@ -4,6 +4,7 @@ import { toApolloError } from "./errors/to-apollo-error.js";
 import type { paths } from "./generated/apollo.js";
 import {
   checkMaxRetries,
+  checkSignal,
   checkTimeoutMs,
   type ApolloLogDetails,
   type ApolloLogger,
@@ -16,6 +17,7 @@ import type { Redact } from "./secret.js";
 import { readAnswer, type Answer } from "./transport/answer.js";
 import { makeAttempt, type Attempt, type Failure, type Success } from "./transport/attempt.js";
 import { backoffMs } from "./transport/backoff.js";
+import type { Deadline } from "./transport/deadline.js";
 import { RETRY_RULES } from "./transport/retry-rules.js";
 import { readRetryAfter } from "./transport/retry-after.js";
 
@@ -50,11 +52,13 @@ export async function createContact(
   options: CallOptions,
 ): Promise<CreatedContact> {
   const { runtime, redact, baseUrl } = context;
-  const { signal } = options;
+  const signal = checkSignal(options.signal);
   const timeoutMs = checkTimeoutMs(options.timeoutMs ?? context.timeoutMs);
   const maxRetries = checkMaxRetries(options.maxRetries ?? context.maxRetries);
 
-  if (typeof contact !== "object" || (contact as unknown) === null) throw new TypeError("contact must be an object.");
+  if (typeof contact !== "object" || (contact as unknown) === null || Array.isArray(contact)) {
+    throw new TypeError("contact must be an object.");
+  }
   // Written once: all attempts send the same bytes, whatever the caller does with the object meanwhile.
   const body = JSON.stringify(contact);
   const deduplicated = contact.run_dedupe === true;
@@ -62,11 +66,7 @@ export async function createContact(
 
   for (let attempts = 1; ; attempts++) {
     const startedAt = runtime.now();
-    const attempt = await makeAttempt(
-      (attemptSignal) => send(context, contact, body, attemptSignal),
-      timeoutMs,
-      signal,
-    );
+    const attempt = await makeAttempt((deadline) => send(context, contact, body, deadline), timeoutMs, signal);
     const log = logOf(context, attempt, attempts, runtime.now() - startedAt);
     if (attempt.kind === "success") {
       log("debug", "Apollo wrote the contact.");
@@ -75,8 +75,9 @@ export async function createContact(
 
     const rule = RETRY_RULES[attempt.kind];
     maybeDelivered ||= rule.maybeDelivered;
+    const sent = attempt.kind === "not_started" ? attempts - 1 : attempts;
     const fail = (failure: Failure) =>
-      toApolloError(failure, { attempts, maybeDelivered, baseUrl, timeoutMs, redact, nowMs: runtime.now() });
+      toApolloError(failure, { attempts: sent, maybeDelivered, baseUrl, timeoutMs, redact, nowMs: runtime.now() });
 
     const safe = rule.repeat === "always" || (rule.repeat === "with_dedupe" && deduplicated);
     const delayMs = safe && attempts <= maxRetries ? delayBeforeRepeat(context, attempt, attempts) : undefined;
@@ -100,16 +101,17 @@ function send(
   { api, fetch }: CallContext,
   contact: CreateContactRequest,
   body: string,
-  signal: AbortSignal,
+  deadline: Deadline,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     api
       .POST("/contacts", {
         body: contact,
         bodySerializer: () => body,
-        signal,
+        signal: deadline.signal,
         fetch: async (request) => {
-          resolve(await readAnswer(await fetch(request)));
+          const answer = deadline.until(fetch(request)).then((response) => readAnswer(response, deadline));
+          await answer.then(resolve, reject);
           return new Response(null, { status: 204 });
         },
       })

@@ -22,4 +22,5 @@ export { UnexpectedResponseError } from "./errors/unexpected-response-error.js";
 export type { ApolloClientOptions, ApolloLogDetails, ApolloLogger, CallOptions, Fetch } from "./options.js";
 export type { RateLimit, RateLimitWindow } from "./rate-limit.js";
 export type { Runtime } from "./runtime.js";
+export { backoffMs, type BackoffOptions } from "./transport/backoff.js";
 export type * from "./schemas.js";

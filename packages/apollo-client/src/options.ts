@@ -1,4 +1,4 @@
-import { systemRuntime, type Runtime } from "./runtime.js";
+import { completeRuntime, type Runtime } from "./runtime.js";
 
 /**
  * Sends a request and resolves with its answer: the global `fetch`, or one that goes through a proxy, say. It is always
@@ -11,7 +11,9 @@ export type Fetch = (request: Request) => Promise<Response>;
  * data, nothing that came from outside.
  */
 export interface ApolloLogger {
+  /** Takes a line about an attempt that succeeded. */
   debug(message: string, details: ApolloLogDetails): void;
+  /** Takes a line about an attempt that failed, be it repeated or not. */
   warn(message: string, details: ApolloLogDetails): void;
 }
 
@@ -42,7 +44,7 @@ export interface ApolloClientOptions {
    */
   readonly baseUrl?: string | undefined;
   /**
-   * How long one attempt may take, in milliseconds, until the answer's body has been read to its end.
+   * How long one attempt may take, in milliseconds, until the answer's body has been read to its end. At most 2,147,483,647.
    * @default 30_000
    */
   readonly timeoutMs?: number | undefined;
@@ -101,7 +103,7 @@ export function checkOptions(options: ApolloClientOptions, defaults: { baseUrl: 
     fetch,
     logger: options.logger,
     userAgent: checkHeaderValue("userAgent", options.userAgent ?? defaults.userAgent),
-    runtime: { ...systemRuntime, ...options.runtime } satisfies Runtime,
+    runtime: completeRuntime(options.runtime),
   };
 }
 
@@ -115,6 +117,18 @@ export function checkMaxRetries(maxRetries: number): number {
   checkNumber("maxRetries", maxRetries, 0, Number.MAX_SAFE_INTEGER);
   if (!Number.isInteger(maxRetries)) throw new RangeError("maxRetries must be a whole number.");
   return maxRetries;
+}
+
+/** @throws TypeError; of any realm, so not by `instanceof` */
+export function checkSignal(signal: unknown): AbortSignal | undefined {
+  if (signal === undefined || isSignal(signal)) return signal;
+  throw new TypeError("signal must be an AbortSignal.");
+}
+
+function isSignal(value: unknown): value is AbortSignal {
+  if (typeof value !== "object" || value === null) return false;
+  const { aborted, addEventListener, removeEventListener } = value as Partial<Record<string, unknown>>;
+  return typeof aborted === "boolean" && [addEventListener, removeEventListener].every((f) => typeof f === "function");
 }
 
 function checkNumber(name: string, value: number, min: number, max: number): number {

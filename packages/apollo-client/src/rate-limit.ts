@@ -1,7 +1,10 @@
 /** One quota window: how many calls it allows, how many it has seen, and how many are left. */
 export interface RateLimitWindow {
+  /** How many calls the window allows. */
   readonly limit: number;
+  /** How many calls it has seen. */
   readonly used: number;
+  /** How many calls are left until it closes. */
   readonly left: number;
 }
 
@@ -11,8 +14,11 @@ export interface RateLimitWindow {
  * All three are counted at once, for a team and an endpoint. A window opens with its first call, not with the clock.
  */
 export interface RateLimit {
+  /** The calls of a minute. */
   readonly minute: RateLimitWindow | null;
+  /** The calls of an hour. */
   readonly hour: RateLimitWindow | null;
+  /** The calls of 24 hours. */
   readonly day: RateLimitWindow | null;
 }
 

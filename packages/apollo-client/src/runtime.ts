@@ -26,3 +26,12 @@ export const systemRuntime: Runtime = {
       else signal?.addEventListener("abort", stop, { once: true });
     }),
 };
+
+/** Fills in what is missing. Called as methods, not copied: a runtime may be an instance of a class. */
+export function completeRuntime(own: Partial<Runtime> = {}): Runtime {
+  return {
+    now: () => (own.now ? own.now() : systemRuntime.now()),
+    random: () => (own.random ? own.random() : systemRuntime.random()),
+    sleep: (ms, signal) => (own.sleep ? own.sleep(ms, signal) : systemRuntime.sleep(ms, signal)),
+  };
+}

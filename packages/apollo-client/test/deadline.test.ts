@@ -1,10 +1,15 @@
 import { getEventListeners } from "node:events";
 
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 import { createApolloClient } from "@datafly/apollo-client";
 import { serverForTest } from "./support/http-server.js";
 import { ada, clientOf, errorOf, sandboxForTest } from "./support/setup.js";
+
+function useFakeTimers() {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+}
 
 describe("the time-out", () => {
   test("bounds the wait for the headers", async () => {
@@ -27,6 +32,101 @@ describe("the time-out", () => {
 
     await expect(client.contacts.create(ada)).rejects.toMatchObject({ name: "TimeoutError" });
   });
+
+  test("is 30 seconds where nothing else is said", async () => {
+    useFakeTimers();
+    const client = createApolloClient({ apiKey: "key", fetch: () => new Promise(() => undefined), maxRetries: 0 });
+    const thrown = errorOf(client.contacts.create(ada));
+    const settled = vi.fn();
+    void thrown.then(settled);
+
+    await vi.advanceTimersByTimeAsync(29_999);
+    expect(settled).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+
+    expect(await thrown).toMatchObject({
+      name: "TimeoutError",
+      message: expect.stringContaining("30000 ms") as string,
+    });
+  });
+
+  test("leaves no timer behind, whatever the call came to", async () => {
+    useFakeTimers();
+    for (const status of [200, 422]) {
+      const fetch = () => Promise.resolve(new Response('{"contact":{"id":"1"}}', { status }));
+      await createApolloClient({ apiKey: "key", fetch })
+        .contacts.create(ada)
+        .catch(() => undefined);
+      expect(vi.getTimerCount()).toBe(0);
+    }
+  });
+
+  test("ends the request: the server sees the connection close", async () => {
+    const closed = vi.fn();
+    const { url } = await serverForTest((response) => {
+      response.on("close", closed);
+      response.writeHead(200);
+      response.write("{");
+    });
+    const { client } = clientOf({ url, apiKey: "key" }, { timeoutMs: 50 });
+
+    await expect(client.contacts.create(ada)).rejects.toMatchObject({ name: "TimeoutError" });
+
+    await vi.waitFor(() => {
+      expect(closed).toHaveBeenCalledOnce();
+    });
+  });
+
+  test.each(["time-out", "abort"])(
+    "cancels the body of a fetch that does not listen to its signal: %s",
+    async (how) => {
+      const cancelled = vi.fn();
+      const abort = new AbortController();
+      const fetch = () => Promise.resolve(new Response(new ReadableStream({ cancel: cancelled })));
+      const client = createApolloClient({ apiKey: "key", timeoutMs: how === "abort" ? 5000 : 30, fetch });
+      if (how === "abort") setTimeout(() => { abort.abort(); }, 30); // prettier-ignore
+
+      await expect(client.contacts.create(ada, { signal: abort.signal })).rejects.toMatchObject({
+        maybeDelivered: true,
+      });
+
+      expect(cancelled).toHaveBeenCalledOnce();
+    },
+  );
+
+  test.each([
+    [401, {}, { name: "AuthenticationError", attempts: 1, maybeDelivered: false }],
+    [
+      429,
+      { "retry-after": "90" },
+      { name: "RateLimitError", attempts: 1, maybeDelivered: false, retryAfterMs: 90_000 },
+    ],
+    [503, { "retry-after": "90" }, { name: "ServerError", attempts: 1, maybeDelivered: true, retryAfterMs: 90_000 }],
+  ])("of a body that stalls does not hide that its status was %i", async (status, headers, expected) => {
+    const { url } = await serverForTest((response) => {
+      response.writeHead(status, headers);
+      response.write('{"error":"half a');
+    });
+    const { client, waits } = clientOf({ url, apiKey: "key" }, { timeoutMs: 80 });
+
+    const thrown = await errorOf(client.contacts.create({ ...ada, run_dedupe: true }));
+
+    expect(thrown).toMatchObject({ ...expected, status, body: '{"error":"half a' });
+    expect(waits).toEqual([]);
+  });
+
+  test("of a body that stalls does not keep a 429 from being repeated after what it asks for", async () => {
+    let calls = 0;
+    const { url } = await serverForTest((response) => {
+      response.writeHead(calls++ === 0 ? 429 : 200, { "retry-after": "7" });
+      if (calls === 1) response.write("{");
+      else response.end('{"contact":{"id":"66f1c0ffee0000000000a001"}}');
+    });
+    const { client, waits } = clientOf({ url, apiKey: "key" }, { timeoutMs: 80 });
+
+    expect(await client.contacts.create(ada)).toMatchObject({ attempts: 2 });
+    expect(waits).toEqual([7000]);
+  });
 });
 
 describe("the caller's signal", () => {
@@ -36,7 +136,7 @@ describe("the caller's signal", () => {
 
     const thrown = await errorOf(client.contacts.create(ada, { signal: AbortSignal.abort() }));
 
-    expect(thrown).toMatchObject({ name: "RequestAbortedError", maybeDelivered: false });
+    expect(thrown).toMatchObject({ name: "RequestAbortedError", maybeDelivered: false, attempts: 0 });
     expect(sandbox.requests()).toEqual([]);
   });
 
@@ -74,6 +174,31 @@ describe("the caller's signal", () => {
       expect(sandbox.requests()).toHaveLength(1);
     },
   );
+
+  test("that is aborted while the body of a refusal stalls ends the call as aborted", async () => {
+    const abort = new AbortController();
+    const { url } = await serverForTest((response) => {
+      response.writeHead(422);
+      response.write("{");
+      setTimeout(() => { abort.abort(); }, 30); // prettier-ignore
+    });
+    const { client } = clientOf({ url, apiKey: "key" });
+
+    const thrown = await errorOf(client.contacts.create(ada, { signal: abort.signal }));
+
+    expect(thrown).toMatchObject({ name: "RequestAbortedError", maybeDelivered: true, attempts: 1 });
+  });
+
+  test.each([{}, null, "abort", new EventTarget()])("%j is none, and nothing is sent", async (signal) => {
+    const fetch = vi.fn(() => Promise.resolve(new Response()));
+    const client = createApolloClient({ apiKey: "key", fetch });
+
+    const thrown = await errorOf(client.contacts.create(ada, { signal: signal as AbortSignal }));
+
+    expect(thrown).toBeInstanceOf(TypeError);
+    expect((thrown as Error).message).toBe("signal must be an AbortSignal.");
+    expect(fetch).not.toHaveBeenCalled();
+  });
 
   test("collects no listeners, however many calls it is part of", async () => {
     const sandbox = await sandboxForTest();

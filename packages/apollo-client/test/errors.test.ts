@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 
 import { ApolloApiError, ApolloError, isApolloError, RateLimitError } from "@datafly/apollo-client";
-import { serverForTest } from "./support/http-server.js";
+import { closedPort, serverForTest } from "./support/http-server.js";
 import { ada, clientOf, errorOf, sandboxForTest } from "./support/setup.js";
 
-describe("the seed's table of troubleshooting", () => {
+const maybeWritten = "Apollo may have written the contact; only with run_dedupe: true is a repeat harmless.";
+
+describe("the documented table of troubleshooting", () => {
   test("401: an unknown key. The answer is plain text, and comes without a quota", async () => {
     const sandbox = await sandboxForTest();
     const { client } = clientOf({ url: sandbox.url, apiKey: "wrong" });
@@ -111,6 +113,50 @@ describe("every error", () => {
     expect(isApolloError(undefined)).toBe(false);
   });
 
+  test.each([408, 500, 503])("of %i without a repeat says that the contact may have been written", async (status) => {
+    const sandbox = await sandboxForTest();
+    const { client } = clientOf(sandbox);
+    sandbox.failNext({ kind: "status", status });
+
+    const thrown = await errorOf(client.contacts.create(ada));
+
+    expect(thrown).toMatchObject({ maybeDelivered: true, message: expect.stringContaining(maybeWritten) as string });
+  });
+
+  test.each([400, 401, 402, 403, 404, 422, 429])(
+    "of %i says that the contact may have been written where an earlier attempt may have, and only there",
+    async (status) => {
+      const sandbox = await sandboxForTest();
+      const { client } = clientOf(sandbox, { maxRetries: 1 });
+
+      sandbox.failNext({ kind: "status", status });
+      sandbox.failNext({ kind: "status", status });
+      const refused = (await errorOf(client.contacts.create(ada))) as Error;
+      sandbox.reset();
+      sandbox.failNext({ kind: "reset", written: true });
+      sandbox.failNext({ kind: "status", status });
+      const after = (await errorOf(client.contacts.create({ ...ada, run_dedupe: true }))) as Error;
+
+      expect(refused).toMatchObject({ maybeDelivered: false });
+      expect(refused.message).not.toContain(maybeWritten);
+      expect(after).toMatchObject({ status, attempts: 2, maybeDelivered: true });
+      expect(after.message).toContain(maybeWritten);
+    },
+  );
+
+  test("without an answer says which of the two it is", async () => {
+    const never = clientOf({ url: `http://127.0.0.1:${await closedPort()}`, apiKey: "key" }, { maxRetries: 0 });
+    const { url } = await serverForTest((response) => response.destroy());
+    const lost = clientOf({ url, apiKey: "key" }, { maxRetries: 0 });
+
+    expect((await errorOf(never.client.contacts.create(ada))) as Error).toMatchObject({
+      message: expect.stringMatching(/^Could not connect to .* Nothing was written\.$/) as string,
+    });
+    expect((await errorOf(lost.client.contacts.create(ada))) as Error).toMatchObject({
+      message: expect.stringContaining(maybeWritten) as string,
+    });
+  });
+
   test("can be written as JSON, with its message and without its stack", async () => {
     const sandbox = await sandboxForTest();
     const { client } = clientOf(sandbox);
@@ -197,6 +243,25 @@ describe("an answer of 200", () => {
     const { client } = clientOf({ url, apiKey: "key" });
 
     await expect(client.contacts.create(ada)).rejects.toMatchObject({ name: "UnexpectedResponseError" });
+  });
+
+  test("whose characters are split between two chunks is put together", async () => {
+    const bytes = new TextEncoder().encode('{"contact":{"id":"1","first_name":"Zoë 李"}}');
+    const { url } = await serverForTest((response) => {
+      response.write(bytes.subarray(0, 38));
+      setImmediate(() => response.end(bytes.subarray(38)));
+    });
+    const { client } = clientOf({ url, apiKey: "key" });
+
+    expect(new TextDecoder().decode(bytes.subarray(0, 38))).toContain("\ufffd");
+    expect(await client.contacts.create(ada)).toMatchObject({ contact: { first_name: "Zoë 李" } });
+  });
+
+  test.each(['"none"', "{}", "null"])("with labels of %s is success all the same", async (labels) => {
+    const { url } = await serverForTest((response) => response.end(`{"contact":{"id":"1"},"labels":${labels}}`));
+    const { client } = clientOf({ url, apiKey: "key" });
+
+    expect(await client.contacts.create(ada)).toMatchObject({ labels: [] });
   });
 
   test("that holds no more than the id is success", async () => {

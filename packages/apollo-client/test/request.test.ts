@@ -110,6 +110,8 @@ test.each([
   [{ baseUrl: "https://user:word@api.apollo.io" }, /no user name/],
   [{ baseUrl: "https://api.apollo.io?api_key=x" }, /query/],
   [{ timeoutMs: 0 }, /timeoutMs must be a number from 1/],
+  [{ timeoutMs: 2 ** 31 }, /timeoutMs must be a number from 1 to 2147483647/],
+  [{ maxRetryAfterMs: 2 ** 31 }, /maxRetryAfterMs must be a number from 0 to 2147483647/],
   [{ timeoutMs: Number.POSITIVE_INFINITY }, /timeoutMs must be a number/],
   [{ timeoutMs: "10" as unknown as number }, /timeoutMs must be a number/],
   [{ maxRetries: -1 }, /maxRetries must be a number from 0/],
@@ -127,6 +129,8 @@ test("a contact that cannot be written as JSON, or is none, is the caller's mist
   circle.title = circle;
 
   await expect(client.contacts.create(circle)).rejects.toThrow(TypeError);
-  await expect(client.contacts.create(undefined as never)).rejects.toThrow("contact must be an object");
+  for (const none of [undefined, null, "Ada", []]) {
+    await expect(client.contacts.create(none as never)).rejects.toThrow("contact must be an object");
+  }
   expect(sandbox.requests()).toEqual([]);
 });

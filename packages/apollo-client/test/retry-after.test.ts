@@ -15,6 +15,9 @@ describe("a retry-after header", () => {
     ["Wed, 25 Feb 2026 14:30:10 GMT", 10_000],
     ["Wednesday, 25-Feb-26 14:30:10 GMT", 10_000],
     ["Wed, 25 Feb 2026 14:29:00 GMT", 0],
+    ["Wed Feb 25 14:30:10 2026", 10_000],
+    ["Wed, 25 Feb 2026 14:30:10", 10_000],
+    ["9".repeat(400), Number.MAX_SAFE_INTEGER],
     ["soon", undefined],
     ["-1", undefined],
     ["1e3", undefined],
@@ -32,6 +35,24 @@ describe("a retry-after header", () => {
     });
     expect(readRetryAfter(headers, now)).toBe(30_000);
   });
+
+  test.each(["Asia/Tokyo", "America/Los_Angeles"])(
+    "that is a date without a time zone is in GMT, wherever the client runs: %s",
+    (zone) => {
+      const before = process.env.TZ;
+      process.env.TZ = zone;
+      try {
+        const headers = new Headers({ "retry-after": "Wed Feb 25 14:31:00 2026", date: "Wed Feb 25 14:30:30 2026" });
+        expect(new Date(0).getTimezoneOffset()).not.toBe(0);
+        expect(readRetryAfter(headers, now)).toBe(30_000);
+        headers.delete("date");
+        expect(readRetryAfter(headers, now)).toBe(60_000);
+      } finally {
+        if (before === undefined) delete process.env.TZ;
+        else process.env.TZ = before;
+      }
+    },
+  );
 
   test("that is not there asks for nothing", () => {
     expect(readRetryAfter(new Headers(), now)).toBeUndefined();

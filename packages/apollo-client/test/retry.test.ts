@@ -160,6 +160,16 @@ describe.each([
   });
 });
 
+test("run_dedupe makes a repeat harmless if it is the literal true, and not merely truthy", async () => {
+  const sandbox = await sandboxForTest();
+  const { client } = clientOf(sandbox);
+  sandbox.failNext({ kind: "status", status: 503 });
+
+  const thrown = await errorOf(client.contacts.create({ ...ada, run_dedupe: "true" as never }));
+
+  expect(thrown).toMatchObject({ name: "ServerError", attempts: 1 });
+});
+
 test("what one attempt may have delivered stays possible, whatever the last attempt came to", async () => {
   const sandbox = await sandboxForTest();
   const { client } = clientOf(sandbox);

@@ -126,3 +126,130 @@ test("a logger that fails does not make a contact fail", async () => {
 
   await expect(client.contacts.create(ada)).resolves.toMatchObject({ status: 200 });
 });
+
+describe("a key that hides", () => {
+  const answering = (body: string, status = 422, headers: Record<string, string> = {}) => ({
+    fetch: () => Promise.resolve(new Response(status === 302 ? null : body, { status, headers })),
+  });
+
+  test.each([
+    ["a slash and an ampersand as JSON may escape them", "abc/def+ghi&x", "abc\\/def+ghi\\u0026x"],
+    ["a letter as JSON may escape it", "SECRETKEY", "\\u0053ECRETKEY"],
+  ])("behind %s comes back nowhere", async (_, key, hidden) => {
+    for (const body of [
+      `{"error":"Bad key ${hidden}","error_code":"${hidden}","${hidden}":1}`,
+      `{"error":"Bad key ${hidden}","error":"Bad key","message":"once"}`,
+      `{"error":"broken off: ${hidden}`,
+    ]) {
+      const client = createApolloClient({ apiKey: key, ...answering(body) });
+
+      const thrown = (await errorOf(client.contacts.create(ada))) as Error & { body: string };
+
+      expect(everythingOf(thrown)).not.toContain(key);
+      expect(thrown.body).not.toContain(hidden);
+      expect(thrown.body).toContain("[redacted]");
+    }
+  });
+
+  test("does not take an answer's own escapes along", async () => {
+    const body = '{"error":"caf\\u00e9 \\"quoted\\""}';
+    const client = createApolloClient({ apiKey: "SECRETKEY", ...answering(body) });
+
+    expect(await errorOf(client.contacts.create(ada))).toMatchObject({ apolloMessage: 'café "quoted"', body });
+  });
+
+  test("at the point where a text is cut off leaves no half of itself", async () => {
+    const key = "SECRETKEY".repeat(3);
+    const clients = [
+      createApolloClient({ apiKey: key, ...answering(JSON.stringify({ error: "x".repeat(490) + key })) }),
+      createApolloClient({
+        apiKey: key,
+        ...answering("", 302, { location: `http://elsewhere.example/${"y".repeat(465)}${key}` }),
+      }),
+      createApolloClient({
+        apiKey: key,
+        maxRetries: 0,
+        fetch: () => Promise.reject(Object.assign(new Error("x".repeat(490) + key), { name: "y".repeat(490) + key })),
+      }),
+    ];
+    for (const client of clients) {
+      expect(everythingOf(await errorOf(client.contacts.create(ada)))).not.toContain("SECRET");
+    }
+  });
+
+  test.each([
+    ["the key", "SECRETKEY", "[redacted]"],
+    ["no name of an error", "E\u001b[31m\nsecond line", undefined],
+    ["a name of an error", "ECONNRESET", "ECONNRESET"],
+  ])("in the code of a network error: %s", async (_, code, shown) => {
+    const client = createApolloClient({
+      apiKey: "SECRETKEY",
+      maxRetries: 0,
+      fetch: () => Promise.reject(Object.assign(new Error("…"), { code })),
+    });
+
+    const thrown = (await errorOf(client.contacts.create(ada))) as Error;
+
+    expect(everythingOf(thrown)).not.toContain("SECRETKEY");
+    expect(thrown.message).not.toMatch(/\p{Cc}/u);
+    if (shown === undefined) expect(thrown.message).not.toContain("(");
+    else expect(thrown.message).toContain(`(${shown})`);
+  });
+});
+
+describe("a fetch that fails in a way of its own", () => {
+  const boom = () => {
+    throw new Error("SECRETKEY");
+  };
+  test.each<[string, unknown]>([
+    ["a message that is no text", Object.assign(new Error("…"), { message: 42 })],
+    ["a name that is not there", Object.assign(new Error("…"), { name: undefined })],
+    ["a code that throws when it is read", Object.defineProperty(new Error("…"), "code", { get: boom })],
+    ["a proxy that throws at everything", new Proxy(new Error("…"), { get: boom, getPrototypeOf: boom })],
+    ["nothing", null],
+    ["a text", "SECRETKEY"],
+  ])("%s: the connection is lost, and the error has no cause", async (_, thrownByFetch) => {
+    const client = createApolloClient({
+      apiKey: "SECRETKEY",
+      maxRetries: 0,
+      // Throws anything at all, which a careless fetch may do
+      fetch: () => new Promise(() => { AbortSignal.abort(thrownByFetch).throwIfAborted(); }), // prettier-ignore
+    });
+
+    const thrown = await errorOf(client.contacts.create(ada));
+
+    expect(thrown).toMatchObject({ name: "ConnectionError", maybeDelivered: true });
+    expect((thrown as Error).cause).toBeUndefined();
+    expect(everythingOf(thrown)).not.toContain("SECRETKEY");
+  });
+
+  test.each<[string, unknown, object]>([
+    ["undefined", undefined, { name: "ConnectionError" }],
+    [
+      "a status that throws when it is read",
+      Object.defineProperty({}, "status", { get: boom }),
+      { name: "ConnectionError" },
+    ],
+    [
+      "a body that is no stream",
+      { ok: false, status: 422, headers: new Headers(), body: "abc" },
+      { name: "ConnectionError" },
+    ],
+    [
+      "headers that are a plain object",
+      { ok: false, status: 429, headers: { "retry-after": "7" }, body: null },
+      { name: "RateLimitError", retryAfterMs: 7000 },
+    ],
+  ])("an answer that is %s still makes one of this client's errors", async (_, answer, expected) => {
+    const client = createApolloClient({
+      apiKey: "SECRETKEY",
+      maxRetries: 0,
+      fetch: () => Promise.resolve(answer as Response),
+    });
+
+    const thrown = await errorOf(client.contacts.create(ada));
+
+    expect(thrown).toMatchObject(expected);
+    expect(everythingOf(thrown)).not.toContain("SECRETKEY");
+  });
+});

@@ -14,7 +14,7 @@ const spec = parse(readFileSync(specUrl, "utf8")) as {
   paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
 };
 
-test("the generated types are those of the description; `pnpm generate` makes them anew", async () => {
+test("the generated types are those of the description; `npx pnpm@10.34.9 run generate` makes them anew", async () => {
   const generated = COMMENT_HEADER + astToString(await openapiTS(specUrl, { defaultNonNullable: false }));
   expect(readFileSync(fileURLToPath(new URL("../src/generated/apollo.ts", import.meta.url)), "utf8")).toBe(generated);
 });

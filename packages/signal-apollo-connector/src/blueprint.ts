@@ -1,21 +1,32 @@
 import { z } from "zod";
 
 import { CONSENT_PURPOSES, type ConsentPurpose } from "./consent.js";
-import { CONTACT_FIELDS, REQUIRED_FIELDS, type ContactField } from "./contact-fields.js";
+import { CONTACT_FIELDS, REQUIRED_FIELDS, type ContactField, type RequiredField } from "./contact-fields.js";
+import { readText } from "./normalise/text.js";
 
 /**
  * Where a value stands in an event, in dots: `traits.email`, `properties.lead_source`, `context.page.url`, `userId`.
  *
  * `traits.…` is looked for in the event's `traits` first and in its `context.traits` next, field by field.
  */
-export type Path = string;
+export type Path =
+  `${"traits" | "properties" | "context"}.${string}` | "userId" | "anonymousId" | "groupId" | "messageId" | "timestamp";
 
 /** A place in the event: a path, or a path that counts for some events only. */
-export type Place = Path | { readonly path: Path; readonly events: readonly string[] };
+export type Place =
+  | Path
+  | {
+      /** Where the value stands. */
+      readonly path: Path;
+      /** The names of the events that it counts for. */
+      readonly events: readonly string[];
+    };
 
 /** A fixed text; with `consent`, only where the person has granted that purpose. */
 export interface FixedText {
+  /** The text; not blank, and one that the field takes. */
   readonly value: string;
+  /** The purpose without which it is left out. */
   readonly consent?: ConsentPurpose | undefined;
 }
 
@@ -29,7 +40,7 @@ export interface Blueprint {
   /** The consent without which nothing is delivered. */
   readonly consent: ConsentPurpose;
   /** Where each field of the contact comes from. `first_name` and `last_name` must be among them. */
-  readonly fields: Readonly<Partial<Record<ContactField, Source>>>;
+  readonly fields: Readonly<Partial<Record<ContactField, Source | undefined>> & Record<RequiredField, Source>>;
   /** Where the team's own fields come from, by the id of the field. Numbers and booleans stay what they are. */
   readonly typed_custom_fields?: Readonly<Record<string, Source>> | undefined;
   /** The labels, in this order; those that are empty or stand there already are left out. */
@@ -37,8 +48,14 @@ export interface Blueprint {
 }
 
 const PATH = /^(?:(?:traits|properties|context)(?:\.[^.\s]+)+|userId|anonymousId|groupId|messageId|timestamp)$/;
-const pathSchema = z.string().regex(PATH);
-const textSchema = z.string().trim().min(1);
+const pathSchema = z.custom<Path>((value) => typeof value === "string" && PATH.test(value));
+const textSchema = z
+  .string()
+  .overwrite((value) => {
+    const text = readText(value);
+    return typeof text === "string" ? text : "";
+  })
+  .min(1, "Expected a text that is not blank");
 const eventsSchema = z.array(textSchema).min(1).readonly();
 const consentSchema = z.enum(CONSENT_PURPOSES);
 const placeSchema = z.union([pathSchema, z.strictObject({ path: pathSchema, events: eventsSchema })]);
@@ -57,12 +74,17 @@ const sourceSchema: z.ZodType<Source> = z.union(
 
 const FIELD_NAMES = Object.keys(CONTACT_FIELDS) as ContactField[];
 
+// The order of the fields is kept, as an object with a key for each would not. That the required ones are there is checked below.
+const fieldsSchema = z.partialRecord(z.enum(FIELD_NAMES), sourceSchema.optional()).readonly() as z.ZodType<
+  Blueprint["fields"]
+>;
+
 /** Checks a blueprint. */
 export const blueprintSchema: z.ZodType<Blueprint> = z
   .strictObject({
     events: eventsSchema,
     consent: consentSchema,
-    fields: z.partialRecord(z.enum(FIELD_NAMES), sourceSchema).readonly(),
+    fields: fieldsSchema,
     typed_custom_fields: z
       .record(
         z.string().regex(/^[0-9a-f]{24}$/, "Expected the id of a custom field, 24 hexadecimal digits"),
@@ -72,7 +94,7 @@ export const blueprintSchema: z.ZodType<Blueprint> = z
       .optional(),
     labels: z.array(sourceSchema).readonly(),
   })
-  .superRefine(({ fields }, context) => {
+  .superRefine(({ fields }: { fields: Partial<Blueprint["fields"]> }, context) => {
     for (const field of REQUIRED_FIELDS.filter((name) => fields[name] === undefined)) {
       context.addIssue({
         code: "custom",

@@ -1,7 +1,8 @@
-import type { Blueprint, Place, Source } from "./blueprint.js";
-import { isFixedText, isPlaceList } from "./blueprint.js";
+import { blueprintSchema, isFixedText, isPlaceList, type Blueprint, type Place, type Source } from "./blueprint.js";
 import type { ConsentPurpose } from "./consent.js";
 import type { ContactField } from "./contact-fields.js";
+import { issuesOf } from "./issue.js";
+import { SettingsError } from "./settings-error.js";
 
 /** A source with its paths taken apart. */
 export type CompiledSource = FixedSource | PlacesSource;
@@ -40,25 +41,31 @@ export interface CompiledBlueprint {
 
 const compiled = new WeakMap<Blueprint, CompiledBlueprint>();
 
-/** Compiles a blueprint, once for each. */
+/**
+ * Checks and compiles a blueprint, once for each.
+ *
+ * @throws SettingsError if it is wrong
+ */
 export function compileBlueprint(blueprint: Blueprint): CompiledBlueprint {
   const known = compiled.get(blueprint);
   if (known) return known;
-  const result: CompiledBlueprint = {
-    events: new Set(blueprint.events),
-    consent: blueprint.consent,
-    fields: (Object.entries(blueprint.fields) as [ContactField, Source][]).map(([field, source]) => [
-      field,
-      compileSource(source),
-    ]),
-    customFields: Object.entries(blueprint.typed_custom_fields ?? {}).map(([id, source]) => [
-      id,
-      compileSource(source),
-    ]),
-    labels: blueprint.labels.map(compileSource),
-  };
+  const { success, data, error } = blueprintSchema.safeParse(blueprint);
+  if (!success) throw new SettingsError(issuesOf(error, "blueprint"));
+  const result = compile(data);
   compiled.set(blueprint, result);
   return result;
+}
+
+function compile({ events, consent, fields, typed_custom_fields: customFields = {}, labels }: Blueprint) {
+  return {
+    events: new Set(events),
+    consent,
+    fields: (Object.entries(fields) as [ContactField, Source | undefined][]).flatMap(([field, source]) =>
+      source === undefined ? [] : [[field, compileSource(source)] as const],
+    ),
+    customFields: Object.entries(customFields).map(([id, source]) => [id, compileSource(source)] as const),
+    labels: labels.map(compileSource),
+  } satisfies CompiledBlueprint;
 }
 
 function compileSource(source: Source): CompiledSource {

@@ -16,7 +16,10 @@ export interface DeliverOptions {
 export interface ApolloConnector {
   /** Decides what is to be done with an event, without doing it. See {@link planDelivery}. */
   plan(event: unknown): Decision;
-  /** Does what a decision says. For callers who look at the decision first, or queue by person. */
+  /**
+   * Does what a decision says, and trusts it: give it only what {@link ApolloConnector.plan} made. For callers who look at the
+   * decision first, or queue by person.
+   */
   send(decision: Decision, options?: DeliverOptions): Promise<Outcome>;
   /** Plans an event and does what the plan says. Resolves with what became of it, failures included. */
   deliver(event: unknown, options?: DeliverOptions): Promise<Outcome>;
@@ -71,7 +74,7 @@ async function deliver(
     return {
       status: "delivered",
       contactId: created.contact.id,
-      ...(matched !== undefined && { matched }),
+      ...(typeof matched === "boolean" && { matched }),
       httpStatus: created.status,
       attempts: created.attempts,
       warnings: hasCustomFieldErrors(created.contact)
@@ -87,5 +90,6 @@ async function deliver(
 
 /** Apollo tells of values that it could not store inside an answer of 200. */
 function hasCustomFieldErrors({ custom_field_errors: errors }: Contact): boolean {
-  return typeof errors === "object" && errors !== null && Object.keys(errors).length > 0;
+  // Of a text, which the description does not foresee, the keys are its characters.
+  return errors !== null && errors !== undefined && Object.keys(errors).length > 0;
 }

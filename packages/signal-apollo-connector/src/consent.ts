@@ -17,9 +17,24 @@ export type Consent = "granted" | "denied" | "missing";
  * `null`, `"true"`, `1`, an object) says nothing that could be relied on: `missing`.
  */
 export function readConsent(event: unknown, purpose: ConsentPurpose): Consent {
-  const consent = readPath(event, ["context", "consent"]);
-  const hasCanonical = typeof consent === "object" && consent !== null && Object.hasOwn(consent, "canonical");
-  const flag = readPath(consent, hasCanonical ? ["canonical", purpose] : [purpose]);
+  const { flag } = findFlag(event, purpose);
   if (flag === true) return "granted";
   return flag === false ? "denied" : "missing";
+}
+
+/**
+ * What an event says of a person's consent, and where, in a text for records: `context.consent.canonical.marketing = true`.
+ * Holds no personal data: of a flag that is neither `true` nor `false` it says only that.
+ */
+export function consentEvidence(event: unknown, purpose: ConsentPurpose): string {
+  const { path, flag } = findFlag(event, purpose);
+  const said = typeof flag === "boolean" ? String(flag) : flag === undefined ? "absent" : "neither true nor false";
+  return `context.consent.${path.join(".")} = ${said}`;
+}
+
+function findFlag(event: unknown, purpose: ConsentPurpose): { path: readonly string[]; flag: unknown } {
+  const consent = readPath(event, ["context", "consent"]);
+  const hasCanonical = typeof consent === "object" && consent !== null && Object.hasOwn(consent, "canonical");
+  const path = hasCanonical ? ["canonical", purpose] : [purpose];
+  return { path, flag: readPath(consent, path) };
 }

@@ -33,3 +33,6 @@ export const CONTACT_FIELDS = {
 
 /** The fields without which Apollo refuses a contact. */
 export const REQUIRED_FIELDS = ["first_name", "last_name"] as const satisfies readonly ContactField[];
+
+/** A field without which Apollo refuses a contact. */
+export type RequiredField = (typeof REQUIRED_FIELDS)[number];

@@ -3,9 +3,9 @@ import type { CreateContactRequest } from "@datafly/apollo-client";
 import type { CompiledBlueprint, CompiledSource } from "./compiled-blueprint.js";
 import { readConsent } from "./consent.js";
 import { CONTACT_FIELDS, type ContactField } from "./contact-fields.js";
-import { findText, type Found } from "./find-text.js";
+import { findValue, type Found } from "./find-value.js";
 import type { Normalised } from "./normalise/normaliser.js";
-import { NOT_TEXT } from "./normalise/text.js";
+import { NOT_TEXT, readText, readTyped } from "./normalise/text.js";
 import type { PlanSettings } from "./settings.js";
 import { warningOf, type Warning } from "./warning.js";
 
@@ -23,33 +23,32 @@ export function mapContact(
   settings: PlanSettings,
 ): MappedContact {
   const warnings: Warning[] = [];
-  const find = (source: CompiledSource) => findIn(event, eventName, source);
+  const find = <T>(source: CompiledSource, read: (value: unknown) => T | undefined | typeof NOT_TEXT) =>
+    findIn(event, eventName, source, read);
 
   const fields: Partial<Record<ContactField, string>> = {};
   for (const [field, source] of blueprint.fields) {
-    const found = find(source);
+    const found = find(source, readText);
     if (found === undefined) continue;
     const { value, warning }: Normalised =
-      found.text === NOT_TEXT ? { warning: "not_text" } : CONTACT_FIELDS[field](found.text, settings);
+      found.value === NOT_TEXT ? { warning: "not_text" } : CONTACT_FIELDS[field](found.value, settings);
     if (value !== undefined) fields[field] = value;
     if (warning !== undefined) warnings.push(warningOf(warning, field, found.path));
   }
 
   const customFields: Record<string, string | number | boolean> = {};
   for (const [id, source] of blueprint.customFields) {
-    const found = find(source);
+    const found = find(source, readTyped);
     if (found === undefined) continue;
-    // The team's own fields have types of their own: a number stays a number here, and a flag is a value.
-    if (typeof found.value === "number" || typeof found.value === "boolean") customFields[id] = found.value;
-    else if (found.text !== NOT_TEXT) customFields[id] = found.text;
+    if (found.value !== NOT_TEXT) customFields[id] = found.value;
     else warnings.push(warningOf("not_text", `typed_custom_fields.${id}`, found.path));
   }
 
   const labels = new Set<string>();
   for (const source of blueprint.labels) {
-    const found = find(source);
+    const found = find(source, readText);
     if (found === undefined) continue;
-    if (found.text !== NOT_TEXT) labels.add(found.text);
+    if (found.value !== NOT_TEXT) labels.add(found.value);
     else warnings.push(warningOf("not_text", "label_names", found.path));
   }
 
@@ -64,10 +63,14 @@ export function mapContact(
   };
 }
 
-function findIn(event: unknown, eventName: string, source: CompiledSource): Found | undefined {
-  if (source.kind === "places") return findText(event, eventName, source);
-  const { value, consent } = source;
-  return consent === undefined || readConsent(event, consent) === "granted"
-    ? { text: value, value, path: "blueprint" }
-    : undefined;
+function findIn<T>(
+  event: unknown,
+  eventName: string,
+  source: CompiledSource,
+  read: (value: unknown) => T | undefined | typeof NOT_TEXT,
+): Found<T> | undefined {
+  if (source.kind === "places") return findValue(event, eventName, source, read);
+  if (source.consent !== undefined && readConsent(event, source.consent) !== "granted") return undefined;
+  const value = read(source.value);
+  return value === undefined ? undefined : { value, path: "blueprint" };
 }

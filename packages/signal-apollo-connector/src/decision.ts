@@ -8,6 +8,7 @@ export type Decision = DeliverDecision | DropDecision | RejectDecision;
 
 /** The event becomes a contact. */
 export interface DeliverDecision {
+  /** What is to be done. */
   readonly action: "deliver";
   /** The body of the request to Apollo, as it will be sent. */
   readonly contact: CreateContactRequest;
@@ -17,13 +18,17 @@ export interface DeliverDecision {
 
 /** The event is dropped by design. Nothing of it is kept. */
 export interface DropDecision {
+  /** What is to be done. */
   readonly action: "drop";
+  /** Why. */
   readonly reason: DropReason;
 }
 
 /** The event should become a contact but cannot. It is kept as a dead letter. */
 export interface RejectDecision {
+  /** What is to be done. */
   readonly action: "reject";
+  /** Why. */
   readonly reason: RejectReason;
   /** What is wrong, and where in the event. */
   readonly issues: readonly Issue[];

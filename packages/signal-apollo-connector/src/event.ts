@@ -1,8 +1,12 @@
 import { z } from "zod";
 
+/** One of the parts that events carry. What is no object there counts as absent: it may cost a value, but no lead. */
+const partSchema = z.looseObject({}).nullish().catch(undefined);
+
 /**
- * What the connector needs an event to be. It is loose on purpose: events also come from servers and webhooks, so that any
- * field can be of a wrong type, and none but these few may cost a lead. Unknown fields pass.
+ * What the connector needs an event to be: its `type`, and the name of a track event. It is loose on purpose: events also come
+ * from servers and webhooks, so that any field can be of a wrong type (PHP writes an empty object as `[]`). Unknown fields
+ * pass.
  */
 export const signalEventSchema = z
   .looseObject({
@@ -11,11 +15,11 @@ export const signalEventSchema = z
     /** The name of the event; stands on track events only. */
     event: z.unknown().optional(),
     /** What the event is about. */
-    properties: z.looseObject({}).nullish(),
+    properties: partSchema,
     /** What is known of the person. */
-    traits: z.looseObject({}).nullish(),
+    traits: partSchema,
     /** Where the event came from: page, consent, and traits once more. */
-    context: z.looseObject({}).nullish(),
+    context: partSchema,
   })
   .refine(({ type, event }) => type !== "track" || typeof event === "string", {
     path: ["event"],

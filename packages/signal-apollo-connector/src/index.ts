@@ -1,6 +1,7 @@
 export type { Blueprint, FixedText, Path, Place, Source } from "./blueprint.js";
 export { createApolloConnector, type ApolloConnector, type DeliverOptions } from "./connector.js";
-export { CONSENT_PURPOSES, readConsent, type Consent, type ConsentPurpose } from "./consent.js";
+export { CONSENT_PURPOSES, consentEvidence, readConsent, type Consent, type ConsentPurpose } from "./consent.js";
+export { ConsentStoreError, type ConsentStore, type StoredConsent } from "./consent-store.js";
 export type { ContactField } from "./contact-fields.js";
 export type { Decision, DeliverDecision, DropDecision, DropReason, RejectDecision, RejectReason } from "./decision.js";
 export { defaultBlueprint, OPT_IN_LABEL } from "./default-blueprint.js";

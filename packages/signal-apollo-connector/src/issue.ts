@@ -8,7 +8,11 @@ export interface Issue {
   readonly message: string;
 }
 
-/** What zod found, in the form that decisions and errors carry. */
-export function issuesOf(error: z.ZodError): readonly Issue[] {
-  return error.issues.map(({ path, message }) => ({ path: path.map(String).join("."), message }));
+/**
+ * What zod found, in the form that decisions and errors carry.
+ *
+ * @param root where in something larger the value stands
+ */
+export function issuesOf(error: z.ZodError, ...root: readonly string[]): readonly Issue[] {
+  return error.issues.map(({ path, message }) => ({ path: [...root, ...path.map(String)].join("."), message }));
 }

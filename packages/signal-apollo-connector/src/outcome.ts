@@ -9,11 +9,13 @@ export type Outcome = DeliveredOutcome | DroppedOutcome | RejectedOutcome | Fail
 
 /** Apollo wrote the contact. */
 export interface DeliveredOutcome {
+  /** What became of it. */
   readonly status: "delivered";
   /** Apollo's id of the contact. */
   readonly contactId: string;
   /** Whether a stored contact was updated. Not there where Apollo did not say. */
   readonly matched?: boolean;
+  /** The HTTP status of Apollo's answer. */
   readonly httpStatus: number;
   /** How often the request was sent. */
   readonly attempts: number;
@@ -25,23 +27,31 @@ export interface DeliveredOutcome {
 
 /** The event was dropped by design. */
 export interface DroppedOutcome {
+  /** What became of it. */
   readonly status: "dropped";
+  /** Why. */
   readonly reason: DropReason;
 }
 
 /** The event cannot become a contact. */
 export interface RejectedOutcome {
+  /** What became of it. */
   readonly status: "rejected";
+  /** Why. */
   readonly reason: RejectReason;
+  /** What is wrong, and where in the event. */
   readonly issues: readonly Issue[];
 }
 
 /** Apollo did not take the contact, or it is not known whether it did. */
 export interface FailedOutcome {
+  /** What became of it. */
   readonly status: "failed";
+  /** Why, in a word that stands for the error. */
   readonly reason: FailureReason;
   /** The client's error: status, Apollo's message, attempts, and whether the contact may have been written. */
   readonly error: AnyApolloError;
+  /** What was left out of the contact. */
   readonly warnings: readonly Warning[];
 }
 

@@ -6,6 +6,7 @@ import type { Decision, DropDecision } from "./decision.js";
 import { defaultBlueprint } from "./default-blueprint.js";
 import { signalEventSchema } from "./event.js";
 import { issuesOf } from "./issue.js";
+import { SettingsError } from "./settings-error.js";
 import type { PlanSettings } from "./settings.js";
 
 const DROPS = {
@@ -18,10 +19,11 @@ const DROPS = {
  * Decides what is to be done with an event: deliver it as a contact, drop it by design, or reject it.
  *
  * Pure: no I/O, no clock, no change to the event; the same event under the same settings always gives the same decision.
- * Never throws, whatever the event is.
+ * Never throws, whatever the *event* is.
  *
  * @param event anything; an event of Signal if all is well
  * @param settings the defaults if left out. Settings from outside go through {@link checkPlanSettings} first
+ * @throws SettingsError if the blueprint is wrong, whatever the event is
  *
  * @example
  * ```ts
@@ -37,7 +39,9 @@ const DROPS = {
  * ```
  */
 export function planDelivery(event: unknown, settings: PlanSettings = {}): Decision {
-  const blueprint = compileBlueprint(settings.blueprint ?? defaultBlueprint);
+  if ((settings as unknown) === null) throw new SettingsError([{ path: "", message: "Expected settings" }]);
+  const { blueprint: source = defaultBlueprint } = settings;
+  const blueprint = compileBlueprint(source);
   try {
     return decide(event, blueprint, settings);
   } catch {
@@ -61,7 +65,7 @@ function decide(event: unknown, blueprint: CompiledBlueprint, settings: PlanSett
   if (missing.length > 0) {
     const issues = missing.map((field) => ({
       path: pathOf(field, blueprint),
-      message: `${field} is missing, blank, or without any letter`,
+      message: "missing, blank, or without any letter",
     }));
     return { action: "reject", reason: "missing_name", issues };
   }

@@ -17,18 +17,21 @@ export interface PlanSettings {
   /** The country of phone numbers that do not name theirs, in two letters: `US`. Without it such numbers are left out. */
   readonly defaultCountry?: CountryCode | undefined;
   /**
-   * The mapping.
+   * The mapping. Looked at once: not to be changed after its first use.
    * @default defaultBlueprint
    */
   readonly blueprint?: Blueprint | undefined;
 }
+
+/** Options of the client, other than the key. */
+type ClientOptions = Omit<ApolloClientOptions, "apiKey">;
 
 /** Settings of {@link createApolloConnector}. */
 export interface ConnectorSettings extends PlanSettings {
   /** "API Key": an Apollo key with the Create a Contact endpoint enabled. */
   readonly apiKey: string;
   /** Options of the client that makes the calls: time-outs, repeats, another base URL. */
-  readonly client?: Omit<ApolloClientOptions, "apiKey"> | undefined;
+  readonly client?: ClientOptions | undefined;
 }
 
 const planSettings = {
@@ -42,13 +45,28 @@ const planSettings = {
   blueprint: blueprintSchema.optional(),
 };
 
+/** The names of the client's options. Their values are for the client to check. */
+const CLIENT_OPTIONS: Readonly<Record<keyof ClientOptions, true>> = {
+  baseUrl: true,
+  timeoutMs: true,
+  maxRetries: true,
+  maxRetryAfterMs: true,
+  fetch: true,
+  logger: true,
+  userAgent: true,
+  runtime: true,
+};
+
 const planSettingsSchema: z.ZodType<PlanSettings> = z.strictObject(planSettings);
 
 const connectorSettingsSchema: z.ZodType<ConnectorSettings> = z.strictObject({
   ...planSettings,
   apiKey: z.string(),
   client: z
-    .custom<Omit<ApolloClientOptions, "apiKey">>((value) => typeof value === "object", "Expected options")
+    .custom<ClientOptions>(
+      (value) => isObject(value) && Object.keys(value).every((name) => Object.hasOwn(CLIENT_OPTIONS, name)),
+      `Expected options of the client: ${Object.keys(CLIENT_OPTIONS).join(", ")}`,
+    )
     .optional(),
 });
 
@@ -68,6 +86,10 @@ export function checkPlanSettings(settings: unknown): PlanSettings {
  */
 export function checkConnectorSettings(settings: unknown): ConnectorSettings {
   return check(connectorSettingsSchema, settings);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function check<T>(schema: z.ZodType<T>, settings: unknown): T {

@@ -3,6 +3,7 @@ export type WarningCode = keyof typeof WARNINGS;
 
 /** Something that was left out of a contact, while the contact is still delivered. */
 export interface Warning {
+  /** What it is, in a word that stays the same. */
   readonly code: WarningCode;
   /** The field of the contact that it is about, for instance `mobile_phone`. */
   readonly field: string;

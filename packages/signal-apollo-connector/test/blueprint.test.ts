@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 
-import { checkPlanSettings, defaultBlueprint, planDelivery, type Blueprint } from "@datafly/signal-apollo-connector";
+import {
+  checkPlanSettings,
+  defaultBlueprint,
+  planDelivery,
+  SettingsError,
+  type Blueprint,
+} from "@datafly/signal-apollo-connector";
 import { demoRequested, granted, withTraits } from "../../../examples/events/events.js";
 import { requestViolations } from "../../apollo-sandbox/test/spec-conformance.js";
 
@@ -71,6 +77,58 @@ describe("a blueprint of one's own", () => {
       "66f1c0ffee0000000000c002": 0,
       "66f1c0ffee0000000000c003": false,
       "66f1c0ffee0000000000c004": "Signal",
+    });
+  });
+
+  test("finds flags in custom fields as they are: the first that is not empty wins, be it false", () => {
+    const field = "66f1c0ffee0000000000c001";
+    const of = (properties: object, places: Blueprint["labels"][number] = ["properties.trial", "properties.plan"]) =>
+      contactOf(demoRequested({ properties }), { ...defaultBlueprint, typed_custom_fields: { [field]: places } })
+        .typed_custom_fields?.[field];
+    expect(of({ trial: false, plan: "Team" })).toBe(false);
+    expect(of({ trial: " ", plan: "Team" })).toBe("Team");
+    expect(of({ trial: {}, plan: 0 })).toBe(0);
+  });
+
+  test.each(["1e999", "-1e999", '{"seats":7}', "[7]"])(
+    "leaves out a custom field of %s, which Apollo would clear or refuse, with a warning",
+    (json) => {
+      const field = "66f1c0ffee0000000000c001";
+      const event = demoRequested({ properties: JSON.parse(`{"seats":${json}}`) as unknown });
+      const blueprint: Blueprint = { ...defaultBlueprint, typed_custom_fields: { [field]: "properties.seats" } };
+      expect(planDelivery(event, { blueprint })).toMatchObject({
+        warnings: [{ code: "not_text", field: `typed_custom_fields.${field}`, source: "properties.seats" }],
+      });
+      expect(contactOf(event, blueprint)).not.toHaveProperty("typed_custom_fields");
+    },
+  );
+
+  test("can take a field from the event's own identifiers", () => {
+    const identifiers = { userId: "u1", anonymousId: "a1", groupId: "g1", messageId: "m1", timestamp: "2026-02-25" };
+    for (const [path, value] of Object.entries(identifiers)) {
+      const fields = { ...defaultBlueprint.fields, title: path as "userId" };
+      expect(contactOf(demoRequested(identifiers), { ...defaultBlueprint, fields }).title).toBe(value);
+    }
+  });
+
+  test("can do without a field of the default's", () => {
+    const fields = { ...defaultBlueprint.fields, title: undefined };
+    expect(contactOf(demoRequested(), { ...defaultBlueprint, fields })).not.toHaveProperty("title");
+  });
+
+  test("is checked by planDelivery itself, and its fixed texts are trimmed and normalised", () => {
+    const blueprint: Blueprint = {
+      ...defaultBlueprint,
+      fields: {
+        ...defaultBlueprint.fields,
+        corporate_phone: { value: " +44 20 7183 8750 " },
+        title: { value: " CEO " },
+      },
+      labels: [{ value: " From Signal\u200b" }],
+    };
+    expect(planDelivery(demoRequested(), { blueprint })).toMatchObject({
+      contact: { corporate_phone: "+442071838750", title: "CEO", label_names: ["From Signal"] },
+      warnings: [],
     });
   });
 
@@ -147,15 +205,37 @@ describe("a wrong blueprint fails at once, and says where", () => {
       { ...defaultBlueprint, typed_custom_fields: { Plan: "traits.plan" } },
       "blueprint.typed_custom_fields.Plan",
     ],
+    [
+      "a fixed text of nothing that can be seen",
+      { ...defaultBlueprint, fields: { ...fields, title: { value: "\u200b" } } },
+      "blueprint.fields.title.value",
+    ],
+    [
+      "a place with a part that does not exist",
+      { ...defaultBlueprint, labels: [{ path: "traits.x", events: ["Signed Up"], event: "Signed Up" }] },
+      "blueprint.labels.0",
+    ],
+    [
+      "a place for no events",
+      { ...defaultBlueprint, labels: [{ path: "traits.x", events: [] }] },
+      "blueprint.labels.0.events",
+    ],
+    ["nothing", null, "blueprint"],
     ["a blank label", { ...defaultBlueprint, labels: [{ value: " " }] }, "blueprint.labels.0.value"],
     ["a part that does not exist", { ...defaultBlueprint, lables: [] }, "blueprint"],
   ])("%s", (_, blueprint, path) => {
-    expect(() => checkPlanSettings({ blueprint })).toThrow(
-      expect.objectContaining({
-        name: "SettingsError",
-        issues: [expect.objectContaining({ path })] as unknown,
-      }) as Error,
-    );
+    const error = expect.objectContaining({
+      name: "SettingsError",
+      issues: [expect.objectContaining({ path })] as unknown,
+    }) as Error;
+    expect(() => checkPlanSettings({ blueprint })).toThrow(error);
+    for (const event of [demoRequested(), undefined]) {
+      expect(() => planDelivery(event, { blueprint: blueprint as unknown as Blueprint })).toThrow(error);
+    }
+  });
+
+  test("settings that are none are wrong too", () => {
+    expect(() => planDelivery(demoRequested(), null as never)).toThrow(SettingsError);
   });
 
   test("the default blueprint is right", () => {

@@ -67,20 +67,31 @@ describe("an event that is delivered", () => {
     ]);
   });
 
-  test("tells of custom fields that Apollo did not store", async () => {
+  test.each<[unknown, boolean]>([
+    [{ "66f1c0ffee0000000000c001": "unknown" }, true],
+    ["unknown", true],
+    [["unknown"], true],
+    [{}, false],
+    ["", false],
+    [[], false],
+    [null, false],
+  ])("whose custom_field_errors are %j has a warning: %s", async (custom_field_errors, warned) => {
     const { sandbox, connector } = await connected();
-    sandbox.failNext({
-      kind: "status",
-      status: 200,
-      body: {
-        contact: { id: "66f1c0ffee0000000000a001", custom_field_errors: { "66f1c0ffee0000000000c001": "unknown" } },
-      },
-    });
+    const body = { contact: { id: "66f1c0ffee0000000000a001", custom_field_errors } };
+    sandbox.failNext({ kind: "status", status: 200, body });
 
     expect(await connector.deliver(demoRequested())).toMatchObject({
       status: "delivered",
-      warnings: [{ code: "custom_field_errors", field: "typed_custom_fields" }],
+      warnings: warned ? [{ code: "custom_field_errors", field: "typed_custom_fields" }] : [],
     });
+  });
+
+  test.each([null, undefined, "true"])("has no `matched` where Apollo says %j of it", async (found_existing) => {
+    const { sandbox, connector } = await connected();
+    const body = { contact: { id: "66f1c0ffee0000000000a001" }, dedupe_result: { found_existing } };
+    sandbox.failNext({ kind: "status", status: 200, body });
+
+    expect(await connector.deliver(demoRequested())).not.toHaveProperty("matched");
   });
 });
 
@@ -141,7 +152,27 @@ describe("a failure is an outcome, with a reason and the client's error", () => 
   });
 });
 
+test("what is no failure of a call, but a mistake of the caller's, is thrown", async () => {
+  const { connector } = await connected();
+
+  await expect(connector.deliver(demoRequested(), { signal: {} as AbortSignal })).rejects.toThrow(TypeError);
+});
+
 describe("settings", () => {
+  test("the key is that of the settings, whatever the client's options hold by inheritance or otherwise", async () => {
+    const keys: (string | null)[] = [];
+    const fetch = (request: Request) => {
+      keys.push(request.headers.get("x-api-key"));
+      return Promise.resolve(new Response('{"contact":{"id":"1"}}'));
+    };
+    await createApolloConnector({ apiKey: "MARKER", client: { fetch } }).deliver(demoRequested());
+
+    expect(keys).toEqual(["MARKER"]);
+    expect(() => createApolloConnector({ apiKey: "MARKER", client: { fetch, apiKey: "OTHER" } as never })).toThrow(
+      /client: Expected options/,
+    );
+  });
+
   test.each([
     ["no key", {}, /apiKey/],
     ["a key that is no text", { apiKey: 1 }, /apiKey/],
@@ -151,6 +182,9 @@ describe("settings", () => {
     ["a country that is none", { apiKey: "MARKER", defaultCountry: "XX" }, /defaultCountry: .*two capital letters/],
     ["a setting that does not exist", { apiKey: "MARKER", dedupe: false }, /dedupe/],
     ["a wrong option of the client", { apiKey: "MARKER", client: { timeoutMs: -1 } }, /timeoutMs/],
+    ["an option that the client does not have", { apiKey: "MARKER", client: { maxRetry: 0 } }, /client: .*maxRetries/],
+    ["a list of client options", { apiKey: "MARKER", client: [] }, /client: Expected options/],
+    ["no client options", { apiKey: "MARKER", client: null }, /client: Expected options/],
     ["client options that are none", { apiKey: "MARKER", client: 3 }, /client: Expected options/],
     ["nothing", undefined, /expected object/],
   ])("%s is refused at once, and the key is not repeated", (_, settings, message) => {

@@ -1,4 +1,5 @@
 import { fc, test } from "@fast-check/vitest";
+import { getCountries, getCountryCallingCode, type CountryCode } from "libphonenumber-js/min";
 import { describe, expect } from "vitest";
 
 import { planDelivery } from "@datafly/signal-apollo-connector";
@@ -121,6 +122,28 @@ describe("whatever the traits are", () => {
 });
 
 describe("phone numbers", () => {
+  const mapped = (phone: string, defaultCountry?: CountryCode) => {
+    const decision = planDelivery(demoRequested({ traits: { ...timsTraits, phone } }), { defaultCountry });
+    return decision.action === "deliver" ? decision.contact.mobile_phone : undefined;
+  };
+  const numbers = fc
+    .tuple(
+      fc.constantFrom(...getCountries()),
+      fc.constantFrom("+cc (0)0", "+cc(0)", "+cc0", "+cc00", "+cccc", "00cc0", "0", ""),
+      fc.stringMatching(/^[0-9]{4,12}$/),
+    )
+    .map(([country, prefix, digits]) => ({
+      country,
+      phone: prefix.replaceAll("cc", getCountryCallingCode(country)) + digits,
+    }));
+
+  test.prop([numbers], { numRuns: 5000 })("what is sent, mapped once more, stays as it is", ({ phone, country }) => {
+    const sent = mapped(phone, country);
+    if (sent === undefined) return;
+    expect(mapped(sent, country)).toBe(sent);
+    expect(mapped(sent)).toBe(sent);
+  });
+
   test.prop([fc.constantFrom("US", "GB", "DE", "FR", "JP", "BR", "IN"), fc.stringMatching(/^[0-9]{6,11}$/)])(
     "what is sent is E.164",
     (defaultCountry, phone) => {

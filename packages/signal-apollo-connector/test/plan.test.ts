@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { planDelivery } from "@datafly/signal-apollo-connector";
+import { defaultBlueprint, planDelivery } from "@datafly/signal-apollo-connector";
 import { demoRequested, granted, timsTraits, withTraits } from "../../../examples/events/events.js";
 import { requestViolations } from "../../apollo-sandbox/test/spec-conformance.js";
 
@@ -17,7 +17,7 @@ function warningsOf(event: unknown, settings = {}) {
     : [];
 }
 
-test("the seed's example comes out as the seed's payload, key for key and in its order", () => {
+test("the documented example comes out as the documented payload, key for key and in its order", () => {
   const contact = contactOf(demoRequested());
 
   const payload = {
@@ -36,7 +36,7 @@ test("the seed's example comes out as the seed's payload, key for key and in its
   expect(requestViolations(contact)).toEqual([]);
 });
 
-describe("the seed's table of events", () => {
+describe("the mapping table's events", () => {
   test.each(["Lead Generated", "Demo Requested", "Signed Up"])("%s becomes a contact", (event) => {
     expect(planDelivery(demoRequested({ event })).action).toBe("deliver");
   });
@@ -55,10 +55,10 @@ describe("the seed's table of events", () => {
   });
 });
 
-describe("the seed's table of fields", () => {
+describe("the mapping table's fields", () => {
   const rows = [
     ["first_name", "first_name", "  Ada ", "Ada"],
-    ["last_name", "last_name", "Byron\n", "Byron"],
+    ["last_name", "last_name", "\u200bByron\u0000\n", "Byron"],
     ["email", "email", "  Ada@Analytical.Example ", "ada@analytical.example"],
     ["organization_name", "company", " Analytical Engines ", "Analytical Engines"],
     ["title", "title", "Head of Research", "Head of Research"],
@@ -116,7 +116,7 @@ describe("names", () => {
     expect(planDelivery(withTraits({ last_name: name }))).toMatchObject({
       action: "reject",
       reason: "missing_name",
-      issues: [{ path: "traits.last_name" }],
+      issues: [{ path: "traits.last_name", message: "missing, blank, or without any letter" }],
     });
   });
 
@@ -134,6 +134,7 @@ describe("e-mail addresses", () => {
     ["o'brien@example.ie", "o'brien@example.ie"],
     ["josé@exämple.de", "josé@exämple.de"],
     ["a.@docomo.example", "a.@docomo.example"],
+    [`${"t".repeat(60)}@${"apollo.".repeat(27)}iox`, `${"t".repeat(60)}@${"apollo.".repeat(27)}iox`],
   ])("%s is sent as %s", (email, expected) => {
     expect(contactOf(withTraits({ email }))).toMatchObject({ email: expected });
   });
@@ -148,6 +149,10 @@ describe("e-mail addresses", () => {
     "Tim <tim@apollo.io>",
     "tim@apollo.io, b@c.de",
     "tim@apollo..io",
+    "tim@apollo-.io",
+    "tim@apollo.io-",
+    "..@apollo.io",
+    `${"t".repeat(60)}@${"apollo.".repeat(28)}io`,
     42,
   ])("%s is left out with a warning, and the lead is delivered", (email) => {
     expect(contactOf(withTraits({ email }))).not.toHaveProperty("email");
@@ -167,6 +172,10 @@ describe("phone numbers", () => {
     ["0049 30 123456", "DE", "+4930123456"],
     ["０３-1234-5678", "JP", "+81312345678"],
     ["+49 30 123456", "US", "+4930123456"],
+    // a trunk prefix too many, written by hand
+    ["+49 (0)030 123456", undefined, "+4930123456"],
+    ["+31 (0)020 1234567", undefined, "+31201234567"],
+    ["+61 (0)02 9876 5432", undefined, "+61298765432"],
   ] as const)("%s with default country %s is sent as %s", (phone, defaultCountry, expected) => {
     const settings = { defaultCountry };
     expect(contactOf(withTraits({ phone }), settings)).toMatchObject({ mobile_phone: expected });
@@ -182,6 +191,9 @@ describe("phone numbers", () => {
     ["+49 30 123456789012 (16 digits)", undefined],
     ["+4930123456789012", undefined],
     ["+1 555 303 1234 or +1 555 303 1235", undefined],
+    // a text in which a number could be found is no number
+    ["call +1 555 303 1234", undefined],
+    ["call (555) 303-1234 please", "US"],
   ] as const)(
     "%s with default country %s is left out with a warning, and the lead is delivered",
     (phone, defaultCountry) => {
@@ -211,6 +223,8 @@ describe("websites", () => {
     ["www.apollo.io/pricing?x=1", "https://www.apollo.io/pricing?x=1"],
     ["apollo.io:8443", "https://apollo.io:8443"],
     ["bücher.example", "https://bücher.example"],
+    ["xn--bcher-kva.example", "https://xn--bcher-kva.example"],
+    ["beispiel.xn--vermgensberater-ctb", "https://beispiel.xn--vermgensberater-ctb"],
   ])("%s is sent as %s", (website, expected) => {
     expect(contactOf(withTraits({ website }))).toMatchObject({ website_url: expected });
   });
@@ -226,6 +240,8 @@ describe("websites", () => {
     "//apollo.io",
     "apollo io",
     "https://",
+    "https://..",
+    "http://-",
     "https://apollo.io/a b",
     "1.2",
   ])("%s is left out with a warning", (website) => {
@@ -255,6 +271,15 @@ describe("labels", () => {
   });
 });
 
+test("a label that is no text is left out with a warning; without any label there is no label_names", () => {
+  const blueprint = { ...defaultBlueprint, labels: ["properties.lead_source"] } as const;
+  const event = demoRequested({ properties: { lead_source: { name: "Ad" } } });
+  expect(contactOf(event, { blueprint })).not.toHaveProperty("label_names");
+  expect(warningsOf(event, { blueprint })).toEqual([
+    { code: "not_text", field: "label_names", source: "properties.lead_source" },
+  ]);
+});
+
 describe("deduplication", () => {
   test.each([
     [{}, true],
@@ -276,9 +301,6 @@ describe("what is no event", () => {
     ["a type that is no text", { type: 1 }, "type"],
     ["a track event without a name", { type: "track" }, "event"],
     ["a track event with a name that is no text", { type: "track", event: 7 }, "event"],
-    ["traits that are no object", demoRequested({ traits: "Tim" }), "traits"],
-    ["properties that are no object", demoRequested({ properties: [] }), "properties"],
-    ["a context that is no object", demoRequested({ context: true }), "context"],
   ])("%s is rejected, with the path of what is wrong", (_, event, path) => {
     const decision = planDelivery(event);
     expect(decision).toMatchObject({ action: "reject", reason: "invalid_event" });
@@ -296,6 +318,32 @@ describe("what is no event", () => {
     const event = demoRequested({ context: { consent: granted, traits: timsTraits }, [field]: value });
     expect(planDelivery(event).action).toBe("deliver");
   });
+
+  test.each([
+    ["properties", []],
+    ["properties", "none"],
+    ["traits", []],
+    ["traits", "Tim"],
+  ])("%s of %j, which are no object, count as absent and cost no lead", (part, value) => {
+    const event = demoRequested({ context: { consent: granted, traits: timsTraits }, [part]: value });
+    expect(contactOf(event)).toMatchObject({ first_name: "Tim", last_name: "Zheng", email: "tim@apollo.io" });
+    expect(warningsOf(event)).toEqual([]);
+  });
+
+  test.each([[[]], [true], ["granted"], [null]])(
+    "a context of %j holds no consent: dropped, and not kept",
+    (context) => {
+      expect(planDelivery(demoRequested({ context }))).toEqual({ action: "drop", reason: "consent_missing" });
+    },
+  );
+
+  test.each([{ properties: [] }, { traits: "Tim Zheng" }, { traits: [timsTraits] }])(
+    "an event of %j of a person who has denied consent is dropped, and not kept",
+    (parts) => {
+      const event = demoRequested({ context: { consent: { canonical: { marketing: false } } }, ...parts });
+      expect(planDelivery(event)).toEqual({ action: "drop", reason: "consent_denied" });
+    },
+  );
 
   test("an object that throws when it is read is rejected, not thrown", () => {
     const event = { get type(): string { throw new Error("no"); } }; // prettier-ignore

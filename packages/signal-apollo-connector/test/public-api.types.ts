@@ -35,5 +35,10 @@ createApolloConnector({ apiKey: "key", defaultCountry: "Germany" });
 expectTypeOf(defaultBlueprint).toExtend<Blueprint>();
 // @ts-expect-error -- a field that Apollo does not have
 ({ ...defaultBlueprint, fields: { ...defaultBlueprint.fields, frist_name: "traits.first_name" } }) satisfies Blueprint;
+// @ts-expect-error -- no place in an event
+({ ...defaultBlueprint, fields: { ...defaultBlueprint.fields, title: "title" } }) satisfies Blueprint;
+// @ts-expect-error -- no last name
+({ ...defaultBlueprint, fields: { first_name: "traits.first_name" } }) satisfies Blueprint;
+({ ...defaultBlueprint, fields: { ...defaultBlueprint.fields, title: undefined } }) satisfies Blueprint;
 // @ts-expect-error -- a purpose that Signal does not have
 ({ ...defaultBlueprint, consent: "ads" }) satisfies Blueprint;

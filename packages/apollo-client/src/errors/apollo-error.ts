@@ -42,7 +42,7 @@ export abstract class ApolloError extends Error {
    * Where it is true and deduplication was off, a repeat can make a second contact.
    */
   readonly maybeDelivered: boolean;
-  /** How often the request was sent, or tried to be sent. */
+  /** How often the request was sent, or tried to be sent; 0 where the call was aborted before it began. */
   readonly attempts: number;
   /** The HTTP status, if there was an answer. */
   readonly status?: number | undefined;

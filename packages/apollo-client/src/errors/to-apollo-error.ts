@@ -2,7 +2,7 @@ import { readRateLimit } from "../rate-limit.js";
 import type { Redact } from "../secret.js";
 import type { Answer } from "../transport/answer.js";
 import type { Failure } from "../transport/attempt.js";
-import { networkErrorCode } from "../transport/never-sent.js";
+import type { NetworkError } from "../transport/network-error.js";
 import { readRetryAfter } from "../transport/retry-after.js";
 import { ApolloApiError } from "./apollo-api-error.js";
 import type { ApolloErrorDetails } from "./apollo-error.js";
@@ -35,7 +35,7 @@ export interface ErrorContext {
 
 /** Makes the error that the caller gets of the failure that ended a call. */
 export function toApolloError(failure: Failure, context: ErrorContext): AnyApolloError {
-  const { attempts, maybeDelivered, baseUrl, timeoutMs } = context;
+  const { attempts, maybeDelivered, baseUrl, timeoutMs, redact } = context;
   const outcome = maybeDelivered ? MAYBE_DELIVERED : NOT_DELIVERED;
   switch (failure.kind) {
     case "refused":
@@ -53,12 +53,12 @@ export function toApolloError(failure: Failure, context: ErrorContext): AnyApoll
       });
     case "never_sent":
     case "lost": {
-      const code = networkErrorCode(failure.cause);
-      const where = `${baseUrl}${code ? ` (${code})` : ""}`;
+      const code = failure.cause?.code;
+      const where = code === undefined ? baseUrl : `${baseUrl} (${cleanLine(code, redact)})`;
       return new ConnectionError({
         attempts,
         maybeDelivered,
-        cause: withoutSecrets(failure.cause, context.redact),
+        cause: failure.cause && causeOf(failure.cause, redact),
         message:
           failure.kind === "never_sent"
             ? sentences(`Could not connect to ${where}.`, "Check baseUrl and the network.", outcome)
@@ -87,11 +87,12 @@ const NOT_DELIVERED = "Nothing was written.";
 function toApiError(answer: Answer, context: ErrorContext): ApolloApiError {
   const { status } = answer;
   const details = readDetails(answer, context);
+  const outcome = context.maybeDelivered ? MAYBE_DELIVERED : "";
   const said = details.apolloMessage === undefined ? "" : `Apollo says: ${details.apolloMessage}`;
-  const withMessage = (...parts: string[]) => ({ ...details, status, message: sentences(...parts, said) });
+  const withMessage = (...parts: string[]) => ({ ...details, status, message: sentences(...parts, outcome, said) });
 
   if (status < 400) {
-    const location = context.redact(oneLine(answer.headers.get("location") ?? "an unknown address"));
+    const location = cleanLine(answer.headers.get("location") ?? "an unknown address", context.redact);
     return new RedirectError(
       withMessage(
         `${context.baseUrl} redirects (${status}) to ${location}.`,
@@ -100,8 +101,7 @@ function toApiError(answer: Answer, context: ErrorContext): ApolloApiError {
     );
   }
   if (status >= 500) {
-    const outcome = context.maybeDelivered ? MAYBE_DELIVERED : NOT_DELIVERED;
-    return new ServerError(withMessage(`Apollo, or a gateway before it, failed (${status}).`, outcome));
+    return new ServerError(withMessage(`Apollo, or a gateway before it, failed (${status}).`));
   }
   switch (status) {
     case 401:
@@ -147,17 +147,17 @@ function toApiError(answer: Answer, context: ErrorContext): ApolloApiError {
 
 function readDetails(answer: Answer, context: ErrorContext): Omit<ApolloErrorDetails, "message"> {
   const { status, headers, text } = answer;
-  const body = context.redact(text);
-  const { error, message, error_code } = parseObject(body);
-  const plain = headers.get("content-type")?.startsWith("text/plain") ? body : undefined;
+  const { redact } = context;
+  const { error, message, error_code } = parseObject(text);
+  const plain = headers.get("content-type")?.startsWith("text/plain") ? text : undefined;
   const apolloMessage = [message, error, plain].find((one) => typeof one === "string" && one.trim() !== "");
   return {
     attempts: context.attempts,
     maybeDelivered: context.maybeDelivered,
     status,
-    code: typeof error_code === "string" ? oneLine(error_code) : undefined,
-    apolloMessage: typeof apolloMessage === "string" ? oneLine(apolloMessage) : undefined,
-    body: body.slice(0, MAX_BODY),
+    code: typeof error_code === "string" ? cleanLine(error_code, redact) : undefined,
+    apolloMessage: typeof apolloMessage === "string" ? cleanLine(apolloMessage, redact) : undefined,
+    body: redact(text).slice(0, MAX_BODY),
     rateLimit: readRateLimit(headers),
     retryAfterMs: readRetryAfter(headers, context.nowMs),
   };
@@ -172,9 +172,14 @@ function parseObject(text: string): Partial<Record<string, unknown>> {
   }
 }
 
-/** Texts from outside end up on terminals and in logs: no line breaks, no escape sequences, not too long. */
-function oneLine(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
+/**
+ * Texts from outside end up on terminals and in logs: no key, no line breaks, no escape sequences, not too long. The key goes
+ * first, as long as it is whole.
+ */
+function cleanLine(text: string, redact: Redact): string {
+  const line = redact(text)
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")
+    .trim();
   return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE - 1)}…` : line;
 }
 
@@ -182,12 +187,9 @@ function sentences(...parts: string[]): string {
   return parts.filter((part) => part !== "").join(" ");
 }
 
-/** A copy that holds what a person needs and nothing that a user's own `fetch` may have attached, headers for instance. */
-function withoutSecrets(cause: unknown, redact: Redact): Error | undefined {
-  if (!(cause instanceof Error)) return undefined;
-  const innermost = cause.cause instanceof Error ? cause.cause : cause;
-  const copy = new Error(redact(oneLine(innermost.message)));
-  copy.name = redact(oneLine(innermost.name));
-  delete copy.stack;
-  return copy;
+function causeOf({ name, message }: NetworkError, redact: Redact): Error {
+  const cause = new Error(cleanLine(message, redact));
+  cause.name = cleanLine(name, redact);
+  delete cause.stack;
+  return cause;
 }

@@ -1,6 +1,7 @@
 import type { CreateContactResponse } from "../schemas.js";
 import type { Answer } from "./answer.js";
-import { DeadlineError, withDeadline } from "./deadline.js";
+import { DeadlineError, withDeadline, type Deadline } from "./deadline.js";
+import { readNetworkError, type NetworkError } from "./network-error.js";
 import { neverSent } from "./never-sent.js";
 
 /** What one attempt came to. */
@@ -16,24 +17,33 @@ export interface Success {
 /** Why an attempt did not come to a contact. */
 export type Failure =
   | { readonly kind: "refused" | "throttled" | "failed" | "unexpected"; readonly answer: Answer }
-  | { readonly kind: "never_sent" | "lost"; readonly cause: unknown }
+  | { readonly kind: "never_sent" | "lost"; readonly cause: NetworkError | undefined }
   | { readonly kind: "timeout" | "aborted" | "not_started" };
 
 /**
  * Makes one attempt and says what it came to.
  *
- * @param send sends the request and reads the whole answer, under the given signal
+ * @param send sends the request and reads the whole answer, under the given deadline
  */
 export async function makeAttempt(
-  send: (signal: AbortSignal) => Promise<Answer>,
+  send: (deadline: Deadline) => Promise<Answer>,
   timeoutMs: number,
   callerSignal: AbortSignal | undefined,
 ): Promise<Attempt> {
   try {
     return judge(await withDeadline(timeoutMs, callerSignal, send));
   } catch (error) {
+    return failureOf(error);
+  }
+}
+
+function failureOf(error: unknown): Failure {
+  try {
     if (error instanceof DeadlineError) return { kind: error.reason };
-    return { kind: neverSent(error) ? "never_sent" : "lost", cause: error };
+    return { kind: neverSent(error) ? "never_sent" : "lost", cause: readNetworkError(error) };
+  } catch {
+    // A user's own fetch may throw what itself throws when it is looked at. Nothing is known then.
+    return { kind: "lost", cause: undefined };
   }
 }
 

@@ -5,43 +5,59 @@ export class DeadlineError extends Error {
   }
 }
 
+/** When work is given up. */
+export interface Deadline {
+  /** Aborted when the work is given up. */
+  readonly signal: AbortSignal;
+  /**
+   * Waits for a promise until the work is given up, even if what is promised does not listen to the signal.
+   *
+   * @throws DeadlineError when the work is given up
+   */
+  readonly until: <T>(promise: Promise<T>) => Promise<T>;
+}
+
 /**
- * Does some work that is given up after `timeoutMs`, or when the caller aborts, even if the work itself does not listen.
+ * Does some work that is given up after `timeoutMs`, or when the caller aborts.
  *
  * One controller for each piece of work, not `AbortSignal.any`: a caller's signal may live as long as the process, and
  * must not collect a listener for every call that it was ever part of.
  *
- * @throws DeadlineError when the work was given up
+ * @param work waits for nothing but through {@link Deadline.until}
+ * @throws DeadlineError when the work was given up, and did not make the best of what it had
  */
 export async function withDeadline<T>(
   timeoutMs: number,
   callerSignal: AbortSignal | undefined,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (deadline: Deadline) => Promise<T>,
 ): Promise<T> {
   if (callerSignal?.aborted) throw new DeadlineError("not_started");
 
   const controller = new AbortController();
-  let stop: () => void = () => undefined;
+  const { signal } = controller;
+  const giveUp = (reason: DeadlineError["reason"]) => {
+    controller.abort(new DeadlineError(reason));
+  };
+  const onAbort = () => {
+    giveUp("aborted");
+  };
   const givenUp = new Promise<never>((_, reject) => {
-    const giveUp = (reason: DeadlineError["reason"]) => {
-      const error = new DeadlineError(reason);
-      reject(error);
-      controller.abort(error);
-    };
-    const onAbort = () => {
-      giveUp("aborted");
-    };
-    const timer = setTimeout(giveUp, timeoutMs, "timeout");
-    callerSignal?.addEventListener("abort", onAbort, { once: true });
-    stop = () => {
-      clearTimeout(timer);
-      callerSignal?.removeEventListener("abort", onAbort);
-    };
+    signal.addEventListener("abort", () => {
+      reject(signal.reason as DeadlineError);
+    });
   });
+  // It may be rejected while nothing waits for it.
+  givenUp.catch(() => undefined);
+  const timer = setTimeout(giveUp, timeoutMs, "timeout");
+  callerSignal?.addEventListener("abort", onAbort, { once: true });
 
   try {
-    return await Promise.race([work(controller.signal), givenUp]);
+    return await work({ signal, until: (promise) => Promise.race([promise, givenUp]) });
+  } catch (error) {
+    // A fetch that listens may say in its own words that it was aborted.
+    throw signal.aborted ? signal.reason : error;
   } finally {
-    stop();
+    clearTimeout(timer);
+    callerSignal?.removeEventListener("abort", onAbort);
   }
 }

@@ -1,3 +1,5 @@
+import { MAX_DEPTH } from "./network-error.js";
+
 /** System calls that come before a request is sent: what failed in them never reached Apollo. */
 const BEFORE_SENDING = new Set<unknown>(["connect", "getaddrinfo"]);
 
@@ -21,9 +23,6 @@ const NEVER_SENT = new Set<unknown>([
   "FailedToOpenSocket",
 ]);
 
-/** How deep to look for causes; no real chain comes near, and a circle must not hang us. */
-const MAX_DEPTH = 8;
-
 /**
  * Whether an error of `fetch` proves that nothing was sent. Only what is known to prove it does; of anything else the
  * request may have gone out.
@@ -36,11 +35,4 @@ export function neverSent(error: unknown, depth = 0): boolean {
   // Ports that fetch refuses to call at all have no code.
   if (NEVER_SENT.has(code) || BEFORE_SENDING.has(syscall) || message === "bad port") return true;
   return neverSent(cause, depth + 1);
-}
-
-/** The first code in an error's chain of causes, for a person to look up: `ECONNREFUSED`, `ENOTFOUND`. */
-export function networkErrorCode(error: unknown, depth = 0): string | undefined {
-  if (typeof error !== "object" || error === null || depth > MAX_DEPTH) return undefined;
-  const { code, cause } = error as Partial<Record<string, unknown>>;
-  return typeof code === "string" ? code : networkErrorCode(cause, depth + 1);
 }

@@ -1,6 +1,8 @@
 const SECONDS = /^\d+(\.\d+)?$/;
 // The three forms of a date in HTTP all begin with the name of a weekday.
 const HTTP_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? /i;
+/** What a date ends with that names no time zone, as one of the three forms does. */
+const WITHOUT_ZONE = /\d\d:\d\d:\d\d(?: \d{4})?$/;
 
 /**
  * How long a `retry-after` header asks to wait, in milliseconds: seconds, fractions of a second, or an HTTP date.
@@ -8,12 +10,18 @@ const HTTP_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? /i;
  */
 export function readRetryAfter(headers: Headers, nowMs: number): number | undefined {
   const value = headers.get("retry-after")?.trim() ?? "";
-  if (SECONDS.test(value)) return Math.ceil(Number(value) * 1000);
+  // A number of any length stays a number that JSON can hold.
+  if (SECONDS.test(value)) return Math.min(Math.ceil(Number(value) * 1000), Number.MAX_SAFE_INTEGER);
   if (!HTTP_DATE.test(value)) return undefined;
 
-  const until = Date.parse(value);
+  const until = parseHttpDate(value);
   // A date is on the server's clock, so it is measured from the server's own idea of now where the answer tells it.
-  const serverNow = Date.parse(headers.get("date") ?? "");
+  const serverNow = parseHttpDate(headers.get("date") ?? "");
   const delayMs = until - (Number.isNaN(serverNow) ? nowMs : serverNow);
   return Number.isNaN(delayMs) ? undefined : Math.max(0, delayMs);
+}
+
+/** Dates in HTTP are in GMT, whether they say so or not. `Date.parse` would take those that do not for local time. */
+function parseHttpDate(value: string): number {
+  return Date.parse(WITHOUT_ZONE.test(value) ? `${value} GMT` : value);
 }

@@ -1,10 +1,12 @@
 /** At least one character that can be seen. A zero-width space is as blank as a space. */
 const VISIBLE = /[^\s\p{Cc}\p{Cf}]/u;
+/** What is cut off at both ends: blanks, control characters, zero-width spaces. */
+const EDGE = /[\s\p{Cc}\u200b\u2060]/u;
 
 /** What a value of an event is as text: trimmed, `undefined` if there is nothing in it, or no text at all. */
 export type Text = string | undefined | typeof NOT_TEXT;
 
-/** A value that is there but can be no text: an object, a list, a boolean. */
+/** A value that is there but can be no text: an object, a list, a boolean, a number that JSON cannot hold. */
 export const NOT_TEXT = Symbol("not a text");
 
 /** Reads a value as text. Numbers become strings; empty and blank is nothing. */
@@ -12,5 +14,19 @@ export function readText(value: unknown): Text {
   if (value === undefined || value === null) return undefined;
   if (typeof value === "number" && Number.isFinite(value)) return String(value);
   if (typeof value !== "string") return NOT_TEXT;
-  return VISIBLE.test(value) ? value.trim() : undefined;
+  return VISIBLE.test(value) ? trim(value) : undefined;
+}
+
+/** The same for the team's own fields, which have types of their own: a number stays a number, and a flag is a value. */
+export function readTyped(value: unknown): Text | number | boolean {
+  return typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value)) ? value : readText(value);
+}
+
+/** By hand: a regular expression would go back and forth over a long run of blanks in the middle. */
+function trim(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (EDGE.test(text.charAt(start))) start++;
+  while (end > start && EDGE.test(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
 }

@@ -8,5 +8,10 @@ const BARE_DOMAIN =
 /** An http(s) URL stays as it is; a bare domain gets `https://`. */
 export const normaliseWebsite: Normaliser = (text) => {
   const url = HTTP.test(text) ? text : BARE_DOMAIN.test(text) ? `https://${text}` : undefined;
-  return url !== undefined && !/\s/.test(url) && URL.canParse(url) ? { value: url } : { warning: "invalid_website" };
+  return url !== undefined && namesHost(url) ? { value: url } : { warning: "invalid_website" };
 };
+
+/** `https://..` can be parsed, but names no host. */
+function namesHost(url: string): boolean {
+  return !/\s/.test(url) && URL.canParse(url) && /[\p{L}\p{N}]/u.test(new URL(url).hostname);
+}
