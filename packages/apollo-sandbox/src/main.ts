@@ -107,7 +107,7 @@ function greeting({ url, adminUrl, apiKey }: Sandbox, plan: PlanName): string {
 
 Deliver events to it:
 
-  APOLLO_API_KEY=${key} APOLLO_BASE_URL=${url} signal-apollo deliver events.ndjson
+  APOLLO_API_KEY=${key} APOLLO_BASE_URL=${url} npx signal-apollo deliver events.ndjson
 
 Or create a contact by hand:
 

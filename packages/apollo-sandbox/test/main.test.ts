@@ -46,7 +46,7 @@ describe("apollo-sandbox", () => {
     });
     expect(answer.headers.get("x-rate-limit-minute")).toBe("50");
     expect(answer.status).toBe(200);
-    expect(output.stdout).toContain(`APOLLO_API_KEY='my-own-key' APOLLO_BASE_URL=${url} signal-apollo deliver`);
+    expect(output.stdout).toContain(`APOLLO_API_KEY='my-own-key' APOLLO_BASE_URL=${url} npx signal-apollo deliver`);
     expect(output.stdout).toContain(`curl ${url}/contacts`);
 
     interrupt(signal, before);

@@ -10,10 +10,14 @@ export class StopRequest {
   /** Aborted to leave even that. */
   readonly abort = new AbortController();
   readonly #release: () => void;
+  readonly #released = new AbortController();
   #received: StopSignal | undefined;
 
-  /** @param onFirst called for the first signal */
-  constructor(io: Io, onFirst: () => void = () => undefined) {
+  /**
+   * @param drainTimeoutMs how long what is in the air may take after the first signal, in milliseconds
+   * @param onFirst called for the first signal
+   */
+  constructor(io: Io, drainTimeoutMs = Number.POSITIVE_INFINITY, onFirst: () => void = () => undefined) {
     // Every call that is in the air or waits listens to them; Node takes more than ten listeners for a leak.
     setMaxListeners(0, this.stop.signal, this.abort.signal);
     this.#release = io.onStopSignal((signal) => {
@@ -21,6 +25,7 @@ export class StopRequest {
         this.#received = signal;
         this.stop.abort();
         onFirst();
+        if (drainTimeoutMs !== Number.POSITIVE_INFINITY) this.#abortAfter(io, drainTimeoutMs);
       } else {
         this.abort.abort();
       }
@@ -36,5 +41,15 @@ export class StopRequest {
   /** Leaves the signals to the process again. */
   release(): void {
     this.#release();
+    this.#released.abort();
+  }
+
+  #abortAfter(io: Io, ms: number): void {
+    io.sleep(ms, this.#released.signal).then(
+      () => {
+        this.abort.abort();
+      },
+      () => undefined,
+    );
   }
 }

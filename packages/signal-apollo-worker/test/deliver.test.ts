@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 
@@ -46,11 +47,12 @@ describe("the example's events", () => {
     async (concurrency) => {
       const folder = await folderForTest();
       const sandbox = await sandboxForTest({ matchDelayMs: 2 });
+      const file = await folder.write("leads.ndjson", await readFile(examples));
       const deliver = () =>
         run(
           [
-            ...["deliver", "--json", "--default-country", "us", "--concurrency", String(concurrency)],
-            ...["--dead-letters", folder.at("dead.ndjson"), examples],
+            ...["deliver", "--restart", "--json", "--default-country", "us", "--concurrency", String(concurrency)],
+            ...["--dead-letters", folder.at("dead.ndjson"), file],
           ],
           { env: sandbox.env },
         );
@@ -84,7 +86,7 @@ describe("the example's events", () => {
       for (const { exitCode, stderr } of [first, second]) {
         expect(exitCode).toBe(1);
         expect(stderr).toMatch(
-          /^15 events: 8 delivered, 4 dropped \([^)]*\), 3 rejected, 0 failed\.\nDead letters: .*dead\.ndjson\n$/,
+          /^15 events: 8 delivered, 4 dropped \([^)]*\), 3 rejected, 0 failed\.\nDead letters: 3 added to .*dead\.ndjson\n$/,
         );
         for (const count of ["1 consent_missing", "1 consent_denied", "2 event_not_mapped"]) {
           expect(stderr).toContain(count);
@@ -285,7 +287,9 @@ describe("standard input", () => {
     const { exitCode, stderr } = await deliver.ended;
     expect(exitCode).toBe(3);
     expect(stderr).toContain("Stopped. Cannot read on: read ECONNRESET.\n");
-    expect(stderr).toContain("Lines up to 2 are settled. Go on from line 3.\n");
+    expect(stderr).toContain(
+      "Lines up to 2 of the input are settled. Go on from line 3. With --spool a run goes on by itself.\n",
+    );
     expect(sandbox.contacts()).toHaveLength(2);
   });
 });
@@ -325,8 +329,10 @@ test("a log gets a line about how far things are every ten seconds", async () =>
 
   const { stderr } = await run(["deliver", "--json"], { env: sandbox.env, stdin: ndjson(leads(3)) });
 
-  expect(stderr).toBe(
-    "1 event: 1 delivered, 0 dropped, 0 rejected, 0 failed\n3 events: 3 delivered, 0 dropped, 0 rejected, 0 failed.\n",
+  expect(stderr.replace(/\d\d:\d\d:\d\d/, "T")).toBe(
+    "Apollo's quota is used up. Next call at T.\n" +
+      "1 event: 1 delivered, 0 dropped, 0 rejected, 0 failed\n" +
+      "3 events: 3 delivered, 0 dropped, 0 rejected, 0 failed.\n",
   );
 });
 

@@ -4,9 +4,12 @@ import { PassThrough } from "node:stream";
 import { createApolloConnector } from "@datafly/signal-apollo-connector";
 import { expect, test } from "vitest";
 
+import { MemoryJournal } from "../src/journal/memory-journal.js";
+import { Pacer } from "../src/pace/pacer.js";
 import { readLines } from "../src/source/lines.js";
 import { DeadLetterFile } from "../src/stream/dead-letter-file.js";
 import { deliverStream } from "../src/stream/deliver-stream.js";
+import { Lanes } from "../src/stream/lanes.js";
 import { emailOf, lead } from "./support/events.js";
 import { folderForTest } from "./support/folder.js";
 import { answerCreated, serverForTest } from "./support/http-server.js";
@@ -19,7 +22,7 @@ function countedSource(total: number) {
       await Promise.resolve();
       counts.pulled += 1;
       counts.furthestAhead = Math.max(counts.furthestAhead, counts.pulled - counts.settled);
-      yield { kind: "event", position, event: lead(position) } as const;
+      yield { kind: "event", position, endOffset: position, event: lead(position) } as const;
     }
   }
   return { events: events(), counts };
@@ -41,21 +44,34 @@ test.each([1, 4])("a source is not read ahead of the room there is; concurrency 
   const { events, counts } = countedSource(total);
   const deadLetters = await DeadLetterFile.open(folder.at("dead.ndjson"));
 
-  const delivered = deliverStream({
-    events,
-    connector: createApolloConnector({ apiKey: "key", client: { baseUrl: url } }),
-    deduplicate: true,
-    concurrency,
-    deadLetters,
-    io: { now: () => 0, sleep: () => Promise.resolve() },
-    stop: new AbortController(),
-    abort: new AbortController().signal,
-    onSettled: () => {
-      counts.settled += 1;
-      return Promise.resolve();
+  const io = { now: () => 0, sleep: () => Promise.resolve() };
+  const delivered = deliverStream(
+    {
+      events,
+      connector: createApolloConnector({ apiKey: "key", client: { baseUrl: url } }),
+      deduplicate: true,
+      maxAttempts: 1,
+      backoffMs: () => 0,
+      pacer: new Pacer(io, concurrency),
+      journal: new MemoryJournal(),
+      deadLetters,
+      purpose: "marketing",
+      io,
+      stop: new AbortController(),
+      abort: new AbortController().signal,
+      observer: {
+        settled: () => {
+          counts.settled += 1;
+          return Promise.resolve();
+        },
+        called: () => undefined,
+        retried: () => undefined,
+        consentUnavailable: () => undefined,
+        stopped: () => undefined,
+      },
     },
-    onWait: () => undefined,
-  });
+    new Lanes(room),
+  );
   // One more than there is room for: it is in hand, and waits to be let in.
   await expect.poll(() => counts.pulled).toBe(1 + room + 1);
   expect(counts.settled).toBe(1);

@@ -86,8 +86,8 @@ test("each kind of line has its form in JSON", async () => {
       action: "reject",
       reason: "missing_name",
       issues: [
-        { path: "traits.first_name", message: "first_name is missing, blank, or without any letter" },
-        { path: "traits.last_name", message: "last_name is missing, blank, or without any letter" },
+        { path: "traits.first_name", message: "missing, blank, or without any letter" },
+        { path: "traits.last_name", message: "missing, blank, or without any letter" },
       ],
       warnings: [],
     },
@@ -116,7 +116,7 @@ test("for a person: the contact field by field, warnings, and reasons in words",
         run_dedupe          true
         ! traits.phone is not a phone number that can be written in E.164; left out (national numbers need a default country)
      2  -                 drop     event_not_mapped: not one of the events that become contacts
-     3  Demo Requested    reject   missing_name: traits.first_name: first_name is missing, blank, or without any letter; traits.last_name: last_name is missing, blank, or without any letter
+     3  Demo Requested    reject   missing_name: traits.first_name: missing, blank, or without any letter; traits.last_name: missing, blank, or without any letter
      4  -                 reject   invalid_json: The line is not JSON
 `);
 });

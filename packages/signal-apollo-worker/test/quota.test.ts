@@ -4,6 +4,9 @@ import { leads, ndjson } from "./support/events.js";
 import { objectsOf, run, start, untilAborted } from "./support/run.js";
 import { sandboxForTest } from "./support/sandbox.js";
 
+/** How much later than Apollo asks calls go on, at the most: those who share a quota do not come back all at once. */
+const MAX_JITTER_MS = 1_000;
+
 const anHour = { kind: "status", status: 429, headers: { "retry-after": "3600" } } as const;
 
 test("a quota that is used up for an hour: all calls wait it out, none is counted as an attempt, nothing is lost", async () => {
@@ -22,7 +25,7 @@ test("a quota that is used up for an hour: all calls wait it out, none is counte
   );
   expect(sandbox.contacts()).toHaveLength(12);
   expect(waits.length).toBeGreaterThan(0);
-  expect(waits.every((ms) => ms === 3_600_000)).toBe(true);
+  expect(waits.every((ms) => ms >= 3_600_000 && ms <= 3_600_000 + MAX_JITTER_MS)).toBe(true);
   expect(stderr).toMatch(/^Apollo's quota is used up\. Next call at \d\d:\d\d:\d\d\.$/m);
   expect(stderr).toContain("0 rejected, 0 failed.");
 });
@@ -34,7 +37,8 @@ test("the quota is waited for however often it is used up", async () => {
   const { exitCode, waits } = await run(["deliver"], { env: sandbox.env, stdin: ndjson(leads(1)) });
 
   expect(exitCode).toBe(0);
-  expect(waits).toEqual(Array.from({ length: 24 }, () => 3_600_000));
+  expect(waits).toHaveLength(24);
+  expect(waits.every((ms) => ms >= 3_600_000 && ms <= 3_600_000 + MAX_JITTER_MS)).toBe(true);
 });
 
 test("while the gate is closed nothing is sent", async () => {
@@ -47,14 +51,15 @@ test("while the gate is closed nothing is sent", async () => {
     sleep: untilAborted,
   });
 
-  await expect.poll(() => deliver.waits.length).toBe(4);
+  await expect.poll(() => sandbox.requests().filter(({ status }) => status === 429)).toHaveLength(4);
+  await expect.poll(() => deliver.waits.length).toBeGreaterThan(0);
   const sent = sandbox.requests().length;
   expect(sent).toBe(5);
   deliver.send("SIGTERM");
 
   const { exitCode, stderr } = await deliver.ended;
   expect(exitCode).toBe(143);
-  expect(stderr).toContain("Lines up to 1 are settled. Go on from line 2.\n");
+  expect(stderr).toContain("Lines up to 1 of the input are settled. Go on from line 2.");
   expect(sandbox.requests()).toHaveLength(sent);
 });
 
@@ -65,7 +70,8 @@ test("where Apollo does not say how long, its shortest window is waited for", as
   const { exitCode, waits } = await run(["deliver"], { env: sandbox.env, stdin: ndjson(leads(1)) });
 
   expect(exitCode).toBe(0);
-  expect(waits.slice(-1)).toEqual([60_000]);
+  expect(waits.at(-1)).toBeGreaterThanOrEqual(60_000);
+  expect(waits.at(-1)).toBeLessThanOrEqual(60_000 + MAX_JITTER_MS);
 });
 
 test("a wait that is longer than timers can be is waited for in parts", async () => {
@@ -77,7 +83,9 @@ test("a wait that is longer than timers can be is waited for in parts", async ()
 
   expect(exitCode).toBe(0);
   expect(Math.max(...waits)).toBeLessThan(2 ** 31);
-  expect(waits.reduce((sum, ms) => sum + ms, 0)).toBe(aHundredDays * 1000);
+  const waited = waits.reduce((sum, ms) => sum + ms, 0);
+  expect(waited).toBeGreaterThanOrEqual(aHundredDays * 1000);
+  expect(waited).toBeLessThanOrEqual(aHundredDays * 1000 + MAX_JITTER_MS);
 });
 
 test("a real quota, windows and all, is kept to", async () => {
@@ -94,5 +102,6 @@ test("a real quota, windows and all, is kept to", async () => {
 
   expect(await deliver.ended).toMatchObject({ exitCode: 0 });
   expect(sandbox.contacts()).toHaveLength(8);
-  expect(deliver.waits.every((ms) => ms > 50_000 && ms <= 60_000)).toBe(true);
+  // The window began with the first call; a little more is waited, since clocks differ.
+  expect(deliver.waits.every((ms) => ms > 50_000 && ms <= 60_000 + MAX_JITTER_MS)).toBe(true);
 });

@@ -26,12 +26,20 @@ describe("what is wrong is said in one sentence, with exit 2 and before any call
     ]),
     ["a country that there is not", ["deliver", "--default-country", "USA"], /^Wrong settings: defaultCountry: /],
     ["no country", ["preview", "--default-country", ""], /^Wrong settings: defaultCountry: /],
-    ["a base URL that is none", ["deliver", "--base-url", "apollo"], /^baseUrl must be an http or https URL/],
-    ["a base URL of files", ["deliver", "--base-url", "file:///etc"], /^baseUrl must be an http or https URL/],
+    [
+      "a base URL that is none",
+      ["deliver", "--base-url", "apollo"],
+      /^--base-url \(or APOLLO_BASE_URL\) must be an http or https URL/,
+    ],
+    [
+      "a base URL of files",
+      ["deliver", "--base-url", "file:///etc"],
+      /^--base-url \(or APOLLO_BASE_URL\) must be an http or https URL/,
+    ],
     [
       "a base URL with a password",
       ["deliver", "--base-url", "http://a:b@127.0.0.1/"],
-      /^baseUrl must have no user name/,
+      /^--base-url \(or APOLLO_BASE_URL\) must have no user name/,
     ],
     [
       "a file that there is not",
@@ -103,7 +111,7 @@ describe("what is wrong is said in one sentence, with exit 2 and before any call
 
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(
-      /^apiKey holds a blank, a line break or a character that is not printable ASCII\. [^\n]+\n$/,
+      /^APOLLO_API_KEY holds a blank, a line break or a character that is not printable ASCII\. [^\n]+\n$/,
     );
     expect(stderr).not.toMatch(/MARKER|MÄRKER/);
   });

@@ -27,7 +27,7 @@ export async function preview(file: string | undefined, flags: PreviewFlags, io:
   const counts = { deliver: 0, drop: 0, reject: 0 };
   try {
     const source = await openSource(file, io, stop.signal);
-    for await (const record of source.events) {
+    for await (const record of source.events()) {
       const decision: PreviewedEvent["decision"] =
         record.kind === "event" ? planDelivery(record.event, settings) : rejectOf(record.message);
       counts[decision.action] += 1;
@@ -38,8 +38,9 @@ export async function preview(file: string | undefined, flags: PreviewFlags, io:
     request.release();
   }
   const { deliver, drop, reject } = counts;
+  const total = deliver + drop + reject;
   await new Output(io.stderr).line(
-    `${deliver + drop + reject} events: ${deliver} would be delivered, ${drop} dropped, ${reject} rejected. Nothing was sent.`,
+    `${total === 1 ? "1 event" : `${total} events`}: ${deliver} would be delivered, ${drop} dropped, ${reject} rejected. Nothing was sent.`,
   );
   return request.exitCode ?? ExitCode.done;
 }

@@ -6,21 +6,21 @@ import { printable, printableJson } from "./printable.js";
 import { REASON_TEXTS } from "./reason-texts.js";
 
 /** One settled event as a JSON object in one line. No personal data. */
-export function deliverJson({ position, messageId, event, outcome }: SettledEvent): string {
+export function deliverJson({ position, messageId, event, outcome, attempts }: SettledEvent): string {
   const { status } = outcome;
   const id = { position, messageId, event, status };
   switch (status) {
     case "delivered": {
-      const { contactId, matched, httpStatus, attempts } = outcome;
+      const { contactId, matched, httpStatus } = outcome;
       return printableJson({ ...id, contactId, matched, httpStatus, attempts });
     }
     case "failed": {
-      const { attempts, status: httpStatus } = outcome.error;
+      const httpStatus = outcome.reason === "maybe_delivered" ? undefined : outcome.error.status;
       return printableJson({ ...id, reason: outcome.reason, httpStatus, attempts });
     }
     case "dropped":
     case "rejected":
-      return printableJson({ ...id, reason: outcome.reason, attempts: 0 });
+      return printableJson({ ...id, reason: outcome.reason, attempts });
   }
 }
 
@@ -41,7 +41,9 @@ export function deliverLine({ position, event, outcome }: SettledEvent, colors: 
       const issues = outcome.issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; ");
       return `${columns[0]}  ${name}  ${colors.red(status)}  ${outcome.reason}: ${printable(issues)}`;
     }
-    case "failed":
-      return `${columns[0]}  ${name}  ${colors.red(status)}  ${outcome.reason}: ${printable(failureText(outcome.error))}`;
+    case "failed": {
+      const why = outcome.reason === "maybe_delivered" ? REASON_TEXTS[outcome.reason] : failureText(outcome.error);
+      return `${columns[0]}  ${name}  ${colors.red(status)}  ${outcome.reason}: ${printable(why)}`;
+    }
   }
 }

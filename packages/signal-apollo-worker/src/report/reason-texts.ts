@@ -1,13 +1,15 @@
 import type { DropReason, FailureReason, RejectReason } from "@datafly/signal-apollo-connector";
 
 /** Why an event was not delivered, as reports and dead letters name it. */
-export type Reason = DropReason | RejectReason | FailureReason | "invalid_json";
+export type Reason = DropReason | RejectReason | FailureReason | "invalid_json" | "consent_revoked" | "maybe_delivered";
 
 /** The same in words. */
 export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   event_not_mapped: "not one of the events that become contacts",
   consent_denied: "marketing consent is denied",
   consent_missing: "no marketing consent is known",
+  consent_revoked: "marketing consent has been revoked since",
+  maybe_delivered: "a run ended while it was in the air; look into Apollo before it is sent again",
   invalid_json: "the line is not JSON",
   invalid_event: "not an event of Signal",
   missing_name: "no first or last name",

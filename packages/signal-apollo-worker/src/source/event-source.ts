@@ -6,6 +6,8 @@ export interface EventRecord {
   readonly kind: "event";
   /** Where it stands in the source: the number of its line. Positions only grow. */
   readonly position: number;
+  /** Where the next record begins, in bytes from the beginning of the source. */
+  readonly endOffset: number;
   readonly event: unknown;
 }
 
@@ -13,6 +15,7 @@ export interface EventRecord {
 export interface UnreadableRecord {
   readonly kind: "unreadable";
   readonly position: number;
+  readonly endOffset: number;
   /** What stands there, as far as it can be shown. */
   readonly line: string;
   /** Why it could not be read. */

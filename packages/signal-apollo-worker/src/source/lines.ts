@@ -4,6 +4,14 @@ const MAX_LINE_BYTES = 10 * 1024 * 1024;
 const KEPT_BYTES = 64 * 1024;
 const LINE_FEED = 0x0a;
 
+/** Where to begin in a source. */
+export interface StartingPoint {
+  /** The number of the last line before. */
+  readonly position: number;
+  /** Where the line after it begins, in bytes. */
+  readonly offset: number;
+}
+
 /** One line of a stream of bytes. */
 export interface Line {
   /** Which line it is, from 1. */
@@ -11,11 +19,17 @@ export interface Line {
   /** Its bytes, without the line feed; only the first of them if it is too long. */
   readonly bytes: Buffer;
   readonly tooLong: boolean;
+  /** Where the line after it begins, in bytes from the beginning of the source. */
+  readonly endOffset: number;
 }
 
-/** Splits a stream into lines, without ever holding more than one of them. */
-export async function* readLines(stream: AsyncIterable<Buffer>): AsyncGenerator<Line> {
-  let number = 1;
+/** Splits a stream, which begins at a starting point, into lines, without ever holding more than one of them. */
+export async function* readLines(
+  stream: AsyncIterable<Buffer>,
+  start: StartingPoint = { position: 0, offset: 0 },
+): AsyncGenerator<Line> {
+  let number = start.position + 1;
+  let offset = start.offset;
   let parts: Buffer[] = [];
   let length = 0;
 
@@ -23,10 +37,16 @@ export async function* readLines(stream: AsyncIterable<Buffer>): AsyncGenerator<
     if (length <= MAX_LINE_BYTES) parts.push(part);
     length += part.length;
   };
-  const end = (): Line => {
+  const end = (lineFeed: number): Line => {
+    offset += length + lineFeed;
     const tooLong = length > MAX_LINE_BYTES;
     const whole = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
-    const line = { number, bytes: tooLong ? Buffer.from(whole.subarray(0, KEPT_BYTES)) : whole, tooLong };
+    const line = {
+      number,
+      bytes: tooLong ? Buffer.from(whole.subarray(0, KEPT_BYTES)) : whole,
+      tooLong,
+      endOffset: offset,
+    };
     number += 1;
     parts = [];
     length = 0;
@@ -34,13 +54,13 @@ export async function* readLines(stream: AsyncIterable<Buffer>): AsyncGenerator<
   };
 
   for await (const chunk of stream) {
-    let start = 0;
-    for (let at = chunk.indexOf(LINE_FEED); at !== -1; at = chunk.indexOf(LINE_FEED, start)) {
-      append(chunk.subarray(start, at));
-      yield end();
-      start = at + 1;
+    let from = 0;
+    for (let at = chunk.indexOf(LINE_FEED); at !== -1; at = chunk.indexOf(LINE_FEED, from)) {
+      append(chunk.subarray(from, at));
+      yield end(1);
+      from = at + 1;
     }
-    if (start < chunk.length) append(chunk.subarray(start));
+    if (from < chunk.length) append(chunk.subarray(from));
   }
-  if (length > 0) yield end();
+  if (length > 0) yield end(0);
 }

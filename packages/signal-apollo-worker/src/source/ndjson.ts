@@ -1,5 +1,5 @@
 import type { EventSource, SourceRecord } from "./event-source.js";
-import { readLines, type Line } from "./lines.js";
+import { readLines, type Line, type StartingPoint } from "./lines.js";
 
 /** Nested deeper than this, an event is an accident or an attack; to write it as JSON could overflow the stack. */
 const MAX_DEPTH = 500;
@@ -7,17 +7,21 @@ const MAX_DEPTH = 500;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Reads NDJSON: one event a line. Blank lines are passed over; a line that cannot be read is a record of its own. */
-export async function* readNdjson(stream: AsyncIterable<Buffer>): EventSource & AsyncGenerator<SourceRecord> {
-  for await (const line of readLines(stream)) {
+export async function* readNdjson(
+  stream: AsyncIterable<Buffer>,
+  start?: StartingPoint,
+): EventSource & AsyncGenerator<SourceRecord> {
+  for await (const line of readLines(stream, start)) {
     const record = parseLine(line);
     if (record !== undefined) yield record;
   }
 }
 
-function parseLine({ number: position, bytes, tooLong }: Line): SourceRecord | undefined {
+function parseLine({ number: position, bytes, tooLong, endOffset }: Line): SourceRecord | undefined {
   const unreadable = (message: string): SourceRecord => ({
     kind: "unreadable",
     position,
+    endOffset,
     line: bytes.toString(),
     message,
   });
@@ -37,7 +41,7 @@ function parseLine({ number: position, bytes, tooLong }: Line): SourceRecord | u
   }
   return isDeeperThan(MAX_DEPTH, event)
     ? unreadable("The line is nested too deeply")
-    : { kind: "event", position, event };
+    : { kind: "event", position, endOffset, event };
 }
 
 function isDeeperThan(depth: number, value: unknown): boolean {

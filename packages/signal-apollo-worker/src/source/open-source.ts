@@ -1,21 +1,24 @@
-import { open } from "node:fs/promises";
+import { open, type FileHandle } from "node:fs/promises";
 import { addAbortSignal, type Readable } from "node:stream";
 
 import type { Io } from "../io.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import type { EventSource } from "./event-source.js";
+import type { StartingPoint } from "./lines.js";
 import { readNdjson } from "./ndjson.js";
+import { readFile } from "./read-file.js";
 import { SourceError } from "./source-error.js";
 
 /** A source that has been opened. */
 export interface OpenSource {
-  /** What to call it: the name of the file, or "standard input". */
-  readonly name: string;
   /** The path of the file; `undefined` for standard input. */
   readonly path: string | undefined;
-  readonly events: EventSource;
-  /** Lets go of it, for where it is not read after all. */
-  close(): void;
+  /** The file, if it is one that can be read from anywhere, so that a later run can go on in it. */
+  readonly file: FileHandle | undefined;
+  /** Reads the events, from a starting point or from the beginning. */
+  events(start?: StartingPoint): EventSource;
+  /** Lets go of it. */
+  close(): Promise<void>;
 }
 
 /**
@@ -24,29 +27,43 @@ export interface OpenSource {
  * @param stop ends the reading, also while it waits for input
  * @throws UsageError if there is nothing to read
  */
-export async function openSource(file: string | undefined, io: Io, stop: AbortSignal): Promise<OpenSource> {
-  if (file === undefined || file === "-") {
-    if (file === undefined && io.stdin.isTTY) {
+export async function openSource(path: string | undefined, io: Io, stop: AbortSignal): Promise<OpenSource> {
+  if (path === undefined || path === "-") {
+    if (path === undefined && io.stdin.isTTY) {
       throw new UsageError("There are no events to read. Name a file, or pipe events in: one JSON object a line.");
     }
-    return sourceOf(io.stdin, { name: "standard input", path: undefined }, stop);
+    return {
+      path: undefined,
+      file: undefined,
+      events: () => readNdjson(untilStopped(io.stdin, stop)),
+      close: () => {
+        io.stdin.destroy();
+        return Promise.resolve();
+      },
+    };
   }
-  return sourceOf(await openFile(file), { name: file, path: file }, stop);
+  const { handle, isFile } = await openFile(path);
+  return {
+    path,
+    file: isFile ? handle : undefined,
+    events: (start) => {
+      if (isFile) return readNdjson(readFile(handle, start?.offset ?? 0, stop), start);
+      return readNdjson(untilStopped(handle.createReadStream({ autoClose: false }), stop), start);
+    },
+    close: () => handle.close().catch(() => undefined),
+  };
 }
 
-function sourceOf(stream: Readable, names: Pick<OpenSource, "name" | "path">, stop: AbortSignal): OpenSource {
-  return { ...names, events: readNdjson(untilStopped(stream, stop)), close: () => void stream.destroy() };
-}
-
-async function openFile(file: string): Promise<Readable> {
+async function openFile(path: string): Promise<{ handle: FileHandle; isFile: boolean }> {
   try {
-    const handle = await open(file);
-    if (!(await handle.stat()).isDirectory()) return handle.createReadStream();
+    const handle = await open(path);
+    const stat = await handle.stat();
+    if (!stat.isDirectory()) return { handle, isFile: stat.isFile() };
     await handle.close();
   } catch (error) {
-    throw new UsageError(`Cannot read ${file}: ${fileErrorReason(error)}.`);
+    throw new UsageError(`Cannot read ${path}: ${fileErrorReason(error)}.`);
   }
-  throw new UsageError(`Cannot read ${file}: it is a folder.`);
+  throw new UsageError(`Cannot read ${path}: it is a folder.`);
 }
 
 async function* untilStopped(stream: Readable, stop: AbortSignal): AsyncGenerator<Buffer> {

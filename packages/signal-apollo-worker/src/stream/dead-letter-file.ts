@@ -1,5 +1,6 @@
 import { open, unlink, type FileHandle } from "node:fs/promises";
 
+import { readLines } from "../source/lines.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import type { DeadLetter } from "./dead-letter.js";
 
@@ -11,17 +12,20 @@ export class DeadLetterError extends Error {
 /** A file of dead letters, one JSON object a line. It holds personal data, so only its owner may read it. */
 export class DeadLetterFile {
   readonly path: string;
-  readonly #handle: FileHandle;
-  /** Whether to leave the file in place even if nothing is added to it. */
+  /** Whether it is a file, in which letters can be looked up, and not a device or a pipe. */
+  readonly #isFile: boolean;
+  /** Whether to leave the file in place even if nothing is added to it: others may have it open, too. */
   readonly #keepEmpty: boolean;
+  #handle: FileHandle;
   #writing: Promise<unknown> = Promise.resolve();
   #count = 0;
   #failure: { readonly error: unknown } | undefined;
 
-  private constructor(path: string, handle: FileHandle, keepEmpty: boolean) {
+  private constructor(path: string, handle: FileHandle, facts: { isFile: boolean; keepEmpty: boolean }) {
     this.path = path;
     this.#handle = handle;
-    this.#keepEmpty = keepEmpty;
+    this.#isFile = facts.isFile;
+    this.#keepEmpty = facts.keepEmpty;
   }
 
   /**
@@ -31,18 +35,30 @@ export class DeadLetterFile {
    */
   static async open(path: string): Promise<DeadLetterFile> {
     try {
-      const handle = await open(path, "a+", 0o600);
+      const { handle, made } = await openOrMake(path);
       const stat = await handle.stat();
       // A device or a pipe is somebody else's: it keeps its mode, and its place.
-      if (!stat.isFile()) return new DeadLetterFile(path, handle, true);
+      if (!stat.isFile()) return new DeadLetterFile(path, handle, { isFile: false, keepEmpty: true });
       await handle.chmod(0o600);
       if (stat.size > 0) await endTornLine(handle, stat.size);
-      return new DeadLetterFile(path, handle, stat.size > 0);
+      return new DeadLetterFile(path, handle, { isFile: true, keepEmpty: !made });
     } catch (error) {
       throw new UsageError(
         `Cannot write dead letters to ${path}: ${fileErrorReason(error)}. Choose another file with --dead-letters.`,
       );
     }
+  }
+
+  /** The positions of the letters that a journal's runs have left in the file. A line that is torn is none. */
+  async positionsOf(journal: string): Promise<number[]> {
+    const positions: number[] = [];
+    if (!this.#isFile) return positions;
+    const reader = await open(this.path);
+    for await (const { bytes } of readLines(reader.createReadStream() as AsyncIterable<Buffer>)) {
+      const letter = parse(bytes.toString());
+      if (letter?.journal === journal && typeof letter.position === "number") positions.push(letter.position);
+    }
+    return positions;
   }
 
   /** How many letters were added. */
@@ -69,9 +85,9 @@ export class DeadLetterFile {
   /** Closes the file, and removes it if it was made for nothing. */
   async close(): Promise<void> {
     await this.#writing;
-    const { size } = await this.#handle.stat();
+    const { size, nlink } = await this.#handle.stat();
     await this.#handle.close();
-    if (size === 0 && !this.#keepEmpty) await unlink(this.path);
+    if (size === 0 && nlink > 0 && !this.#keepEmpty) await unlink(this.path);
   }
 
   async #write(letter: DeadLetter): Promise<void> {
@@ -85,13 +101,38 @@ export class DeadLetterFile {
     }
   }
 
+  /** Somebody has removed the file meanwhile: what is added to it now would be lost with it. */
+  async #openAnew(): Promise<void> {
+    await this.#handle.close();
+    this.#handle = await open(this.path, "a+", 0o600);
+  }
+
   async #append(letter: DeadLetter): Promise<void> {
+    if (this.#isFile && (await this.#handle.stat()).nlink === 0) await this.#openAnew();
     await this.#handle.appendFile(`${JSON.stringify(letter)}\n`);
     await this.#handle.sync().catch((error: unknown) => {
       // Pipes and devices cannot be synced, and need not be.
       const { code } = error as NodeJS.ErrnoException;
       if (code !== "EINVAL" && code !== "ENOTSUP") throw error;
     });
+  }
+}
+
+/** Opens a file to add to; tells whether it had to be made. */
+async function openOrMake(path: string): Promise<{ handle: FileHandle; made: boolean }> {
+  try {
+    return { handle: await open(path, "ax+", 0o600), made: true };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    return { handle: await open(path, "a+", 0o600), made: false };
+  }
+}
+
+function parse(line: string): Partial<DeadLetter> | undefined {
+  try {
+    return JSON.parse(line) as Partial<DeadLetter>;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,12 +1,15 @@
-import type { FailedOutcome, Issue, RejectedOutcome, Warning } from "@datafly/signal-apollo-connector";
+import type { Issue, Warning } from "@datafly/signal-apollo-connector";
 
 import type { SourceRecord } from "../source/event-source.js";
 import type { FailureClass } from "./failure-class.js";
-import { eventIdOf, type UnreadableOutcome } from "./settled-event.js";
+import { eventIdOf, type StreamOutcome } from "./settled-event.js";
 
 /** An event that could not be delivered, with all that is needed to know why, and to send it once more. */
 export interface DeadLetter {
+  /** Where it stood in its source: the number of its line. */
   readonly position: number;
+  /** The journal of the run that gave it up, if it had one. */
+  readonly journal?: string;
   readonly messageId: string | null;
   readonly status: "rejected" | "failed";
   readonly reason: string;
@@ -32,38 +35,46 @@ export interface DeadLetter {
   readonly line?: string;
 }
 
+/** What is known of a dead letter beside its record and outcome. */
+export interface DeadLetterContext extends Pick<DeadLetter, "attempts" | "maybeDelivered" | "firstAt" | "lastAt"> {
+  readonly class: FailureClass;
+  readonly journal?: string | undefined;
+}
+
+/** An outcome that makes a dead letter of an event. */
+export type DeadOutcome = Extract<StreamOutcome, { readonly status: "rejected" | "failed" }>;
+
 /** Makes the dead letter of an event. */
-export function deadLetterOf(
-  record: SourceRecord,
-  outcome: FailedOutcome | RejectedOutcome | UnreadableOutcome,
-  failureClass: FailureClass,
-  times: Pick<DeadLetter, "firstAt" | "lastAt">,
-): DeadLetter {
+export function deadLetterOf(record: SourceRecord, outcome: DeadOutcome, context: DeadLetterContext): DeadLetter {
+  const { journal, ...facts } = context;
   return {
     position: record.position,
+    ...(journal !== undefined && { journal }),
     messageId: eventIdOf(record).messageId,
     status: outcome.status,
     reason: outcome.reason,
-    class: failureClass,
-    ...(outcome.status === "failed" ? detailsOfFailure(outcome) : detailsOfReject(outcome)),
-    ...times,
+    ...detailsOf(outcome),
+    ...facts,
     ...(record.kind === "event" ? { event: record.event } : { line: record.line }),
   };
 }
 
-function detailsOfFailure({ error, warnings }: FailedOutcome) {
-  const { message, status, apolloMessage, maybeDelivered, attempts } = error;
+function detailsOf(outcome: DeadOutcome): Pick<DeadLetter, "message" | "warnings"> & Partial<DeadLetter> {
+  if (outcome.status === "rejected") {
+    const { issues } = outcome;
+    const message = issues.map((issue) => (issue.path ? `${issue.path}: ${issue.message}` : issue.message)).join("; ");
+    return { message, issues, warnings: [] };
+  }
+  if (outcome.reason === "maybe_delivered") {
+    const message =
+      "A run ended while this event was in the air, with deduplication off. Look into Apollo before you send it again.";
+    return { message, warnings: [] };
+  }
+  const { message, status, apolloMessage } = outcome.error;
   return {
     message,
     ...(status !== undefined && { httpStatus: status }),
     ...(apolloMessage !== undefined && { apolloMessage }),
-    maybeDelivered,
-    attempts,
-    warnings,
+    warnings: outcome.warnings,
   };
-}
-
-function detailsOfReject({ issues }: RejectedOutcome | UnreadableOutcome) {
-  const message = issues.map((issue) => (issue.path ? `${issue.path}: ${issue.message}` : issue.message)).join("; ");
-  return { message, maybeDelivered: false, attempts: 0, issues, warnings: [] };
 }

@@ -26,9 +26,18 @@ const CLASS_OF_REASON = {
   aborted: "interrupted",
 } as const satisfies Record<FailureReason, FailureClass>;
 
-/** The class of a failure. What may have been delivered is final where a repeat could make a second contact. */
-export function classify({ reason, error }: FailedOutcome, deduplicate: boolean): FailureClass {
-  const unsafe = error.maybeDelivered && !deduplicate;
+/**
+ * The class of a failure.
+ *
+ * What may have been delivered is final where a repeat could make a second contact. A host that was never reached, not once
+ * since the start, is a wrong address more likely than an outage.
+ */
+export function classify(
+  { reason, error }: FailedOutcome,
+  { deduplicate, reached }: { readonly deduplicate: boolean; readonly reached: boolean },
+): FailureClass {
   const failureClass = CLASS_OF_REASON[reason];
-  return unsafe && (failureClass === "transient" || failureClass === "interrupted") ? "final" : failureClass;
+  if (failureClass !== "transient" && failureClass !== "interrupted") return failureClass;
+  if (error.maybeDelivered) return deduplicate ? failureClass : "final";
+  return reason === "connection_failed" && !reached ? "setup" : failureClass;
 }

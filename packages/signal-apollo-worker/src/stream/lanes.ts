@@ -5,24 +5,21 @@ type Task = () => Promise<void>;
  * number of tasks; whoever brings more waits until there is room.
  */
 export class Lanes {
-  readonly #concurrency: number;
   readonly #capacity: number;
-  /** The tasks of each lane that has any; the first of them may be running. */
+  /** The tasks of each lane that has any; the first of them is running. */
   readonly #lanes = new Map<string, Task[]>();
-  /** The lanes whose first task waits for a free place. */
-  readonly #ready: string[] = [];
   readonly #waiting: (() => void)[] = [];
-  #running = 0;
   #held = 0;
   #failure: { readonly error: unknown } | undefined;
 
-  /**
-   * @param concurrency how many tasks run side by side
-   * @param capacity how many tasks are held, running ones included
-   */
-  constructor(concurrency: number, capacity: number) {
-    this.#concurrency = concurrency;
+  /** @param capacity how many tasks are held, running ones included */
+  constructor(capacity: number) {
     this.#capacity = capacity;
+  }
+
+  /** How many tasks are held, running ones included. */
+  get held(): number {
+    return this.#held;
   }
 
   /** Puts a task at the end of its lane. Resolves as soon as there was room for it; throws if a task has failed. */
@@ -34,9 +31,9 @@ export class Lanes {
     if (queue) {
       queue.push(task);
     } else {
-      this.#lanes.set(lane, [task]);
-      this.#ready.push(lane);
-      this.#start();
+      const tasks = [task];
+      this.#lanes.set(lane, tasks);
+      void this.#runAll(lane, tasks);
     }
   }
 
@@ -46,29 +43,18 @@ export class Lanes {
     this.#throwFailure();
   }
 
-  #start(): void {
-    while (this.#running < this.#concurrency) {
-      const lane = this.#ready.shift();
-      const queue = lane === undefined ? undefined : this.#lanes.get(lane);
-      if (lane === undefined || queue === undefined) return;
-      this.#running += 1;
-      void this.#runFirst(lane, queue);
+  async #runAll(lane: string, tasks: Task[]): Promise<void> {
+    for (let task = tasks[0]; task !== undefined; task = tasks[0]) {
+      try {
+        await task();
+      } catch (error) {
+        this.#failure ??= { error };
+      }
+      tasks.shift();
+      if (tasks.length === 0) this.#lanes.delete(lane);
+      this.#held -= 1;
+      for (const wake of this.#waiting.splice(0)) wake();
     }
-  }
-
-  async #runFirst(lane: string, queue: Task[]): Promise<void> {
-    try {
-      await queue[0]?.();
-    } catch (error) {
-      this.#failure ??= { error };
-    }
-    queue.shift();
-    if (queue.length > 0) this.#ready.push(lane);
-    else this.#lanes.delete(lane);
-    this.#running -= 1;
-    this.#held -= 1;
-    this.#start();
-    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   #taskEnd(): Promise<void> {

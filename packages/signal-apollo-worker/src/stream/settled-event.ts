@@ -1,6 +1,7 @@
 import type { Issue, Outcome } from "@datafly/signal-apollo-connector";
 
 import type { SourceRecord } from "../source/event-source.js";
+import type { FailureClass } from "./failure-class.js";
 
 /** What stands in the place of an event could not be read. */
 export interface UnreadableOutcome {
@@ -9,10 +10,33 @@ export interface UnreadableOutcome {
   readonly issues: readonly Issue[];
 }
 
+/** Consent that stood in the event was no longer there when it was to be delivered. */
+export interface RevokedOutcome {
+  readonly status: "dropped";
+  readonly reason: "consent_revoked";
+}
+
+/** An earlier run was sending the event when it ended, without deduplication: it may have been delivered. */
+export interface UncertainOutcome {
+  readonly status: "failed";
+  readonly reason: "maybe_delivered";
+}
+
+/** What can become of an event in a stream. */
+export type StreamOutcome = Outcome | UnreadableOutcome | RevokedOutcome | UncertainOutcome;
+
 /** An event whose way has ended: delivered, dropped, or kept as a dead letter. */
 export interface SettledEvent extends EventId {
   readonly position: number;
-  readonly outcome: Outcome | UnreadableOutcome;
+  readonly outcome: StreamOutcome;
+  /** How often it was sent, or tried to be sent. */
+  readonly attempts: number;
+  /** What kind of failure it was, where it is a dead letter now. */
+  readonly failureClass?: FailureClass;
+  /** What the event itself says of consent, and where. Not there where the event could not be read. */
+  readonly consent?: string;
+  /** What the consent store said just before the last call; not there where none is asked. */
+  readonly storedConsent?: string;
 }
 
 /** What names an event in reports: its own id and its name, `null` where it has none. No personal data. */

@@ -5,7 +5,12 @@
 export class Watermark {
   /** Positions that were begun, in order, and whether they are settled. */
   readonly #open = new Map<number, boolean>();
-  #mark = 0;
+  #mark: number;
+
+  /** @param mark where an earlier run had come to */
+  constructor(mark = 0) {
+    this.#mark = mark;
+  }
 
   /** The last position below which, itself included, all is settled; 0 at the start. */
   get position(): number {

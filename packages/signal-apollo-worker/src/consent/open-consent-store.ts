@@ -1,0 +1,84 @@
+import { fileURLToPath } from "node:url";
+
+import type { ConsentStore } from "@datafly/signal-apollo-connector";
+
+import type { Io } from "../io.js";
+import { UsageError } from "../usage-error.js";
+import { FileConsentStore } from "./file-consent-store.js";
+import { DEFAULT_FLAG_PATH, parseFlagPath } from "./flag-path.js";
+import { DEFAULT_KEY_TEMPLATE, parseKeyTemplate } from "./key-template.js";
+
+/** The options of the command line that say where current consent is kept. */
+export interface ConsentFlags {
+  /** `redis://…`, `rediss://…`, `file:…` or the path of a file. */
+  readonly consentStore: string;
+  /**
+   * The key of a person's entry, such as `consent:{userId|anonymousId}`.
+   *
+   * @default "consent:{anonymousId}"
+   */
+  readonly consentKey?: string | undefined;
+  /**
+   * Where the flag stands in an entry, in dots; empty where the entry is nothing but the flag.
+   *
+   * @default "canonical.{purpose}"
+   */
+  readonly consentPath?: string | undefined;
+}
+
+const WRONG_STORE =
+  "Give --consent-store the address of a Redis (redis://host:6379, or rediss:// for TLS) or the path of a JSON file.";
+const WRONG_REDIS =
+  "Write the Redis of --consent-store as redis://user:password@host:port/database, or rediss:// for TLS, all but the host optional, and special characters in percent-encoding.";
+
+/**
+ * Opens the store of current consent. Does not connect yet: that it cannot be reached is for the first check to say.
+ *
+ * A password of Redis can stand in the environment, in `CONSENT_STORE_PASSWORD`: others on the machine could see an option of
+ * the command line. One in the address comes first.
+ *
+ * @throws UsageError if an option is wrong. It does not repeat what was given: there may be a password in it.
+ */
+export async function openConsentStore(flags: ConsentFlags, { env }: Pick<Io, "env">): Promise<ConsentStore> {
+  const place = {
+    key: parseKeyTemplate(flags.consentKey ?? DEFAULT_KEY_TEMPLATE),
+    path: parseFlagPath(flags.consentPath ?? DEFAULT_FLAG_PATH),
+  };
+  const address = flags.consentStore;
+  if (/^rediss?:/i.test(address)) {
+    const url = checkRedisUrl(address);
+    // Loading the client takes longer than all the rest of the program: only who uses it is to wait for it.
+    const { RedisConsentStore } = await import("./redis-consent-store.js");
+    return new RedisConsentStore({ url, password: env.CONSENT_STORE_PASSWORD }, place);
+  }
+  return new FileConsentStore(filePath(address), place);
+}
+
+function checkRedisUrl(address: string): string {
+  try {
+    const { hostname, pathname, search, hash, username, password } = new URL(address);
+    decodeURIComponent(username);
+    decodeURIComponent(password);
+    if (hostname !== "" && /^\/?\d*$/.test(pathname) && search === "" && hash === "") return address;
+  } catch {
+    // Said below.
+  }
+  throw new UsageError(WRONG_REDIS);
+}
+
+function filePath(address: string): string {
+  const path = /^file:/i.test(address) ? pathOfFileAddress(address) : address;
+  // A scheme has two letters at least: C:\consent.json is a path.
+  const isOtherScheme = path === address && /^[a-z][a-z\d+.-]+:/i.test(address);
+  if (path === "" || isOtherScheme) throw new UsageError(WRONG_STORE);
+  return path;
+}
+
+function pathOfFileAddress(address: string): string {
+  if (!/^file:\/\//i.test(address)) return address.slice("file:".length);
+  try {
+    return fileURLToPath(address);
+  } catch {
+    throw new UsageError(WRONG_STORE);
+  }
+}

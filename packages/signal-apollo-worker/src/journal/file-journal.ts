@@ -1,0 +1,314 @@
+import { randomUUID } from "node:crypto";
+import { open, readFile, rename, stat, type FileHandle } from "node:fs/promises";
+
+import type { StartingPoint } from "../source/lines.js";
+import { Watermark } from "../stream/watermark.js";
+import { fileErrorReason, UsageError } from "../usage-error.js";
+import { fingerprintOf, hasFingerprint, type Fingerprint } from "./fingerprint.js";
+import type { Journal } from "./journal.js";
+import { JournalError } from "./journal-error.js";
+import { takeLock, type Lock } from "./lock.js";
+
+/** The first line of a journal: all that was known when the file was written anew. */
+interface Checkpoint {
+  readonly version: 1;
+  /** Names the journal, so that dead letters can be told to be of it. */
+  readonly id: string;
+  readonly deduplicate: boolean;
+  readonly fingerprint: Fingerprint;
+  readonly position: number;
+  readonly beyond: readonly number[];
+  readonly inTheAir: readonly number[];
+}
+
+/** A line after the first: what happened since. */
+type Entry = { readonly settled: number } | { readonly attempt: number } | { readonly withdrawn: number };
+
+/** So many entries later the file is written anew, so that it stays small. */
+const CHECKPOINT_EVERY = 10_000;
+/** Entries that need not be on disk at once are written together after this long, in milliseconds. */
+const WRITE_AFTER_MS = 20;
+
+/**
+ * A journal beside the input: a checkpoint in its first line, written anew by a rename, so that it is there whole or not at
+ * all; then a line for each thing that happens. Entries are written together; a restart repeats what was not yet written, which
+ * is harmless. What a restart could not repair, the attempt of a call that is not deduplicated, is waited for.
+ */
+export class FileJournal implements Journal {
+  readonly id: string;
+  readonly start: StartingPoint;
+  readonly #path: string;
+  readonly #input: FileHandle;
+  readonly #lock: Lock;
+  readonly #deduplicate: boolean;
+  readonly #watermark: Watermark;
+  readonly #onError: (error: JournalError) => void;
+  /** What an earlier run left beyond the watermark. */
+  readonly #settledBefore: Set<number>;
+  readonly #inTheAirBefore: Set<number>;
+  /** What this run has sent and not settled. */
+  readonly #inTheAir = new Set<number>();
+  /** Where the lines that are not settled end, in bytes; in order. */
+  readonly #offsets = new Map<number, number>();
+  #offset: number;
+  #file: FileHandle | undefined;
+  #entries: Entry[] = [];
+  #entriesSinceCheckpoint = 0;
+  #writing: Promise<void> = Promise.resolve();
+  /** The write that has not begun yet, which who comes now goes along with, and whether it is to reach the disk. */
+  #nextWrite: Promise<void> | undefined;
+  #syncNext = false;
+  #timer: NodeJS.Timeout | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #closed: Promise<void> | undefined;
+
+  private constructor(
+    path: string,
+    input: FileHandle,
+    lock: Lock,
+    state: Checkpoint,
+    onError: (error: JournalError) => void,
+  ) {
+    this.id = state.id;
+    this.start = { position: state.position, offset: state.fingerprint.offset };
+    this.#path = path;
+    this.#input = input;
+    this.#lock = lock;
+    this.#deduplicate = state.deduplicate;
+    this.#watermark = new Watermark(state.position);
+    this.#offset = state.fingerprint.offset;
+    this.#settledBefore = new Set(state.beyond);
+    this.#inTheAirBefore = new Set(state.inTheAir.filter((position) => !this.#settledBefore.has(position)));
+    this.#onError = onError;
+  }
+
+  /**
+   * Opens the journal of an input, or begins one.
+   *
+   * `deadLetterPositions` says which positions are dead letters on disk, of the journal with an id: those are settled, even
+   * if a crash came before that was written here. `onError` is called when the journal cannot be written any more.
+   *
+   * @throws UsageError if another process is at work with it, or it is the journal of something else
+   */
+  static async open(options: {
+    readonly path: string;
+    readonly input: FileHandle;
+    readonly deduplicate: boolean;
+    readonly restart: boolean;
+    readonly deadLetterPositions: (journalId: string) => Promise<readonly number[]>;
+    readonly onError: (error: JournalError) => void;
+  }): Promise<FileJournal> {
+    const { path, input, deduplicate, restart, deadLetterPositions, onError } = options;
+    const lock = await takeLock(`${path}.lock`);
+    try {
+      // Read even where it is not asked: what is no journal is not written over.
+      const previous = await readJournal(path);
+      const found = restart ? undefined : previous;
+      if (found !== undefined) await checkJournal(found, path, input, deduplicate);
+      const state: Checkpoint = found ?? {
+        version: 1,
+        id: randomUUID(),
+        deduplicate,
+        fingerprint: await fingerprintOf(input, 0),
+        position: 0,
+        beyond: [],
+        inTheAir: [],
+      };
+      const dead = found === undefined ? [] : await deadLetterPositions(state.id);
+      const journal = new FileJournal(path, input, lock, { ...state, beyond: [...state.beyond, ...dead] }, onError);
+      await journal.#checkpoint();
+      return journal;
+    } catch (error) {
+      await lock.release();
+      if (error instanceof UsageError) throw error;
+      throw new UsageError(
+        `Cannot write the journal ${path}: ${fileErrorReason(error)}. Choose another place with --journal.`,
+      );
+    }
+  }
+
+  get settledThrough(): number {
+    return this.#watermark.position;
+  }
+
+  settledBeyond(): number[] {
+    return this.#watermark.settledBeyond();
+  }
+
+  isSettled(position: number): boolean {
+    return this.#settledBefore.has(position);
+  }
+
+  wasInTheAir(position: number): boolean {
+    return this.#inTheAirBefore.has(position);
+  }
+
+  begin(position: number, endOffset: number): void {
+    this.#offsets.set(position, endOffset);
+    this.#watermark.begin(position);
+  }
+
+  attempt(position: number): Promise<void> {
+    // A call that is deduplicated can be repeated: nothing of it has to be on disk.
+    if (this.#deduplicate || this.#inTheAir.has(position)) return Promise.resolve();
+    this.#inTheAir.add(position);
+    this.#entries.push({ attempt: position });
+    return this.#write({ sync: true });
+  }
+
+  withdraw(position: number): void {
+    if (this.#inTheAir.delete(position)) this.#writeSoon({ withdrawn: position });
+  }
+
+  settle(position: number): void {
+    this.#inTheAir.delete(position);
+    this.#inTheAirBefore.delete(position);
+    this.#settledBefore.delete(position);
+    this.#watermark.settle(position);
+    this.#forgetOffsets();
+    this.#writeSoon({ settled: position });
+  }
+
+  close(): Promise<void> {
+    return (this.#closed ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    clearTimeout(this.#timer);
+    try {
+      // Where that fails, what it did not write is in the checkpoint.
+      await this.#write({ sync: true }).catch(() => undefined);
+      await this.#checkpoint();
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      await this.#file?.close().catch(() => undefined);
+      await this.#lock.release();
+    }
+  }
+
+  /** For what may be lost in a crash: it is repeated then. A failure is told to the stream by `onError`. */
+  #writeSoon(entry: Entry): void {
+    this.#entries.push(entry);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#write({ sync: false }).catch(() => undefined);
+    }, WRITE_AFTER_MS);
+  }
+
+  #forgetOffsets(): void {
+    for (const [position, offset] of this.#offsets) {
+      if (position > this.#watermark.position) return;
+      this.#offset = offset;
+      this.#offsets.delete(position);
+    }
+  }
+
+  /** Writes what has come together. Who comes while a write is under way goes along with the next one. */
+  #write({ sync }: { readonly sync: boolean }): Promise<void> {
+    this.#syncNext ||= sync;
+    this.#nextWrite ??= this.#scheduleWrite();
+    return this.#nextWrite;
+  }
+
+  #scheduleWrite(): Promise<void> {
+    const write = this.#writing.then(async () => {
+      // What a full disk cut off must not be continued by the next entry.
+      if (this.#failure !== undefined) throw this.#failure.error;
+      const sync = this.#syncNext;
+      this.#nextWrite = undefined;
+      this.#syncNext = false;
+      const entries = this.#entries;
+      this.#entries = [];
+      if (entries.length > 0)
+        await this.#file?.appendFile(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
+      if (sync) await this.#file?.datasync();
+      this.#entriesSinceCheckpoint += entries.length;
+      if (this.#entriesSinceCheckpoint >= CHECKPOINT_EVERY) await this.#checkpoint();
+    });
+    this.#writing = write.catch((error: unknown) => {
+      this.#failure ??= { error };
+      this.#fail(error);
+    });
+    return write.catch((error: unknown) => {
+      throw new JournalError(`Cannot write the journal ${this.#path}: ${fileErrorReason(error)}.`);
+    });
+  }
+
+  /** Writes the file anew, beside the old one and in its place by a rename. */
+  async #checkpoint(): Promise<void> {
+    // All of one moment: what happens after it comes to the file as an entry.
+    const position = this.#watermark.position;
+    const beyond = [...this.#watermark.settledBeyond(), ...this.#settledBefore].filter((one) => one > position);
+    const inTheAir = [...this.#inTheAir, ...this.#inTheAirBefore];
+    const fingerprint = await fingerprintOf(this.#input, this.#offset);
+    const { id } = this;
+    const deduplicate = this.#deduplicate;
+    const state: Checkpoint = { version: 1, id, deduplicate, fingerprint, position, beyond, inTheAir };
+    const next = `${this.#path}.next`;
+    const file = await open(next, "w", 0o600);
+    await file.writeFile(`${JSON.stringify(state)}\n`);
+    await file.sync();
+    await rename(next, this.#path);
+    await this.#file?.close();
+    this.#file = file;
+    this.#entriesSinceCheckpoint = 0;
+  }
+
+  #fail(error: unknown): void {
+    this.#onError(new JournalError(`Cannot write the journal ${this.#path}: ${fileErrorReason(error)}.`));
+  }
+}
+
+/** Reads a journal; `undefined` if there is none. What a crash has torn off its last line is left out. */
+async function readJournal(path: string): Promise<Checkpoint | undefined> {
+  let text: string;
+  try {
+    // A device must not be read, which may have no end, and still less be replaced by a file.
+    if (!(await stat(path)).isFile()) throw notAJournal(path);
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  const [first = "", ...rest] = text.split("\n");
+  const checkpoint = parse(first) as Checkpoint | undefined;
+  if (checkpoint?.version !== 1) throw notAJournal(path);
+  const beyond = new Set(checkpoint.beyond);
+  const inTheAir = new Set(checkpoint.inTheAir);
+  for (const line of rest) {
+    const { attempt, withdrawn, settled } = (parse(line) ?? {}) as Partial<Record<string, number>>;
+    if (attempt !== undefined) inTheAir.add(attempt);
+    if (withdrawn !== undefined) inTheAir.delete(withdrawn);
+    if (settled === undefined) continue;
+    beyond.add(settled);
+    inTheAir.delete(settled);
+  }
+  return { ...checkpoint, beyond: [...beyond], inTheAir: [...inTheAir] };
+}
+
+async function checkJournal(found: Checkpoint, path: string, input: FileHandle, deduplicate: boolean): Promise<void> {
+  if (!(await hasFingerprint(input, found.fingerprint))) {
+    throw new UsageError(
+      `${path} is the journal of another file, or this file has changed. Begin anew with --restart.`,
+    );
+  }
+  if (found.deduplicate !== deduplicate) {
+    const was = found.deduplicate ? "on" : "off";
+    throw new UsageError(
+      `${path} was begun with deduplication ${was}, and what was in the air cannot be told otherwise. Go on with it ${was}, or begin anew with --restart.`,
+    );
+  }
+}
+
+function notAJournal(path: string): UsageError {
+  return new UsageError(`${path} is not a journal. Choose another file with --journal.`);
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

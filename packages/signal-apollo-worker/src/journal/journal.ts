@@ -1,0 +1,21 @@
+/** What has been settled of a source, so that a run that ended early can go on where it was. */
+export interface Journal {
+  /** The last position that, like all before it, is settled; 0 at the start. */
+  readonly settledThrough: number;
+  /** Positions beyond that which are settled all the same, in order. */
+  settledBeyond(): number[];
+  /** Whether an earlier run has settled a position beyond the watermark. */
+  isSettled(position: number): boolean;
+  /** Whether an earlier run was sending a position when it ended, so that it may have been delivered. */
+  wasInTheAir(position: number): boolean;
+  /** A position is taken up. Positions are taken up in the order of the source. */
+  begin(position: number, endOffset: number): void;
+  /** A position is about to be sent. Resolves when that is on disk: a restart could not find it out. */
+  attempt(position: number): Promise<void>;
+  /** A position that was sent was certainly not delivered: it is not in the air any more. */
+  withdraw(position: number): void;
+  /** A position is settled: delivered, dropped, or a dead letter that is on disk. */
+  settle(position: number): void;
+  /** Writes what is not yet written, and lets go of the file. */
+  close(): Promise<void>;
+}

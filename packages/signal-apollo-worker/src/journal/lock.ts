@@ -1,0 +1,74 @@
+import { link, readFile, unlink, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+
+import { fileErrorReason, UsageError } from "../usage-error.js";
+
+/** Keeps a second process from a journal. */
+export interface Lock {
+  release(): Promise<void>;
+}
+
+/** Who holds a lock. */
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+}
+
+/**
+ * Takes the lock of a journal. One that a process has left behind, killed before it could let go, is taken over.
+ *
+ * @throws UsageError if another process holds it
+ */
+export async function takeLock(path: string): Promise<Lock> {
+  const mine = `${path}.${process.pid}`;
+  try {
+    // Written first and put in place by a link, so that nobody ever sees a lock without its holder.
+    await writeFile(mine, JSON.stringify({ pid: process.pid, host: hostname() } satisfies Holder), { mode: 0o600 });
+    for (let tries = 0; tries < 3; tries++) {
+      if (await tryToLink(mine, path)) return { release: () => unlink(path).catch(() => undefined) };
+      const holder = await readHolder(path);
+      if (holder !== undefined && isAlive(holder)) {
+        throw new UsageError(
+          `Another process (${holder.pid} on ${holder.host}) is at work here. If that is not so, remove ${path}.`,
+        );
+      }
+      await unlink(path).catch(() => undefined);
+    }
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`Cannot write ${path}: ${fileErrorReason(error)}.`);
+  } finally {
+    await unlink(mine).catch(() => undefined);
+  }
+  throw new UsageError(`Cannot take the lock ${path}: other processes take it, too.`);
+}
+
+async function tryToLink(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+async function readHolder(path: string): Promise<Holder | undefined> {
+  try {
+    return JSON.parse(await readFile(path, "utf8")) as Holder;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A process on another machine cannot be asked, so it counts as alive. One of our own number is a predecessor. */
+function isAlive({ pid, host }: Holder): boolean {
+  if (host !== hostname()) return true;
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

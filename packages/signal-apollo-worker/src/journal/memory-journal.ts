@@ -1,0 +1,43 @@
+import { Watermark } from "../stream/watermark.js";
+import type { Journal } from "./journal.js";
+
+/** The journal of a source that cannot be read again: it knows this run alone. */
+export class MemoryJournal implements Journal {
+  readonly #watermark = new Watermark();
+
+  get settledThrough(): number {
+    return this.#watermark.position;
+  }
+
+  settledBeyond(): number[] {
+    return this.#watermark.settledBeyond();
+  }
+
+  isSettled(): boolean {
+    return false;
+  }
+
+  wasInTheAir(): boolean {
+    return false;
+  }
+
+  begin(position: number): void {
+    this.#watermark.begin(position);
+  }
+
+  attempt(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  withdraw(): void {
+    // Nothing of this run is asked for later.
+  }
+
+  settle(position: number): void {
+    this.#watermark.settle(position);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

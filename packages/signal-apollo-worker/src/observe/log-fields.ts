@@ -1,0 +1,65 @@
+import type { StopSignal } from "../io.js";
+import type { Wait } from "../pace/pacer.js";
+import type { FailureClass } from "../stream/failure-class.js";
+import type { SettledEvent } from "../stream/settled-event.js";
+import type { SettledReason } from "./metric-labels.js";
+
+/** All that a line of the log may tell beside its message. None of it tells of a person. */
+export interface LogFields {
+  readonly position?: SettledEvent["position"] | undefined;
+  readonly messageId?: SettledEvent["messageId"] | undefined;
+  /** The event's name, such as `Demo Requested`. */
+  readonly event?: SettledEvent["event"] | undefined;
+  readonly status?: SettledEvent["outcome"]["status"] | undefined;
+  readonly reason?: SettledReason | undefined;
+  readonly class?: FailureClass | undefined;
+  readonly httpStatus?: number | undefined;
+  readonly attempts?: number | undefined;
+  readonly durationMs?: number | undefined;
+  /** The quota window that is waited for. */
+  readonly window?: Wait["window"] | undefined;
+  /** Until when something lasts, in milliseconds since 1970. */
+  readonly until?: number | undefined;
+  /** The last position that, like all before it, is settled. */
+  readonly watermark?: SettledEvent["position"] | undefined;
+  readonly signal?: StopSignal | undefined;
+}
+
+const MAX_NAME_LENGTH = 200;
+
+const isNumber = (value: unknown) => typeof value === "number" && Number.isFinite(value);
+const isWord = (value: unknown) => typeof value === "string" && /^[A-Za-z_]{1,40}$/.test(value);
+/** Names come with the events, so that anything may be in them: an e-mail address as the id of a message, for one. */
+const isName = (value: unknown) =>
+  value === null || (typeof value === "string" && value.length <= MAX_NAME_LENGTH && !/[@\uFF20]|%40/.test(value));
+const isPosition = (value: unknown) => isNumber(value) || isName(value);
+
+const CHECKS: Readonly<Record<keyof LogFields, (value: unknown) => boolean>> = {
+  position: isPosition,
+  messageId: isName,
+  event: isName,
+  status: isWord,
+  reason: isWord,
+  class: isWord,
+  httpStatus: isNumber,
+  attempts: isNumber,
+  durationMs: isNumber,
+  window: isWord,
+  until: isNumber,
+  watermark: isPosition,
+  signal: isWord,
+};
+
+/** The names of the fields that a line of the log may have. */
+export const LOG_FIELD_NAMES = Object.keys(CHECKS) as readonly (keyof LogFields)[];
+
+/** What of an object may be logged. The types say so too, but a spread gets past them. */
+export function loggable(fields: object): Record<string, unknown> {
+  const given = new Map<string, unknown>(Object.entries(fields));
+  const allowed: Record<string, unknown> = {};
+  for (const name of LOG_FIELD_NAMES) {
+    const value = given.get(name);
+    if (CHECKS[name](value)) allowed[name] = value;
+  }
+  return allowed;
+}

@@ -1,0 +1,86 @@
+/** One metric: what it is called, what it counts, and what it is split by. */
+export interface MetricEntry {
+  readonly name: string;
+  readonly type: "counter" | "gauge" | "histogram";
+  readonly help: string;
+  readonly labelNames: readonly string[];
+}
+
+/** Every metric of the worker. Alerts and dashboards rest on these names: a change here breaks them. */
+export const METRIC_CATALOG = {
+  delivered: {
+    name: "signal_apollo_delivered_total",
+    type: "counter",
+    help: "Events that became contacts, by whether a stored contact was updated.",
+    labelNames: ["matched"],
+  },
+  dropped: {
+    name: "signal_apollo_dropped_total",
+    type: "counter",
+    help: "Events dropped by design: not mapped, or without consent.",
+    labelNames: ["reason"],
+  },
+  rejected: {
+    name: "signal_apollo_rejected_total",
+    type: "counter",
+    help: "Events that cannot become contacts, kept as dead letters.",
+    labelNames: ["reason"],
+  },
+  failed: {
+    name: "signal_apollo_failed_total",
+    type: "counter",
+    help: "Events that Apollo did not take, or may not have taken, kept as dead letters.",
+    labelNames: ["reason", "class"],
+  },
+  retries: {
+    name: "signal_apollo_retries_total",
+    type: "counter",
+    help: "Calls that are made again, by what happened to the call before.",
+    labelNames: ["reason"],
+  },
+  quotaLeft: {
+    name: "signal_apollo_quota_left",
+    type: "gauge",
+    help: "Calls left in a quota window, as Apollo's last answer says. Not there for a window without a limit.",
+    labelNames: ["window"],
+  },
+  quotaLimit: {
+    name: "signal_apollo_quota_limit",
+    type: "gauge",
+    help: "Calls that a quota window allows, as Apollo's last answer says. Not there for a window without a limit.",
+    labelNames: ["window"],
+  },
+  gateOpen: {
+    name: "signal_apollo_gate_open",
+    type: "gauge",
+    help: "1 while calls may be made, 0 while all of them wait for the quota.",
+    labelNames: [],
+  },
+  laneDepth: {
+    name: "signal_apollo_lane_depth",
+    type: "gauge",
+    help: "Events that are held: taken up and not settled yet.",
+    labelNames: [],
+  },
+  callsInFlight: {
+    name: "signal_apollo_calls_in_flight",
+    type: "gauge",
+    help: "Calls to Apollo that are not answered yet.",
+    labelNames: [],
+  },
+  stopped: {
+    name: "signal_apollo_stopped",
+    type: "gauge",
+    help: "1 while delivery has stopped until something is put right, such as the API key; 0 otherwise.",
+    labelNames: [],
+  },
+  callDuration: {
+    name: "signal_apollo_call_duration_seconds",
+    type: "histogram",
+    help: "How long calls to Apollo took, by what came of them.",
+    labelNames: ["result"],
+  },
+} as const satisfies Readonly<Record<string, MetricEntry>>;
+
+/** The names of all metrics of the worker. */
+export const METRIC_NAMES: readonly string[] = Object.values(METRIC_CATALOG).map(({ name }) => name);

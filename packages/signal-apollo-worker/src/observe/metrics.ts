@@ -1,0 +1,161 @@
+import type { RateLimit } from "@datafly/apollo-client";
+import type { FailureReason } from "@datafly/signal-apollo-connector";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+
+import type { SettledEvent } from "../stream/settled-event.js";
+import { METRIC_CATALOG } from "./metric-catalog.js";
+import {
+  CALL_RESULTS,
+  CLASSES,
+  closed,
+  DROPPED,
+  FAILED,
+  MATCHED,
+  REJECTED,
+  valuesOf,
+  WINDOWS,
+  type CallResult,
+} from "./metric-labels.js";
+
+/** What is looked up at the moment of each scrape. */
+export interface MetricsSource {
+  /** Whether calls may be made: `false` while all of them wait for the quota. */
+  gateOpen(): boolean;
+  /** How many events are held: taken up and not settled yet. */
+  laneDepth(): number;
+  /** How many calls are not answered yet. */
+  inFlight(): number;
+}
+
+/** The metrics in the text format of Prometheus. */
+export interface Exposition {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** Apollo answers within a second or so; the client gives up after half a minute. */
+const CALL_BUCKETS_SECONDS = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5, 10, 30];
+
+/**
+ * What the worker counts. All labels come from closed sets, and none tells of a person.
+ *
+ * The registry is its own, so that two workers in a process, or a host's metrics, do not get into each other's way.
+ */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #registers = [this.#registry];
+  readonly #delivered = new Counter({ ...METRIC_CATALOG.delivered, registers: this.#registers });
+  readonly #dropped = new Counter({ ...METRIC_CATALOG.dropped, registers: this.#registers });
+  readonly #rejected = new Counter({ ...METRIC_CATALOG.rejected, registers: this.#registers });
+  readonly #failed = new Counter({ ...METRIC_CATALOG.failed, registers: this.#registers });
+  readonly #retries = new Counter({ ...METRIC_CATALOG.retries, registers: this.#registers });
+  readonly #quotaLeft = new Gauge({ ...METRIC_CATALOG.quotaLeft, registers: this.#registers });
+  readonly #quotaLimit = new Gauge({ ...METRIC_CATALOG.quotaLimit, registers: this.#registers });
+  readonly #stopped = new Gauge({ ...METRIC_CATALOG.stopped, registers: this.#registers });
+  readonly #callDuration = new Histogram({
+    ...METRIC_CATALOG.callDuration,
+    buckets: CALL_BUCKETS_SECONDS,
+    registers: this.#registers,
+  });
+
+  /**
+   * @param source what is looked up at each scrape
+   * @param options.process whether to tell of the process too: memory, CPU, event loop. Default: `false`
+   */
+  constructor(source: MetricsSource, options: { readonly process?: boolean } = {}) {
+    this.#lookUp(METRIC_CATALOG.gateOpen, () => (source.gateOpen() ? 1 : 0));
+    this.#lookUp(METRIC_CATALOG.laneDepth, () => source.laneDepth());
+    this.#lookUp(METRIC_CATALOG.callsInFlight, () => source.inFlight());
+    this.#beginAtZero();
+    if (options.process === true) collectDefaultMetrics({ register: this.#registry });
+  }
+
+  /** An event's way has ended. */
+  settled({ outcome, failureClass }: Pick<SettledEvent, "outcome" | "failureClass">): void {
+    switch (outcome.status) {
+      case "delivered":
+        this.#delivered.inc({ matched: outcome.matched === undefined ? "unknown" : String(outcome.matched) });
+        return;
+      case "dropped":
+        this.#dropped.inc({ reason: closed(DROPPED, outcome.reason) });
+        return;
+      case "rejected":
+        this.#rejected.inc({ reason: closed(REJECTED, outcome.reason) });
+        return;
+      case "failed":
+        this.#failed.inc({
+          reason: closed(FAILED, outcome.reason),
+          class: closed(CLASSES, failureClass ?? "unknown"),
+        });
+        return;
+    }
+  }
+
+  /** A call is made again, because of what happened to the one before. */
+  retried(reason: FailureReason): void {
+    this.#retries.inc({ reason: closed(FAILED, reason) });
+  }
+
+  /**
+   * A call has ended.
+   *
+   * @param durationMs from sending it to having all of the answer, in milliseconds
+   */
+  called(result: CallResult, durationMs: number): void {
+    // The time of day may be set back during a call.
+    this.#callDuration.observe({ result: closed(CALL_RESULTS, result) }, Math.max(0, durationMs) / 1000);
+  }
+
+  /** An answer told of the quota. A window without a limit is not shown: neither 0 nor a made-up number would be true. */
+  quota(rateLimit: RateLimit): void {
+    for (const name of WINDOWS) {
+      const window = rateLimit[name];
+      if (window === null) {
+        this.#quotaLeft.remove({ window: name });
+        this.#quotaLimit.remove({ window: name });
+      } else {
+        this.#quotaLeft.set({ window: name }, window.left);
+        this.#quotaLimit.set({ window: name }, window.limit);
+      }
+    }
+  }
+
+  /** Delivery has stopped until something is put right. */
+  stopped(): void {
+    this.#stopped.set(1);
+  }
+
+  /** Delivery goes on. */
+  resumed(): void {
+    this.#stopped.set(0);
+  }
+
+  /** All metrics as they are now. Rejects if the source throws. */
+  async exposition(): Promise<Exposition> {
+    return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
+  }
+
+  #lookUp(entry: { readonly name: string; readonly help: string }, value: () => number): void {
+    new Gauge({
+      ...entry,
+      labelNames: [],
+      registers: this.#registers,
+      collect() {
+        this.set(value());
+      },
+    });
+  }
+
+  /** A series that begins with its first event hides that event from `rate()`, and is missed by dashboards until then. */
+  #beginAtZero(): void {
+    for (const matched of valuesOf(MATCHED)) this.#delivered.inc({ matched }, 0);
+    for (const reason of valuesOf(DROPPED)) this.#dropped.inc({ reason }, 0);
+    for (const reason of valuesOf(REJECTED)) this.#rejected.inc({ reason }, 0);
+    for (const reason of valuesOf(FAILED)) {
+      const { classes, repeated } = FAILED[reason];
+      for (const failureClass of classes) this.#failed.inc({ reason, class: failureClass }, 0);
+      if (repeated) this.#retries.inc({ reason }, 0);
+    }
+    for (const result of valuesOf(CALL_RESULTS)) this.#callDuration.zero({ result });
+  }
+}

@@ -1,0 +1,204 @@
+import type { RateLimit } from "@datafly/apollo-client";
+
+import type { Io } from "../io.js";
+import { QuotaWindow, type CallTimes } from "./quota-window.js";
+
+/** What a call says of the quota. */
+export interface CallReport {
+  /** The quota as of the answer; `undefined` where there was no answer that tells. */
+  readonly rateLimit?: RateLimit | undefined;
+  /** How long Apollo asks all calls to wait, in milliseconds; only where it refused this one for the quota. */
+  readonly throttledForMs?: number | undefined;
+}
+
+/** Why all calls wait, and until when, in milliseconds since 1970. */
+export interface Wait {
+  readonly window: keyof RateLimit | "unknown";
+  readonly until: number;
+}
+
+const LENGTHS_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const satisfies Record<
+  keyof RateLimit,
+  number
+>;
+const NAMES = ["minute", "hour", "day"] as const satisfies readonly (keyof RateLimit)[];
+
+/** Workers that share a quota must not all come back in the same moment. */
+const MAX_JITTER_MS = 1_000;
+/** How long one that shares a window pauses between its last calls, at the most. */
+const MAX_PAUSE_MS = 1_500;
+/** A timer takes no more than this many milliseconds. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+/** Waits shorter than this are not worth a word. */
+const WORTH_SAYING_MS = 2_000;
+
+/**
+ * Holds calls to Apollo's quota, and to a number in the air at once. Sends what every window still allows, less what is in the
+ * air; learns from each answer; after a refusal lets nothing through until Apollo takes calls again.
+ *
+ * Until there has been an answer, calls go one at a time: where the key is wrong, one call finds that out.
+ */
+export class Pacer {
+  readonly #io: Pick<Io, "now" | "sleep">;
+  readonly #concurrency: number;
+  readonly #random: () => number;
+  readonly #onWait: (wait: Wait) => void;
+  readonly #windows: Readonly<Record<keyof RateLimit, QuotaWindow>> = {
+    minute: new QuotaWindow(LENGTHS_MS.minute),
+    hour: new QuotaWindow(LENGTHS_MS.hour),
+    day: new QuotaWindow(LENGTHS_MS.day),
+  };
+  #inFlight = 0;
+  #answered = false;
+  #quietUntil = 0;
+  #gate: Wait = { window: "unknown", until: 0 };
+  #saidUntil = 0;
+  /** Those who wait go in turn; only the first of them looks at the windows. */
+  #turn: Promise<void> = Promise.resolve();
+  #changed = deferred();
+
+  constructor(
+    io: Pick<Io, "now" | "sleep">,
+    concurrency: number,
+    onWait: (wait: Wait) => void = () => undefined,
+    random: () => number = Math.random,
+  ) {
+    this.#io = io;
+    this.#concurrency = concurrency;
+    this.#onWait = onWait;
+    this.#random = random;
+  }
+
+  /** How many calls are in the air. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Whether all calls wait for Apollo, and until when. */
+  get gate(): Wait | undefined {
+    return this.#gate.until > this.#io.now() ? this.#gate : undefined;
+  }
+
+  /**
+   * Makes a call as soon as the quota allows it.
+   *
+   * @param call makes the call; told apart from its result is what it says of the quota
+   * @throws whatever `call` throws, and the signal's reason if it is aborted before the call was made
+   */
+  async run<T>(signal: AbortSignal, call: () => Promise<{ result: T; report: CallReport }>): Promise<T> {
+    await this.#enter(signal);
+    const sentAt = this.#io.now();
+    let report: CallReport = {};
+    try {
+      const done = await call();
+      report = done.report;
+      return done.result;
+    } finally {
+      this.#inFlight -= 1;
+      this.#learn(report, sentAt);
+      this.#wake();
+    }
+  }
+
+  async #enter(signal: AbortSignal): Promise<void> {
+    const before = this.#turn;
+    const mine = deferred();
+    this.#turn = mine.promise;
+    try {
+      await before;
+      await this.#untilAllowed(signal);
+      // Counted before the next one looks.
+      this.#inFlight += 1;
+      for (const name of NAMES) this.#windows[name].sent();
+    } finally {
+      mine.resolve();
+    }
+  }
+
+  async #untilAllowed(signal: AbortSignal): Promise<void> {
+    const stop = () => {
+      this.#wake();
+    };
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      for (;;) {
+        signal.throwIfAborted();
+        const wait = this.#obstacle();
+        if (wait === "none") return;
+        const { promise } = this.#changed;
+        await (wait === "busy" ? promise : this.#waitUntil(wait, promise));
+      }
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  #obstacle(): "none" | "busy" | Wait {
+    const now = this.#io.now();
+    if (this.#gate.until > now) return this.#gate;
+    let busy = this.#inFlight >= this.#concurrency || (!this.#answered && this.#inFlight > 0);
+    let longest: Wait | undefined;
+    for (const window of NAMES) {
+      const verdict = this.#windows[window].verdict(now, this.#inFlight);
+      if (verdict.kind === "busy") busy = true;
+      if (verdict.kind === "shut" && verdict.until > (longest?.until ?? 0)) longest = { window, until: verdict.until };
+    }
+    return longest ?? (busy ? "busy" : "none");
+  }
+
+  async #waitUntil(wait: Wait, changed: Promise<void>): Promise<void> {
+    const ms = wait.until - this.#io.now();
+    if (ms >= WORTH_SAYING_MS && wait.until > this.#saidUntil + WORTH_SAYING_MS) {
+      this.#saidUntil = wait.until;
+      this.#onWait(wait);
+    }
+    const over = new AbortController();
+    const slept = this.#io.sleep(Math.min(ms, MAX_TIMER_MS), over.signal).catch(() => undefined);
+    await Promise.race([slept, changed]);
+    over.abort();
+  }
+
+  #learn({ rateLimit, throttledForMs }: CallReport, sentAt: number): void {
+    const answeredAt = this.#io.now();
+    if (rateLimit !== undefined) {
+      const pauseMs = Math.round((0.25 + 0.75 * this.#random()) * MAX_PAUSE_MS);
+      const times: CallTimes = { sentAt, answeredAt, quietUntil: this.#quietUntil, pauseMs };
+      this.#answered = true;
+      for (const name of NAMES) this.#windows[name].answered(rateLimit[name], times, this.#inFlight);
+      this.#noteQuiet();
+    }
+    if (throttledForMs === undefined) return;
+    this.#answered = true;
+    const end = answeredAt + throttledForMs;
+    // Apollo tells when the window that stays shut the longest opens again.
+    const used = NAMES.filter((name) => rateLimit?.[name]?.left === 0).at(-1);
+    if (used !== undefined) this.#windows[used].endsAt(end);
+    const until = end + Math.round(this.#random() * MAX_JITTER_MS);
+    if (until > this.#gate.until) this.#gate = { window: used ?? "unknown", until };
+    this.#noteQuiet();
+  }
+
+  /** Remembers until when a window that is used up keeps everybody's calls from being counted. */
+  #noteQuiet(): void {
+    this.#quietUntil = Math.max(this.#quietUntil, ...NAMES.map((name) => this.#windows[name].quietUntil));
+  }
+
+  #wake(): void {
+    const changed = this.#changed;
+    this.#changed = deferred();
+    changed.resolve();
+  }
+}
+
+interface Deferred {
+  readonly promise: Promise<void>;
+  resolve(): void;
+}
+
+function deferred(): Deferred {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,90 @@
+import type { Io } from "../io.js";
+import type { LogFields } from "../observe/log-fields.js";
+import { createLogger, logEvent, type Logger } from "../observe/logger.js";
+import type { Wait } from "../pace/pacer.js";
+import type { SettledEvent } from "../stream/settled-event.js";
+import { colorsFor, type Colors } from "./color.js";
+import { deliverJson, deliverLine } from "./deliver-report.js";
+import { Output } from "./output.js";
+import { printable } from "./printable.js";
+import { Progress } from "./progress.js";
+import { Tally } from "./tally.js";
+
+const QUOTAS = {
+  minute: "quota of the minute",
+  hour: "hourly quota",
+  day: "quota of the day",
+  unknown: "quota",
+} as const;
+const DAY_MS = 86_400_000;
+
+/** What a person, or a script, sees of a delivery: events on standard output, everything else on standard error. */
+export class DeliverReport {
+  readonly tally = new Tally();
+  readonly #io: Io;
+  readonly #json: boolean;
+  readonly #logger: Logger | undefined;
+  readonly #colors: Colors;
+  readonly #output: Output;
+  readonly #progress: Progress;
+  #consentProblem: string | undefined;
+
+  /**
+   * @param options `json` for JSON on standard output, `logJson` for a log in JSON in place of sentences on standard error
+   */
+  constructor(io: Io, options: { readonly json?: boolean | undefined; readonly logJson?: boolean | undefined }) {
+    this.#io = io;
+    this.#json = options.json === true;
+    this.#logger = options.logJson === true ? createLogger(io, { terminal: true }) : undefined;
+    this.#colors = colorsFor(io.stdout, io.env);
+    this.#progress = new Progress(new Output(io.stderr), io);
+    this.#output = new Output(io.stdout, () => {
+      void this.say("Nobody reads standard output any more. Going on without it; Ctrl-C stops.");
+    });
+  }
+
+  async settled(event: SettledEvent): Promise<void> {
+    this.tally.add(event);
+    if (this.#output.isTTY) await this.#progress.clear();
+    await this.#output.line(this.#json ? deliverJson(event) : deliverLine(event, this.#colors));
+    if (this.#logger) logEvent(this.#logger, "info", "settled", logFieldsOf(event));
+    else await this.#progress.update(() => this.tally.toString());
+  }
+
+  /** All calls wait for the quota. */
+  waiting({ window, until }: Wait): void {
+    const at = new Date(until);
+    const time = at.toLocaleTimeString("en-GB");
+    const when = until - this.#io.now() < DAY_MS ? time : `${at.toLocaleDateString("en-CA")} ${time}`;
+    void this.say(`Apollo's ${QUOTAS[window]} is used up. Next call at ${when}.`);
+  }
+
+  /** The consent store cannot be asked, or can again. Said once for each. */
+  consentUnavailable(problem: string | undefined): void {
+    if (problem === this.#consentProblem) return;
+    this.#consentProblem = problem;
+    void this.say(
+      problem === undefined
+        ? "The consent store answers again. Going on."
+        : `Nothing is sent: ${printable(problem)}. Events wait until the consent store answers.`,
+    );
+  }
+
+  /** Says something that stays. */
+  async say(message: string): Promise<void> {
+    if (this.#logger) logEvent(this.#logger, "info", message);
+    else await this.#progress.say(message);
+  }
+}
+
+function logFieldsOf({ position, messageId, event, outcome, attempts, failureClass }: SettledEvent): LogFields {
+  return {
+    position,
+    messageId,
+    event,
+    status: outcome.status,
+    ...(outcome.status !== "delivered" && { reason: outcome.reason }),
+    ...(failureClass !== undefined && { class: failureClass }),
+    attempts,
+  };
+}

@@ -1,0 +1,30 @@
+import { open, unlink } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+
+import type { Io } from "../io.js";
+import { fileErrorReason, UsageError } from "../usage-error.js";
+
+/**
+ * Writes standard input to a file, to its end, so that it can be delivered from there, and again after a crash.
+ *
+ * @throws UsageError if the file is there already, or cannot be written
+ */
+export async function spool(path: string, io: Io, stop: AbortSignal): Promise<void> {
+  try {
+    const file = await open(path, "wx", 0o600);
+    const sink = file.createWriteStream({ flush: true });
+    await pipeline(io.stdin, sink, { signal: stop });
+  } catch (error) {
+    if (stop.aborted) {
+      // Half of it would look like all of it, and stand in the way of the next try.
+      await unlink(path).catch(() => undefined);
+      throw new UsageError(`Interrupted while standard input was written to ${path}; nothing was sent.`);
+    }
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") {
+      throw new UsageError(
+        `${path} is there already. To go on with what it holds, deliver it as a file; to spool anew, remove it or choose another one.`,
+      );
+    }
+    throw new UsageError(`Cannot write standard input to ${path}: ${fileErrorReason(error)}.`);
+  }
+}

@@ -1,0 +1,142 @@
+import type { DeliverDecision, FailedOutcome, Outcome } from "@datafly/signal-apollo-connector";
+
+import { JournalError } from "../journal/journal-error.js";
+import type { CallReport } from "../pace/pacer.js";
+import type { EventRecord } from "../source/event-source.js";
+import { classify, type FailureClass } from "./failure-class.js";
+import type { Line } from "./line.js";
+import type { ConsentCheck } from "./stream-options.js";
+
+/** How long to wait where Apollo refuses a call for the quota and does not say for how long: its shortest window. */
+const DEFAULT_RETRY_AFTER_MS = 60_000;
+/** How long to wait before the consent store is asked again. */
+const CONSENT_RETRY_MS = 1_000;
+
+/** What became of one try to send an event. */
+type Try =
+  | { readonly kind: "called"; readonly outcome: Outcome; readonly consent: ConsentCheck | undefined }
+  | { readonly kind: "revoked"; readonly consent: ConsentCheck }
+  | { readonly kind: "consent_unavailable"; readonly problem: string }
+  | { readonly kind: "journal_failed"; readonly problem: string };
+
+/**
+ * Delivers one event: sends it, and sends it again where that is safe, until it is settled. Where the line stops before that,
+ * the event stays unsettled, for the next run.
+ */
+export async function deliverEvent(
+  line: Line,
+  record: EventRecord,
+  decision: DeliverDecision,
+  firstAt: string,
+): Promise<void> {
+  const { io, stop, pacer, maxAttempts, journal, observer } = line.options;
+  let attempts = 0;
+  let maybeDelivered = false;
+
+  while (!line.stopped) {
+    const tried = await unlessStopped(line, () => pacer.run(stop.signal, () => tryToSend(line, record, decision)));
+    if (tried === undefined) return;
+    if (tried.kind === "journal_failed") {
+      line.halt(tried.problem);
+      return;
+    }
+    if (tried.kind === "consent_unavailable") {
+      observer.consentUnavailable(tried.problem);
+      await unlessStopped(line, () => io.sleep(CONSENT_RETRY_MS, stop.signal));
+      continue;
+    }
+    observer.consentUnavailable(undefined);
+    const evidence = tried.consent && { storedConsent: tried.consent.evidence };
+    if (tried.kind === "revoked") {
+      return line.settle(record, { status: "dropped", reason: "consent_revoked" }, { attempts, ...evidence });
+    }
+
+    const { outcome } = tried;
+    if (outcome.status !== "failed") {
+      attempts += 1;
+      return line.settle(record, outcome, { attempts, ...evidence });
+    }
+    maybeDelivered ||= outcome.error.maybeDelivered;
+    if (!outcome.error.maybeDelivered) journal.withdraw(record.position);
+    const failureClass = classOf(line, outcome);
+    if (failureClass === "throttle") {
+      observer.retried(outcome.reason);
+      continue;
+    }
+    attempts += outcome.error.attempts;
+    // The line has stopped already, or is about to.
+    if (failureClass === "setup" || failureClass === "interrupted") return;
+    if (failureClass === "transient" && attempts < maxAttempts) {
+      observer.retried(outcome.reason);
+      await unlessStopped(line, () => io.sleep(line.options.backoffMs(attempts), stop.signal));
+      continue;
+    }
+    return line.bury(
+      record,
+      outcome,
+      { class: failureClass, attempts, maybeDelivered, firstAt },
+      tried.consent?.evidence,
+    );
+  }
+}
+
+/** Sends an event once, if the person's consent still stands. */
+async function tryToSend(
+  line: Line,
+  record: EventRecord,
+  decision: DeliverDecision,
+): Promise<{ result: Try; report: CallReport }> {
+  const { connector, checkConsent, journal, abort, io, observer } = line.options;
+  let consent: ConsentCheck | undefined;
+  try {
+    consent = await checkConsent?.(record.event);
+  } catch (error) {
+    return unsent({ kind: "consent_unavailable", problem: (error as Error).message });
+  }
+  if (consent?.granted === false) return unsent({ kind: "revoked", consent });
+  try {
+    await journal.attempt(record.position);
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    journal.withdraw(record.position);
+    return unsent({ kind: "journal_failed", problem: error.message });
+  }
+
+  const startedAt = io.now();
+  const outcome = await connector.send(decision, { signal: abort });
+  const report = reportOf(outcome);
+  if (outcome.status === "delivered" || outcome.status === "failed") {
+    const result = outcome.status === "failed" ? outcome.reason : outcome.status;
+    observer.called(result, io.now() - startedAt, report.rateLimit);
+  }
+  line.answered ||= outcome.status !== "failed" || outcome.error.status !== undefined;
+  // At once, before the next call can go out: it would fail in the same way.
+  if (outcome.status === "failed" && classOf(line, outcome) === "setup") line.halt(outcome.error.message);
+  return { result: { kind: "called", outcome, consent }, report };
+}
+
+function classOf({ options: { deduplicate }, answered }: Line, outcome: FailedOutcome): FailureClass {
+  return classify(outcome, { deduplicate, reached: answered });
+}
+
+function unsent(result: Try): { result: Try; report: CallReport } {
+  return { result, report: {} };
+}
+
+/** What a call says of the quota. An answer without quota headers, a 401 say, says that there has been an answer. */
+function reportOf(outcome: Outcome): CallReport {
+  if (outcome.status === "delivered") return { rateLimit: outcome.rateLimit };
+  if (outcome.status !== "failed") return {};
+  const { rateLimit, retryAfterMs, status } = outcome.error;
+  return { rateLimit, ...(status === 429 && { throttledForMs: retryAfterMs ?? DEFAULT_RETRY_AFTER_MS }) };
+}
+
+/** Does something that a stop may cut short; `undefined` if it did. */
+async function unlessStopped<T>(line: Line, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!line.stopped) throw error;
+    return undefined;
+  }
+}

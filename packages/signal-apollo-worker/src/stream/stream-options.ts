@@ -1,0 +1,58 @@
+import type { RateLimit } from "@datafly/apollo-client";
+import type { ApolloConnector, ConsentPurpose, FailureReason } from "@datafly/signal-apollo-connector";
+
+import type { Io } from "../io.js";
+import type { Journal } from "../journal/journal.js";
+import type { Pacer } from "../pace/pacer.js";
+import type { EventSource } from "../source/event-source.js";
+import type { DeadLetterFile } from "./dead-letter-file.js";
+import type { SettledEvent } from "./settled-event.js";
+
+/** What a stream is delivered with. */
+export interface StreamOptions {
+  readonly events: EventSource;
+  readonly connector: ApolloConnector;
+  /** Whether the connector deduplicates: whether what may have been delivered may be sent again. */
+  readonly deduplicate: boolean;
+  /** How often an event is sent before it is given up. A refusal for the quota does not count. */
+  readonly maxAttempts: number;
+  /** How long to wait after so many attempts, in milliseconds. */
+  backoffMs(attempts: number): number;
+  readonly pacer: Pacer;
+  readonly journal: Journal;
+  readonly journalId?: string | undefined;
+  readonly deadLetters: DeadLetterFile;
+  /** The consent that the connector asks for. */
+  readonly purpose: ConsentPurpose;
+  /** Asks for a person's consent as it is now. Rejects while that cannot be asked. */
+  readonly checkConsent?: ((event: unknown) => Promise<ConsentCheck>) | undefined;
+  /** Keeps a record of what became of an event; what cannot be recorded does not count as settled. */
+  readonly record?: ((event: SettledEvent) => Promise<void>) | undefined;
+  readonly io: Pick<Io, "now" | "sleep">;
+  /** Aborted to take up no more events and end what is in the air in peace; the stream itself aborts it when it must stop. */
+  readonly stop: AbortController;
+  /** Aborted to end what is in the air at once. */
+  readonly abort: AbortSignal;
+  readonly observer: StreamObserver;
+}
+
+/** What a consent store said of a person. */
+export interface ConsentCheck {
+  readonly granted: boolean;
+  /** What it was read from and what it was, without personal data. */
+  readonly evidence: string;
+}
+
+/** Who wants to know how a stream is doing. */
+export interface StreamObserver {
+  /** An event is settled. The stream goes on when this is done: a slow reader slows it down. */
+  settled(event: SettledEvent): Promise<void>;
+  /** A call was made; with the quota as of its answer, if there was one. */
+  called(result: "delivered" | FailureReason, durationMs: number, rateLimit: RateLimit | undefined): void;
+  /** An event will be sent again. */
+  retried(reason: FailureReason): void;
+  /** The consent store cannot be asked, or can again. */
+  consentUnavailable(problem: string | undefined): void;
+  /** The stream stops: something has to be put right first. */
+  stopped(problem: string): void;
+}

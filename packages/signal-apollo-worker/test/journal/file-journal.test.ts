@@ -1,0 +1,410 @@
+import { existsSync } from "node:fs";
+import { appendFile, mkdir, open, readFile, stat, writeFile, type FileHandle } from "node:fs/promises";
+import { hostname } from "node:os";
+
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+
+import { FileJournal } from "../../src/journal/file-journal.js";
+import type { JournalError } from "../../src/journal/journal-error.js";
+import { folderForTest } from "../support/folder.js";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Lines 1 to 4, and where each of them ends. */
+const LINES = "a\nbb\nccc\ndddd\n";
+const ENDS = [2, 5, 9, 14] as const;
+
+interface OpenOptions {
+  readonly deduplicate?: boolean;
+  readonly restart?: boolean;
+  readonly dead?: (id: string) => readonly number[];
+}
+
+/** An input with a place for its journal. */
+async function inputForTest(content = LINES) {
+  const folder = await folderForTest();
+  const file = await folder.write("leads.ndjson", content);
+  const path = `${file}.journal`;
+  const errors: JournalError[] = [];
+  const openJournal = async ({ deduplicate = true, restart = false, dead = () => [] }: OpenOptions = {}) => {
+    const input = await open(file);
+    onTestFinished(() => input.close());
+    return FileJournal.open({
+      path,
+      input,
+      deduplicate,
+      restart,
+      deadLetterPositions: (id) => Promise.resolve(dead(id)),
+      onError: (error) => errors.push(error),
+    });
+  };
+  return { folder, file, path, errors, openJournal };
+}
+
+/** Takes up positions, in order. */
+function begin(journal: FileJournal, ...positions: number[]): void {
+  for (const position of positions) journal.begin(position, ENDS[position - 1] ?? 0);
+}
+
+/** Ends a run as a crash would: what stands in the file at that moment is what is left. */
+async function crash(journal: FileJournal, path: string): Promise<void> {
+  const left = await readFile(path);
+  await journal.close();
+  await writeFile(path, left);
+}
+
+/** Resolves when a journal's file holds a text. */
+async function written(path: string, text: string): Promise<void> {
+  await expect.poll(() => readFile(path, "utf8")).toContain(text);
+}
+
+describe("a run that follows", () => {
+  test("begins where there is no journal yet", async () => {
+    const { openJournal, path } = await inputForTest();
+
+    const journal = await openJournal();
+
+    expect(journal.start).toEqual({ position: 0, offset: 0 });
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    await journal.close();
+  });
+
+  test("goes on after the last line that, like all before it, is settled; at its very byte", async () => {
+    const { openJournal } = await inputForTest();
+    const first = await openJournal();
+    begin(first, 1, 2, 3, 4);
+    for (const position of [1, 2, 4]) first.settle(position);
+    await first.close();
+
+    const second = await openJournal();
+
+    expect(second.start).toEqual({ position: 2, offset: 5 });
+    expect(second.id).toBe(first.id);
+    expect([3, 4].map((position) => second.isSettled(position))).toEqual([false, true]);
+    await second.close();
+  });
+
+  test("knows what was settled beyond, run after run", async () => {
+    const { openJournal } = await inputForTest();
+    const first = await openJournal();
+    begin(first, 1, 2, 3, 4);
+    first.settle(3);
+    await first.close();
+    const second = await openJournal();
+    begin(second, 1, 2);
+    await second.close();
+
+    const third = await openJournal();
+    begin(third, 1, 2, 3);
+    expect(third.isSettled(3)).toBe(true);
+    for (const position of [1, 2, 3]) third.settle(position);
+    await third.close();
+
+    const fourth = await openJournal();
+    expect(fourth.start).toEqual({ position: 3, offset: 9 });
+    await fourth.close();
+  });
+
+  test("after a crash takes in what was written since the checkpoint", async () => {
+    const { openJournal, path } = await inputForTest();
+    const first = await openJournal();
+    begin(first, 1, 2, 3);
+    first.settle(1);
+    first.settle(3);
+    await written(path, '{"settled":3}\n');
+    await crash(first, path);
+
+    const second = await openJournal();
+
+    // The checkpoint's offset is where it can begin; what is settled beyond that is passed over.
+    expect(second.start).toEqual({ position: 0, offset: 0 });
+    expect([1, 2, 3].map((position) => second.isSettled(position))).toEqual([true, false, true]);
+    await second.close();
+  });
+
+  test("passes over a last line that a crash has torn", async () => {
+    const { openJournal, path } = await inputForTest();
+    const first = await openJournal();
+    begin(first, 1, 2);
+    first.settle(1);
+    await written(path, '{"settled":1}\n');
+    await crash(first, path);
+    await appendFile(path, '{"settl');
+
+    const second = await openJournal();
+
+    expect([1, 2].map((position) => second.isSettled(position))).toEqual([true, false]);
+    begin(second, 1, 2);
+    second.settle(1);
+    await second.close();
+    const third = await openJournal();
+    expect(third.start).toEqual({ position: 1, offset: 2 });
+    await third.close();
+  });
+
+  test("counts dead letters of this journal that are on disk as settled, since a crash can come before that is noted", async () => {
+    const { openJournal } = await inputForTest();
+    const first = await openJournal();
+    begin(first, 1, 2);
+    await first.close();
+
+    const second = await openJournal({ dead: (id) => (id === first.id ? [2] : []) });
+
+    expect([1, 2].map((position) => second.isSettled(position))).toEqual([false, true]);
+    await second.close();
+  });
+
+  test("goes on in a file that has grown", async () => {
+    const { openJournal, file } = await inputForTest();
+    const first = await openJournal();
+    begin(first, 1, 2, 3, 4);
+    for (const position of [1, 2, 3, 4]) first.settle(position);
+    await first.close();
+    await appendFile(file, "eeeee\n");
+
+    const second = await openJournal();
+
+    expect(second.start).toEqual({ position: 4, offset: 14 });
+    await second.close();
+  });
+
+  test("with --restart begins anew, under another id", async () => {
+    const { openJournal } = await inputForTest();
+    const first = await openJournal({ deduplicate: false });
+    begin(first, 1, 2);
+    first.settle(1);
+    await first.attempt(2);
+    await first.close();
+
+    const second = await openJournal({ restart: true, dead: () => [1] });
+
+    expect(second.start).toEqual({ position: 0, offset: 0 });
+    expect(second.id).not.toBe(first.id);
+    expect([second.isSettled(1), second.wasInTheAir(2)]).toEqual([false, false]);
+    await second.close();
+  });
+});
+
+describe("an attempt", () => {
+  const spyOnSyncs = async (file: string) => {
+    const handle = await open(file);
+    const prototype = Object.getPrototypeOf(handle) as FileHandle;
+    await handle.close();
+    return vi.spyOn(prototype, "datasync");
+  };
+
+  test("with deduplication off is on disk before the call is made", async () => {
+    const { openJournal, path, file } = await inputForTest();
+    const journal = await openJournal({ deduplicate: false });
+    const syncs = await spyOnSyncs(file);
+    begin(journal, 1);
+
+    await journal.attempt(1);
+
+    expect(await readFile(path, "utf8")).toMatch(/\n\{"attempt":1\}\n$/);
+    expect(syncs).toHaveBeenCalledOnce();
+    await journal.close();
+  });
+
+  test("with deduplication on costs nothing: a repeat is harmless", async () => {
+    const { openJournal, path, file } = await inputForTest();
+    const journal = await openJournal();
+    const syncs = await spyOnSyncs(file);
+    begin(journal, 1);
+
+    await journal.attempt(1);
+
+    expect(await readFile(path, "utf8")).not.toContain("attempt");
+    expect(syncs).not.toHaveBeenCalled();
+    await journal.close();
+  });
+
+  test("shares the sync of the disk with those that come at the same time", async () => {
+    const { openJournal, path, file } = await inputForTest("x\n".repeat(500));
+    const journal = await openJournal({ deduplicate: false });
+    const syncs = await spyOnSyncs(file);
+    const positions = Array.from({ length: 500 }, (_, index) => index + 1);
+    for (const position of positions) journal.begin(position, position * 2);
+
+    await Promise.all(positions.map((position) => journal.attempt(position)));
+
+    expect((await readFile(path, "utf8")).match(/"attempt"/g)).toHaveLength(500);
+    expect(syncs.mock.calls.length).toBeLessThanOrEqual(2);
+    await journal.close();
+  });
+
+  test.each([
+    ["that nothing is known of", [], true],
+    ["that certainly was not carried out", ["withdraw"], false],
+    ["that was settled", ["settle"], false],
+    ["that was made again after it was not carried out", ["withdraw", "attempt"], true],
+  ] as const)("%s: in the air after a crash: %s %s", async (_, then, expected) => {
+    const { openJournal, path } = await inputForTest();
+    const first = await openJournal({ deduplicate: false });
+    begin(first, 1, 2);
+    await first.attempt(1);
+    for (const step of then) await first[step](1);
+    await first.attempt(2);
+    await crash(first, path);
+
+    const second = await openJournal({ deduplicate: false });
+
+    expect([second.wasInTheAir(1), second.wasInTheAir(2)]).toEqual([expected, true]);
+    await second.close();
+  });
+
+  test("that is settled while a checkpoint is being written is not forgotten, should a crash come next", async () => {
+    const count = 10_000;
+    const { openJournal, path, file } = await inputForTest("x\n".repeat(count));
+    const first = await openJournal({ deduplicate: false });
+    const positions = Array.from({ length: count }, (_, index) => index + 1);
+    for (const position of positions) first.begin(position, position * 2);
+    const handle = await open(file);
+    const prototype = Object.getPrototypeOf(handle) as FileHandle;
+    await handle.close();
+    vi.spyOn(prototype, "read").mockImplementationOnce(function (this: FileHandle, ...parts: unknown[]) {
+      // The checkpoint looks into the input.
+      for (const position of positions) first.settle(position);
+      return this.read(...(parts as [Buffer, number, number, number]));
+    });
+
+    // So that nothing of it is written yet when the crash comes.
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    await Promise.all(positions.map((position) => first.attempt(position)));
+    const left = await readFile(path);
+    await first.close();
+    await writeFile(path, left);
+
+    const second = await openJournal({ deduplicate: false });
+    const isKnown = (position: number) =>
+      position <= second.start.position || second.isSettled(position) || second.wasInTheAir(position);
+    expect(positions.filter((position) => !isKnown(position))).toEqual([]);
+    await second.close();
+  });
+});
+
+describe("is refused, with what to do about it,", () => {
+  test.each([
+    ["a changed head", (content: string) => `A${content.slice(1)}`],
+    ["a changed line just before where it has come to", (content: string) => content.replace("bb", "BB")],
+    ["another file", () => "something else\n"],
+    ["a file that has been cut off", () => "a\n"],
+  ])("for %s", async (_, change) => {
+    const { openJournal, path, file } = await inputForTest();
+    const first = await openJournal();
+    begin(first, 1, 2);
+    first.settle(1);
+    first.settle(2);
+    await first.close();
+    await writeFile(file, change(LINES));
+
+    await expect(openJournal()).rejects.toThrow(
+      `${path} is the journal of another file, or this file has changed. Begin anew with --restart.`,
+    );
+    await (await openJournal({ restart: true })).close();
+  });
+
+  test("for a change far behind the head", async () => {
+    const filler = `${"x".repeat(1023)}\n`.repeat(200);
+    const { openJournal, file } = await inputForTest(filler);
+    const first = await openJournal();
+    for (let position = 1; position <= 150; position++) {
+      first.begin(position, position * 1024);
+      first.settle(position);
+    }
+    await first.close();
+    await writeFile(file, `${filler.slice(0, 149 * 1024)}y${filler.slice(149 * 1024 + 1)}`);
+
+    await expect(openJournal()).rejects.toThrow("this file has changed");
+  });
+
+  test.each([true, false])("where deduplication was %s and is not any more", async (deduplicate) => {
+    const { openJournal, path } = await inputForTest();
+    await (await openJournal({ deduplicate })).close();
+
+    const [was, other] = deduplicate ? ["on", false] : ["off", true];
+    await expect(openJournal({ deduplicate: other })).rejects.toThrow(
+      `${path} was begun with deduplication ${was}, and what was in the air cannot be told otherwise. Go on with it ${was}, or begin anew with --restart.`,
+    );
+  });
+
+  test.each([false, true])(
+    "where something else is in its place, which is not written over; restart: %s",
+    async (restart) => {
+      const { openJournal, path } = await inputForTest();
+      await writeFile(path, "Dear diary,\n");
+
+      await expect(openJournal({ restart })).rejects.toThrow(`${path} is not a journal.`);
+      expect(await readFile(path, "utf8")).toBe("Dear diary,\n");
+      expect(existsSync(`${path}.lock`)).toBe(false);
+    },
+  );
+
+  test.each([false, true])("where a folder is in its place; restart: %s", async (restart) => {
+    const { openJournal, path } = await inputForTest();
+    await mkdir(path);
+
+    await expect(openJournal({ restart })).rejects.toThrow(`${path} is not a journal.`);
+  });
+});
+
+describe("the lock", () => {
+  const foreign = { pid: process.ppid, host: hostname() };
+
+  test.each([
+    ["a process that lives", foreign],
+    ["a process of another machine, which cannot be asked", { pid: 1, host: "elsewhere.example" }],
+  ])("of %s keeps others out", async (_, holder) => {
+    const { openJournal, path } = await inputForTest();
+    await writeFile(`${path}.lock`, JSON.stringify(holder));
+
+    await expect(openJournal({ restart: true })).rejects.toThrow(
+      `Another process (${holder.pid} on ${holder.host}) is at work here. If that is not so, remove ${path}.lock.`,
+    );
+    expect(existsSync(path)).toBe(false);
+    expect(JSON.parse(await readFile(`${path}.lock`, "utf8"))).toEqual(holder);
+  });
+
+  test.each([
+    ["a process that is no more", JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() })],
+    ["a process that had the number of this one", JSON.stringify({ pid: process.pid, host: hostname() })],
+    ["nobody who could be asked", ""],
+  ])("of %s is taken over", async (_, lock) => {
+    const { openJournal, path } = await inputForTest();
+    await writeFile(`${path}.lock`, lock);
+
+    const journal = await openJournal();
+
+    expect(JSON.parse(await readFile(`${path}.lock`, "utf8"))).toEqual({ pid: process.pid, host: hostname() });
+    await journal.close();
+    expect(existsSync(`${path}.lock`)).toBe(false);
+  });
+});
+
+test("a checkpoint that cannot be written is told, and what is on disk stays right", async () => {
+  const { openJournal, path, errors } = await inputForTest();
+  const first = await openJournal();
+  begin(first, 1, 2);
+  first.settle(1);
+  await mkdir(`${path}.next`);
+
+  await first.close();
+
+  expect(errors.map(({ message }) => message)).toEqual([`Cannot write the journal ${path}: it is a folder.`]);
+  expect(existsSync(`${path}.lock`)).toBe(false);
+  expect(await readFile(path, "utf8")).toContain('{"settled":1}\n');
+});
+
+test("it may be closed more than once", async () => {
+  const { openJournal, errors } = await inputForTest();
+  const journal = await openJournal();
+
+  await Promise.all([journal.close(), journal.close()]);
+
+  expect(errors).toEqual([]);
+});

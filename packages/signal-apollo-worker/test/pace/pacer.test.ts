@@ -1,0 +1,178 @@
+import { createApolloClient, isApolloError } from "@datafly/apollo-client";
+import { startSandbox, type Plan, type PlanName, type Sandbox } from "@datafly/apollo-sandbox";
+import { describe, expect, onTestFinished, test } from "vitest";
+
+import { Pacer, type Wait } from "../../src/pace/pacer.js";
+import { VirtualTime } from "./virtual-time.js";
+
+const LATENCY_MS = 200;
+const never = new AbortController().signal;
+
+/** Workers that drain as many events as they are given, each with a pacer of its own. */
+async function drain({
+  plan,
+  events,
+  workers = 1,
+  concurrency = 4,
+  before,
+}: {
+  plan: PlanName | Plan;
+  events: number;
+  workers?: number;
+  concurrency?: number;
+  before?: (sandbox: Sandbox, time: VirtualTime) => Promise<void>;
+}) {
+  const time = new VirtualTime();
+  const sandbox = await startSandbox({ plan, clock: time, matchDelayMs: 0, maxRequests: 100 });
+  onTestFinished(() => sandbox.close());
+  await before?.(sandbox, time);
+  const client = createApolloClient({ apiKey: sandbox.apiKey, baseUrl: sandbox.url, maxRetries: 0 });
+  const waits: Wait[] = [];
+  let refused = 0;
+  let left = events;
+  const startedAt = time.now();
+  let lastAt = startedAt;
+
+  const call = async () => {
+    await time.sleep(LATENCY_MS / 2);
+    const answer = await time.real(async () => {
+      try {
+        return await client.contacts.create({ first_name: "Ada", last_name: "Byron" });
+      } catch (error) {
+        if (isApolloError(error) && error.status === 429) return error;
+        throw error;
+      }
+    });
+    await time.sleep(LATENCY_MS / 2);
+    const { rateLimit } = answer;
+    const throttledForMs = "retryAfterMs" in answer ? answer.retryAfterMs : undefined;
+    return { result: throttledForMs === undefined, report: { rateLimit, throttledForMs } };
+  };
+  let seed = 7;
+  const random = () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
+  const worker = async () => {
+    const pacer = new Pacer(time, concurrency, (wait) => waits.push(wait), random);
+    await Promise.all(
+      Array.from({ length: concurrency }, async () => {
+        while (left > 0) {
+          left -= 1;
+          while (!(await pacer.run(never, call))) refused += 1;
+          lastAt = time.now();
+        }
+      }),
+    );
+  };
+  await time.passUntil(Promise.all(Array.from({ length: workers }, worker)));
+  return { refused, waits, tookMs: lastAt - startedAt, usage: sandbox.usage(), delivered: sandbox.contacts().length };
+}
+
+/** How long the windows alone would make a number of calls take, if calls took no time. */
+function theoreticalMs(plan: Plan, events: number): number {
+  const windows = [
+    { lengthMs: 60_000, limit: plan.minute, used: 0, openedAt: -Infinity },
+    { lengthMs: 3_600_000, limit: plan.hour, used: 0, openedAt: -Infinity },
+    { lengthMs: 86_400_000, limit: plan.day, used: 0, openedAt: -Infinity },
+  ];
+  let now = 0;
+  for (let event = 0; event < events; event++) {
+    for (const { limit, used, openedAt, lengthMs } of windows) {
+      if (limit !== null && used >= limit && now < openedAt + lengthMs) now = openedAt + lengthMs;
+    }
+    for (const window of windows) {
+      if (now >= window.openedAt + window.lengthMs) Object.assign(window, { openedAt: now, used: 0 });
+      window.used += 1;
+    }
+  }
+  return now;
+}
+
+const PLANS = {
+  free: { minute: 50, hour: 200, day: 600 },
+  basic: { minute: 200, hour: 400, day: 2000 },
+  organization: { minute: 200, hour: 600, day: 6000 },
+} as const satisfies Record<string, Plan>;
+
+describe("one worker", () => {
+  test.each([
+    ["free", 1000, 4],
+    ["basic", 2500, 1],
+    ["basic", 2500, 16],
+    ["organization", 3000, 8],
+  ] as const)(
+    "on the %s plan drains %i events, %i at a time, without a refusal, in the time that the windows allow",
+    async (name, events, concurrency) => {
+      const plan = PLANS[name];
+
+      const { refused, tookMs, delivered } = await drain({ plan, events, concurrency });
+
+      expect(delivered).toBe(events);
+      expect(refused).toBe(0);
+      expect(tookMs).toBeLessThanOrEqual(theoreticalMs(plan, events) * 1.02);
+    },
+  );
+
+  test("says which window it waits for, and until when", async () => {
+    const { waits } = await drain({ plan: { minute: null, hour: 10, day: null }, events: 25 });
+
+    expect(waits.map(({ window }) => window)).toEqual(["hour", "hour"]);
+    expect((waits[0]?.until ?? 0) - Date.UTC(2026, 0, 1)).toBeGreaterThanOrEqual(3_600_000);
+    expect((waits[0]?.until ?? 0) - Date.UTC(2026, 0, 1)).toBeLessThan(3_601_000);
+  });
+
+  test("is not held on a plan without limits", async () => {
+    const { refused, tookMs } = await drain({ plan: "unlimited", events: 400, concurrency: 4 });
+
+    expect(refused).toBe(0);
+    expect(tookMs).toBeLessThanOrEqual((400 / 4 + 1) * LATENCY_MS);
+  });
+
+  test("that finds a window used up by others asks once, and goes on when it is over", async () => {
+    const { refused, tookMs } = await drain({
+      plan: { minute: null, hour: 20, day: null },
+      events: 15,
+      before: async (sandbox, time) => {
+        const client = createApolloClient({ apiKey: sandbox.apiKey, baseUrl: sandbox.url });
+        for (let call = 0; call < 12; call++) await client.contacts.create({ first_name: "Eve", last_name: "Byron" });
+        await time.passUntil(time.sleep(1_800_000));
+      },
+    });
+
+    expect(refused).toBe(1);
+    expect(tookMs).toBeGreaterThanOrEqual(1_800_000);
+    expect(tookMs).toBeLessThan(1_805_000);
+  });
+});
+
+describe("three workers on one quota", () => {
+  test.each([
+    ["free", 600, 4],
+    ["organization", 3000, 4],
+  ] as const)(
+    "on the %s plan drain %i events, %i at a time each, with about one refusal a window",
+    async (name, events, concurrency) => {
+      const plan = PLANS[name];
+
+      const { refused, tookMs, delivered } = await drain({ plan, events, concurrency, workers: 3 });
+
+      expect(delivered).toBe(events);
+      // Each opens a window of a minute for every so many calls; "obey retry-after" alone has a dozen refusals in each.
+      const windows = Math.ceil(events / plan.minute);
+      expect(refused).toBeLessThanOrEqual(windows + 6);
+      expect(tookMs).toBeLessThanOrEqual(theoreticalMs(plan, events) * 1.1);
+    },
+  );
+});
+
+describe("an interrupted wait", () => {
+  test("ends at once", async () => {
+    const pacer = new Pacer({ now: Date.now, sleep: () => new Promise(() => undefined) }, 1);
+    const throttled = { result: undefined, report: { throttledForMs: 3_600_000 } };
+    await pacer.run(never, () => Promise.resolve(throttled));
+    const abort = new AbortController();
+
+    const waiting = pacer.run(abort.signal, () => Promise.resolve(throttled));
+    abort.abort(new Error("enough"));
+
+    await expect(waiting).rejects.toThrow("enough");
+  });
+});

@@ -1,0 +1,410 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { appendFile, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { PassThrough } from "node:stream";
+
+import { describe, expect, test } from "vitest";
+
+import { emailOf, lead, leads, nameless, ndjson, pageView } from "./support/events.js";
+import { folderForTest } from "./support/folder.js";
+import { answerCreated, serverForTest } from "./support/http-server.js";
+import { startProgram, startShell } from "./support/program.js";
+import { objectsOf, run, start, untilAborted } from "./support/run.js";
+import { sandboxForTest } from "./support/sandbox.js";
+
+const soon = { kind: "slow", delayMs: 0 } as const;
+const positionsOf = (stdout: string) => objectsOf(stdout).map(({ position }) => position);
+
+describe("the same command once more", () => {
+  test("where all is settled, sends nothing and says so", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("leads.ndjson", [lead(1), nameless, pageView]);
+    expect(await run(["deliver", file], { env: sandbox.env })).toMatchObject({ exitCode: 1 });
+
+    const { exitCode, stdout, stderr } = await run(["deliver", file], { env: sandbox.env });
+
+    expect([exitCode, stdout]).toEqual([0, ""]);
+    expect(stderr).toBe(
+      "Going on after line 3, where the last run ended.\nNothing is left to do. --restart begins anew.\n",
+    );
+    expect(sandbox.requests()).toHaveLength(1);
+  });
+
+  test("delivers what has been added to the file since", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("leads.ndjson", leads(2));
+    await run(["deliver", file], { env: sandbox.env });
+    await appendFile(file, ndjson([lead(3), lead(4)]));
+
+    const { exitCode, stdout } = await run(["deliver", "--json", file], { env: sandbox.env });
+
+    expect(exitCode).toBe(0);
+    expect(positionsOf(stdout).sort()).toEqual([3, 4]);
+    expect(sandbox.requests()).toHaveLength(4);
+  });
+
+  test("with --restart delivers everything once more", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("leads.ndjson", leads(3));
+    await run(["deliver", file], { env: sandbox.env });
+
+    const { exitCode, stdout } = await run(["deliver", "--json", "--restart", file], { env: sandbox.env });
+
+    expect(exitCode).toBe(0);
+    expect(positionsOf(stdout).sort()).toEqual([1, 2, 3]);
+    expect(sandbox.contacts()).toHaveLength(3);
+  });
+
+  test("after Ctrl-C sends what was not settled, and only that, also where much of the file was not read yet", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("leads.ndjson", leads(2000));
+    const deliver = start(["deliver", "--json", file], { env: sandbox.env, sleep: untilAborted });
+    await expect.poll(() => sandbox.requests().length).toBeGreaterThan(20);
+    deliver.send("SIGINT");
+    const first = await deliver.ended;
+    expect(first.exitCode).toBe(130);
+
+    const second = await run(["deliver", "--json", file], { env: sandbox.env });
+
+    expect(second.exitCode).toBe(0);
+    expect([...positionsOf(first.stdout), ...positionsOf(second.stdout)].sort((a, b) => Number(a) - Number(b))).toEqual(
+      leads(2000).map((_, index) => index + 1),
+    );
+    expect(sandbox.requests()).toHaveLength(2000);
+  });
+
+  test("where the journal is somewhere else, finds it there", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("leads.ndjson", leads(2));
+    const argv = ["deliver", "--journal", folder.at("progress"), file];
+
+    await run(argv, { env: sandbox.env });
+    const { stderr } = await run(argv, { env: sandbox.env });
+
+    expect(stderr).toContain("Nothing is left to do.");
+    expect(existsSync(`${file}.journal`)).toBe(false);
+    expect((await stat(folder.at("progress"))).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe("after a crash", () => {
+  /** Ends a program by SIGKILL while lines 2 and 3 are in the air; the first is settled, and that is noted. */
+  async function crashedRun(flags: readonly string[]) {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("leads.ndjson", leads(5));
+    sandbox.failNext(soon);
+    sandbox.failNext({ kind: "stall", written: true }, 2);
+    const { process, ended } = startProgram(["deliver", ...flags, "--concurrency", "2", file], { env: sandbox.env });
+    await expect.poll(() => sandbox.requests().length, { timeout: 10_000 }).toBe(3);
+    await expect.poll(() => readFile(`${file}.journal`, "utf8")).toContain('{"settled":1}');
+    process.kill("SIGKILL");
+    await ended;
+    return { folder, sandbox, file };
+  }
+
+  test("with deduplication on, what was in the air is sent again, and makes no second contact", async () => {
+    const { sandbox, file } = await crashedRun([]);
+
+    const { exitCode, stdout } = await run(["deliver", "--json", file], { env: sandbox.env });
+
+    expect(exitCode).toBe(0);
+    expect(positionsOf(stdout).sort()).toEqual([2, 3, 4, 5]);
+    expect(
+      sandbox
+        .contacts()
+        .map(({ email }) => email)
+        .sort(),
+    ).toEqual([1, 2, 3, 4, 5].map(emailOf));
+  });
+
+  test("with deduplication off, it is never sent again: dead letters, for a person to look at", async () => {
+    const { folder, sandbox, file } = await crashedRun(["--no-dedupe"]);
+
+    const { exitCode, stdout, stderr } = await run(["deliver", "--json", "--no-dedupe", file], { env: sandbox.env });
+
+    expect(exitCode).toBe(1);
+    expect(
+      objectsOf(stdout)
+        .map(({ position, status, reason }) => [position, status, reason])
+        .sort(([a], [b]) => Number(a) - Number(b)),
+    ).toEqual([
+      [2, "failed", "maybe_delivered"],
+      [3, "failed", "maybe_delivered"],
+      [4, "delivered", undefined],
+      [5, "delivered", undefined],
+    ]);
+    expect(stderr).toContain(`Dead letters: 2 added to ${file}.dead-letters.ndjson\n`);
+    const uncertain = { reason: "maybe_delivered", class: "final", maybeDelivered: true, attempts: 1 };
+    expect(await folder.deadLetters("leads.ndjson.dead-letters.ndjson")).toMatchObject([
+      { position: 2, ...uncertain, event: lead(2) },
+      { position: 3, ...uncertain, event: lead(3) },
+    ]);
+    const sent = sandbox.requests().map(({ body }) => (body as { email: string }).email);
+    expect(sent.sort()).toEqual([1, 2, 3, 4, 5].map(emailOf));
+  });
+
+  test("between a dead letter and the journal, the letter is not written twice", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("leads.ndjson", [nameless, lead(2), "{"]);
+    await run(["deliver", file], { env: sandbox.env });
+    // As if the crash had come before the journal knew of anything.
+    const [checkpoint = ""] = (await readFile(`${file}.journal`, "utf8")).split("\n");
+    const known = JSON.parse(checkpoint) as { readonly fingerprint: object };
+    const fingerprint = { ...known.fingerprint, offset: 0, tail: createHash("sha256").digest("hex") };
+    const nothing = { ...known, fingerprint, position: 0, beyond: [] };
+    await writeFile(`${file}.journal`, `${JSON.stringify(nothing)}\n`);
+
+    const { exitCode, stdout } = await run(["deliver", "--json", file], { env: sandbox.env });
+
+    expect(exitCode).toBe(0);
+    expect(positionsOf(stdout)).toEqual([2]);
+    const letters = await folder.deadLetters("leads.ndjson.dead-letters.ndjson");
+    expect(letters.map(({ position }) => position)).toEqual([1, 3]);
+  });
+});
+
+describe("a second process", () => {
+  test("on the same file ends with exit 2, and leaves everything to the first, dead letters too", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("leads.ndjson", [lead(1), lead(2), nameless]);
+    sandbox.failNext(soon);
+    sandbox.failNext({ kind: "status", status: 429, headers: { "retry-after": "3600" } });
+    const first = startProgram(["deliver", "--concurrency", "1", file], { env: sandbox.env });
+    await expect.poll(() => existsSync(`${file}.journal.lock`), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => sandbox.requests().length, { timeout: 10_000 }).toBe(2);
+
+    for (const flags of [[], ["--restart"]]) {
+      const second = await run(["deliver", ...flags, file], { env: sandbox.env });
+      expect(second).toMatchObject({ exitCode: 2, stdout: "" });
+      expect(second.stderr).toBe(
+        `Another process (${String(first.process.pid)} on ${hostname()}) is at work here. If that is not so, remove ${file}.journal.lock.\n`,
+      );
+    }
+
+    expect(sandbox.requests()).toHaveLength(2);
+    first.process.kill("SIGTERM");
+    expect(await first.ended).toMatchObject({ exitCode: 143 });
+    expect(await folder.deadLetters("leads.ndjson.dead-letters.ndjson")).toMatchObject([{ messageId: "nameless" }]);
+  });
+
+  test("does not take away the file of dead letters that the first has opened and not used yet", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const dead = ["--dead-letters", folder.at("dead.ndjson")];
+    const stdin = new PassThrough();
+    const first = start(["deliver", ...dead], { env: sandbox.env, stdin });
+    await expect.poll(() => existsSync(folder.at("dead.ndjson"))).toBe(true);
+
+    const second = await run(["deliver", ...dead], { env: sandbox.env, stdin: ndjson(leads(1)) });
+    expect(second.exitCode).toBe(0);
+    stdin.end(ndjson([nameless]));
+
+    expect(await first.ended).toMatchObject({ exitCode: 1 });
+    expect(await folder.deadLetters("dead.ndjson")).toMatchObject([{ messageId: "nameless" }]);
+  });
+});
+
+test("dead letters whose file was removed in mid-run go into a new one", async () => {
+  const folder = await folderForTest();
+  const sandbox = await sandboxForTest();
+  const stdin = new PassThrough();
+  const dead = folder.at("dead.ndjson");
+  const deliver = start(["deliver", "--json", "--dead-letters", dead], { env: sandbox.env, stdin });
+  stdin.write(ndjson([nameless]));
+  await expect.poll(deliver.stdout).toContain("nameless");
+  await rm(dead);
+
+  stdin.end(ndjson([{ ...nameless, messageId: "later" }]));
+
+  expect(await deliver.ended).toMatchObject({ exitCode: 1 });
+  expect(await folder.deadLetters("dead.ndjson")).toMatchObject([{ messageId: "later" }]);
+});
+
+describe("a journal that cannot be kept", () => {
+  test.each([
+    ["in a folder that is not there", "no/where", /^Cannot write .*: there is no such file or folder\./],
+    ["behind a file", "leads.ndjson/journal", /^Cannot write .*: a part of its path is no folder\./],
+    ["in the place of a folder", "folder", /^.*folder is not a journal\. Choose another file with --journal\.\n$/],
+    ["in the place of the events", "leads.ndjson", /^.*leads.ndjson is not a journal\. Choose another file with/],
+  ])("%s is found out before the first call", async (_, name, sentence) => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    await mkdir(folder.at("folder"));
+    const file = await folder.write("leads.ndjson", leads(2));
+
+    for (const flags of [[], ["--restart"]]) {
+      const argv = ["deliver", ...flags, "--journal", folder.at(name), file];
+      const { exitCode, stderr } = await run(argv, { env: sandbox.env });
+      expect([exitCode, stderr]).toEqual([2, expect.stringMatching(sentence)]);
+    }
+
+    expect(sandbox.requests()).toEqual([]);
+    expect(await readFile(file, "utf8")).toBe(ndjson(leads(2)));
+  });
+
+  test("in the place of a device leaves the device alone", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("leads.ndjson", leads(2));
+
+    const { exitCode } = await run(["deliver", "--restart", "--journal", "/dev/null", file], { env: sandbox.env });
+
+    expect(exitCode).toBe(2);
+    expect((await stat("/dev/null")).isCharacterDevice()).toBe(true);
+  });
+
+  test("of standard input, which cannot be read again, is refused", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+
+    const { exitCode, stderr } = await run(["deliver", "--journal", folder.at("j")], { env: sandbox.env });
+
+    expect([exitCode, stderr]).toEqual([2, "--journal needs a file to go on in. For standard input, use --spool.\n"]);
+  });
+
+  test("any more, since its folder is gone, ends the run with exit 3, not as if all were well", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("leads.ndjson", leads(2));
+    await mkdir(folder.at("progress"));
+    const { url } = await serverForTest((response) => {
+      void rm(folder.at("progress"), { recursive: true, force: true }).then(() => {
+        answerCreated(response);
+      });
+    });
+    const journal = folder.at("progress/journal");
+
+    const { exitCode, stderr } = await run(["deliver", "--journal", journal, file], {
+      env: { ...sandbox.env, APOLLO_BASE_URL: url },
+    });
+
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(`Stopped. Cannot write the journal ${journal}: there is no such file or folder.\n`);
+  });
+
+  test("any more, since there is no room left, stops the line; with room again, no event is sent twice", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    await folder.write("leads.ndjson", leads(300));
+    // No file may grow beyond two kilobytes.
+    const full = startShell("ulimit -f 4; signal_apollo deliver --no-dedupe leads.ndjson", {
+      cwd: folder.path,
+      env: sandbox.env,
+    });
+    const stopped = await full.ended;
+    expect(stopped.exitCode).toBe(3);
+    expect(stopped.stderr).toMatch(/Stopped\. Cannot write the journal leads\.ndjson\.journal: /);
+    const sentBefore = sandbox.requests().length;
+    expect(sentBefore).toBeGreaterThan(10);
+    expect(sentBefore).toBeLessThan(290);
+
+    const { ended } = startProgram(["deliver", "--no-dedupe", "leads.ndjson"], {
+      cwd: folder.path,
+      env: sandbox.env,
+    });
+    await ended;
+
+    const sent = sandbox.requests().map(({ body }) => (body as { email: string }).email);
+    expect(new Set(sent).size).toBe(sent.length);
+    const dead = await folder.deadLetters("leads.ndjson.dead-letters.ndjson");
+    const letters = dead.map(({ position, reason }) => [emailOf(Number(position)), reason]);
+    for (const [, reason] of letters) expect(reason).toBe("maybe_delivered");
+    const accounted = new Set([...sent, ...letters.map(([email]) => email)]);
+    expect(accounted.size).toBe(300);
+  });
+});
+
+describe("--spool", () => {
+  test("keeps standard input in a file, readable by its owner only, from which a later run goes on", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const spooled = folder.at("spooled.ndjson");
+    sandbox.failNext(soon, 2);
+    sandbox.failNext({ kind: "status", status: 401 });
+    const first = await run(["deliver", "--json", "--concurrency", "1", "--spool", spooled], {
+      env: sandbox.env,
+      stdin: ndjson(leads(5)),
+    });
+    expect(first.exitCode).toBe(3);
+    expect(await readFile(spooled, "utf8")).toBe(ndjson(leads(5)));
+    expect((await stat(spooled)).mode & 0o777).toBe(0o600);
+
+    const second = await run(["deliver", "--json", spooled], { env: sandbox.env });
+
+    expect(second.exitCode).toBe(0);
+    expect([...positionsOf(first.stdout), ...positionsOf(second.stdout)].sort()).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test("sends nothing before standard input has ended", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const stdin = new PassThrough();
+    const deliver = start(["deliver", "--spool", folder.at("spooled.ndjson")], { env: sandbox.env, stdin });
+    stdin.write(ndjson(leads(2)));
+    await expect.poll(() => readFile(folder.at("spooled.ndjson"), "utf8").catch(() => "")).toBe(ndjson(leads(2)));
+    expect(sandbox.requests()).toEqual([]);
+
+    stdin.end();
+
+    expect(await deliver.ended).toMatchObject({ exitCode: 0 });
+    expect(sandbox.contacts()).toHaveLength(2);
+  });
+
+  test("does not write over what is there", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const spooled = await folder.write("spooled.ndjson", leads(1));
+
+    const { exitCode, stderr } = await run(["deliver", "--spool", spooled], {
+      env: sandbox.env,
+      stdin: ndjson(leads(2)),
+    });
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe(
+      `${spooled} is there already. To go on with what it holds, deliver it as a file; to spool anew, remove it or choose another one.\n`,
+    );
+    expect(await readFile(spooled, "utf8")).toBe(ndjson(leads(1)));
+    expect(sandbox.requests()).toEqual([]);
+  });
+
+  test.each([
+    [
+      "to a folder that is not there",
+      "no/where",
+      [],
+      /^Cannot write standard input to .*: there is no such file or folder\.\n$/,
+    ],
+    ["of a file", "spooled", ["leads.ndjson"], /^--spool is for standard input; a file needs none\.\n$/],
+  ])("%s is refused", async (_, name, argument, sentence) => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+
+    const { exitCode, stderr } = await run(["deliver", "--spool", folder.at(name), ...argument], { env: sandbox.env });
+
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(sentence)]);
+  });
+});
+
+test("a file that is moved away while it is read is read on, and its journal stays where it was", async () => {
+  const folder = await folderForTest();
+  const sandbox = await sandboxForTest();
+  const file = await folder.write("leads.ndjson", leads(50));
+  sandbox.failNext({ kind: "slow", delayMs: 100 });
+  const deliver = start(["deliver", "--json", file], { env: sandbox.env });
+  await expect.poll(() => sandbox.requests().length).toBe(1);
+
+  await rename(file, folder.at("moved.ndjson"));
+
+  expect(await deliver.ended).toMatchObject({ exitCode: 0 });
+  expect(sandbox.contacts()).toHaveLength(50);
+});

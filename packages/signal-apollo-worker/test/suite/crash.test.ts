@@ -1,0 +1,91 @@
+import { setTimeout } from "node:timers/promises";
+
+import type { Fault } from "@datafly/apollo-sandbox";
+import { expect, test } from "vitest";
+
+import { folderForTest } from "../support/folder.js";
+import { startProgram } from "../support/program.js";
+import { sandboxForTest, type SandboxForTest } from "../support/sandbox.js";
+import { imbalances } from "./balance.js";
+import { settledThrough } from "./end-of-journal.js";
+import { PASSING_FAULTS } from "./faults.js";
+import { leadStream, textOf } from "./lead-stream.js";
+import type { Random } from "./random.js";
+import { randomOf, seed, sized } from "./size.js";
+
+const EVENTS = sized(400, 2_000);
+const KILLS = sized(8, 50);
+const FAULTS = Object.values(PASSING_FAULTS) as unknown as readonly [Fault, ...Fault[]];
+
+test.each([true, false])(
+  `the program is killed at ${KILLS} random moments, deduplication %s: in the end all is where it belongs (seed ${seed})`,
+  async (deduplicate) => {
+    const random = randomOf(`crash ${String(deduplicate)}`);
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest({ matchDelayMs: 1, maxRequests: EVENTS * 100 });
+    const lines = leadStream(EVENTS, random);
+    const argv = ["deliver", await folder.write("leads.ndjson", textOf(lines)), "--json", "--backoff", "5"];
+    argv.push("--concurrency", "8", "--dead-letters", folder.at("dead.ndjson"));
+    if (!deduplicate) argv.push("--no-dedupe");
+
+    for (let kill = 0; kill < KILLS; kill++) {
+      plantSome(sandbox, random);
+      const untilSettled = random.chance(0.2) ? 0 : 1 + random.below(EVENTS / KILLS);
+      expect(await killed(argv, sandbox, untilSettled, random.below(untilSettled === 0 ? 400 : 15))).toBe(true);
+    }
+    const last = await startProgram(argv, { env: sandbox.env }).ended;
+
+    expect([0, 1]).toContain(last.exitCode);
+    const deadLetters = await folder.deadLetters("dead.ndjson");
+    expect(imbalances({ lines, sandbox, deadLetters, deduplicate, killed: true })).toEqual([]);
+    expect(await settledThrough(folder.at("leads.ndjson.journal"))).toBe(EVENTS);
+    const calls = sandbox.requests().length;
+    const again = await startProgram(argv, { env: sandbox.env }).ended;
+    expect(again).toMatchObject({ exitCode: 0, stdout: "" });
+    expect(again.stderr).toContain("Nothing is left to do.");
+    expect(sandbox.requests()).toHaveLength(calls);
+    expect(await folder.deadLetters("dead.ndjson")).toEqual(deadLetters);
+  },
+  sized(60_000, 600_000),
+);
+
+/** Lets a few things go wrong in the next run, somewhere among its first calls. */
+function plantSome(sandbox: SandboxForTest, random: Random): void {
+  for (let fault = 0; fault < 4; fault++) {
+    const untilThen = random.below(8);
+    if (untilThen > 0) sandbox.failNext({ kind: "slow", delayMs: random.below(5) }, untilThen);
+    sandbox.failNext(random.pick(FAULTS));
+  }
+}
+
+/**
+ * Runs the program, and kills it so many milliseconds after it has settled so many events.
+ *
+ * @returns whether it was the signal that ended it
+ */
+async function killed(
+  argv: readonly string[],
+  sandbox: SandboxForTest,
+  untilSettled: number,
+  afterMs: number,
+): Promise<boolean> {
+  const { process, ended } = startProgram(argv, { env: sandbox.env });
+  await new Promise<void>((resolve) => {
+    let settled = 0;
+    const look = () => {
+      if (settled >= untilSettled) resolve();
+    };
+    process.stdout.on("data", (chunk: Buffer) => {
+      settled += chunk.toString().split("\n").length - 1;
+      look();
+    });
+    process.on("exit", () => {
+      resolve();
+    });
+    look();
+  });
+  await setTimeout(afterMs);
+  const done = process.kill("SIGKILL");
+  const { exitCode } = await ended;
+  return done && exitCode === null;
+}
