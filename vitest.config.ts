@@ -17,5 +17,7 @@ export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
     testTimeout: 20_000,
+    // Names of tests are sentences, and are not cut off.
+    chaiConfig: { truncateThreshold: 0 },
   },
 });

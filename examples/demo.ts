@@ -34,7 +34,7 @@ const sandbox = await startSandbox();
 try {
   const settings = ["--default-country", "US", "--json", eventsFile];
   const previewed = await run<Previewed>("preview", ...settings);
-  const delivered = await run<Delivered>("deliver", "--dead-letters", deadLettersFile, ...settings);
+  const delivered = await run<Delivered>("deliver", "--dead-letters", deadLettersFile, "--no-journal", ...settings);
   const deadLetters = (await readFile(deadLettersFile, "utf8")).trim().split("\n");
 
   const outcomes = new Map(delivered.map((outcome) => [outcome.position, outcome]));
@@ -70,9 +70,9 @@ try {
   );
   print(
     "What to try next",
-    "  npx signal-apollo preview examples/events/leads.ndjson    the requests, field by field",
-    "  npx apollo-sandbox                                        a sandbox of your own, and how to deliver to it",
-    "  README.md                                                 the client, the connector, every option",
+    "  npx signal-apollo preview --default-country US examples/events/leads.ndjson    the requests, field by field",
+    "  npx apollo-sandbox                         a sandbox of your own, and how to deliver to it",
+    "  README.md                                  the client, the connector, every option",
   );
 } finally {
   await sandbox.close();
