@@ -247,9 +247,14 @@ export class FileJournal implements Journal {
     const state: Checkpoint = { version: 1, id, deduplicate, fingerprint, position, beyond, inTheAir };
     const next = `${this.#path}.next`;
     const file = await open(next, "w", 0o600);
-    await file.writeFile(`${JSON.stringify(state)}\n`);
-    await file.sync();
-    await rename(next, this.#path);
+    try {
+      await file.writeFile(`${JSON.stringify(state)}\n`);
+      await file.sync();
+      await rename(next, this.#path);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
     await this.#file?.close();
     this.#file = file;
     this.#entriesSinceCheckpoint = 0;

@@ -23,7 +23,9 @@ const WELL_KNOWN_MS = 2_000;
 /** Where others use the window too, its last calls, up to this share of it, are made one at a time, with pauses. */
 const MAX_SLOW_SHARE = 0.25;
 /** And up to this share of it is left to the calls of others that may be in the air. */
-const MAX_LEFT_SHARE = 0.05;
+const MAX_LEFT_SHARE = 0.1;
+/** Where there are others, at least so many of their calls count as in the air. */
+const FEWEST_OTHERS = 4;
 /** That only of a window that is over soon enough to leave some of it unused. */
 const SHORT_MS = 60_000;
 
@@ -66,9 +68,7 @@ export class QuotaWindow {
     if (now >= overBy) return this.#limit > inFlight ? { kind: "open" } : { kind: "busy" };
 
     const isWellKnown = this.#opened.latest - this.#opened.earliest <= WELL_KNOWN_MS;
-    // The last calls of a short window are left to others; those of an hour are worth the risk of a refusal.
-    const leftToOthers = this.#lengthMs <= SHORT_MS ? this.#share(this.#foreignOfLate, MAX_LEFT_SHARE) : 0;
-    if (isWellKnown && this.#left <= leftToOthers) return { kind: "shut", until: overBy };
+    if (isWellKnown && this.#left <= this.#leftToOthers()) return { kind: "shut", until: overBy };
     if (this.#left - inFlight > this.#share(this.#foreignBurst, MAX_SLOW_SHARE)) return { kind: "open" };
     if (this.#left > 0) {
       if (inFlight > 0) return { kind: "busy" };
@@ -149,6 +149,12 @@ export class QuotaWindow {
     this.#foreignCalls = foreign;
     this.#foreignBurst = Math.max(this.#foreignBurst, burst);
     this.#foreignOfLate = Math.max(burst, Math.floor(this.#foreignOfLate / 2));
+  }
+
+  /** The last calls of a short window are left to others; those of an hour are worth the risk of a refusal. */
+  #leftToOthers(): number {
+    if (this.#foreignBurst === 0 || this.#lengthMs > SHORT_MS) return 0;
+    return this.#share(Math.max(FEWEST_OTHERS, this.#foreignOfLate), MAX_LEFT_SHARE);
   }
 
   /** A number of calls, but no more than a share of the window. */

@@ -1,6 +1,7 @@
 import { open, unlink, type FileHandle } from "node:fs/promises";
 
 import { readLines } from "../source/lines.js";
+import { readFile } from "../source/read-file.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import type { DeadLetter } from "./dead-letter.js";
 
@@ -54,9 +55,13 @@ export class DeadLetterFile {
     const positions: number[] = [];
     if (!this.#isFile) return positions;
     const reader = await open(this.path);
-    for await (const { bytes } of readLines(reader.createReadStream() as AsyncIterable<Buffer>)) {
-      const letter = parse(bytes.toString());
-      if (letter?.journal === journal && typeof letter.position === "number") positions.push(letter.position);
+    try {
+      for await (const { bytes } of readLines(readFile(reader))) {
+        const letter = parse(bytes.toString());
+        if (letter?.journal === journal && typeof letter.position === "number") positions.push(letter.position);
+      }
+    } finally {
+      await reader.close();
     }
     return positions;
   }

@@ -33,7 +33,7 @@ test(
   `of processes that start in the same moment one works, also where a dead one has left its lock (seed ${seed})`,
   async () => {
     const random = randomOf("same moment");
-    for (let round = 0; round < sized(3, 20); round++) {
+    for (let round = 0; round < sized(2, 20); round++) {
       const folder = await folderForTest();
       const sandbox = await sandboxForTest();
       const lines = leadStream(100, random);
