@@ -62,7 +62,6 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
     .option("--dead-letters <file>", "where to keep what cannot be delivered (default: <file>.dead-letters.ndjson)")
     .option("--journal <file>", "where to keep how far things are (default: <file>.journal)")
     .option("--no-journal", "keep no journal: a run that ends early has to be begun anew by hand")
-    .option("--restart", "begin anew, whatever the journal says")
     .option("--spool <file>", "write standard input to this file first, so that a later run can go on in it")
     .action(async (file: string | undefined, flags: DeliverFlags) => {
       done(await deliver(file, flags, io));
@@ -124,6 +123,7 @@ function withDeliveryOptions(command: Command): Command {
     .option("--consent-store <url>", "where the current consent is asked for before each call: redis://… or a file")
     .option("--consent-key <template>", "the key of a person in it (default: consent:{anonymousId})")
     .option("--consent-path <path>", "where the flag stands under that key (default: canonical.{purpose})")
+    .option("--restart", "begin anew, whatever the journal says")
     .option("--audit <file>", "record why each event was, or was not, delivered; without personal data")
     .option("--metrics-port <port>", "serve /metrics, /healthz and /readyz on 127.0.0.1", wholeNumber(0, 65_535))
     .option("--log-json", "a log in JSON on standard error, in place of sentences");

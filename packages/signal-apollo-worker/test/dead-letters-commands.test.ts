@@ -131,6 +131,20 @@ describe("dead-letters replay", () => {
     expect(sandbox.contacts().map(({ email }) => email)).toEqual([1, 2, 3].map(emailOf));
   });
 
+  test("begun anew with --restart forgets the one before, and keeps each letter once", async () => {
+    const { folder, sandbox, file } = await deadLettersOfARun();
+    // Given a replay that stopped: the file has its journal, and letters that failed again beside it
+    sandbox.failNext({ kind: "status", status: 401 });
+    expect((await run(["dead-letters", "replay", file], { env: sandbox.env })).exitCode).toBe(3);
+
+    const { exitCode } = await run(["dead-letters", "replay", "--restart", file], { env: sandbox.env });
+
+    expect(exitCode).toBe(1);
+    expect(sandbox.contacts()).toHaveLength(1);
+    const kept = await folder.deadLetters("leads.ndjson.dead-letters.ndjson");
+    expect(kept.map(({ reason }) => reason).sort()).toEqual(["invalid_json", "missing_name"]);
+  });
+
   test("with deduplication off leaves alone what may stand in Apollo already", async () => {
     const folder = await folderForTest();
     const sandbox = await sandboxForTest();

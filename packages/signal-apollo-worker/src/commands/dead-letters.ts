@@ -1,3 +1,5 @@
+import { unlink } from "node:fs/promises";
+
 import { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { FileJournal } from "../journal/file-journal.js";
@@ -70,13 +72,15 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
     const exitCode = await runDelivery(flags, io, async ({ stop, closers, onProblem }) => {
       const file = await openLetters(path);
       closers.add(() => file.close());
+      // What a replay that is begun anew has left there comes again.
+      if (flags.restart === true) await unlink(paths.stillDead).catch(() => undefined);
       const stillDead = await DeadLetterFile.open(paths.stillDead);
       closers.add(() => stillDead.close());
       const journal = await FileJournal.open({
         path: paths.journal,
         input: file,
         deduplicate: flags.dedupe,
-        restart: false,
+        restart: flags.restart === true,
         deadLetterPositions: (id) => stillDead.positionsOf(id),
         onError: ({ message }) => {
           onProblem(message);

@@ -15,7 +15,6 @@ export interface DeliverFlags extends DeliveryFlags {
   readonly deadLetters?: string | undefined;
   /** Where to keep it; `false` for none. */
   readonly journal?: string | false | undefined;
-  readonly restart?: boolean | undefined;
   readonly spool?: string | undefined;
 }
 

@@ -44,6 +44,8 @@ export interface DeliveryFlags extends PlanFlags {
   readonly consentKey?: string | undefined;
   readonly consentPath?: string | undefined;
   readonly metricsPort?: number | undefined;
+  /** Begin anew, whatever the journal says. */
+  readonly restart?: boolean | undefined;
   readonly json?: boolean | undefined;
   readonly logJson?: boolean | undefined;
 }
@@ -95,7 +97,7 @@ export async function runDelivery(
       request.stop.abort();
     };
     const { events, journal, deadLetters } = await open({ stop: request.stop.signal, closers, onProblem });
-    const { observer, pacer, lanes, health, checkConsent, record } = await assemble(
+    const { observer, pacer, lanes, health, purpose, checkConsent, record } = await assemble(
       report,
       closers,
       settings,
@@ -118,7 +120,7 @@ export async function runDelivery(
         journal,
         journalId: resumes ? journal.id : undefined,
         deadLetters,
-        purpose: (settings.blueprint ?? defaultBlueprint).consent,
+        purpose,
         checkConsent,
         record,
         io,
@@ -206,7 +208,7 @@ async function assemble(report: DeliverReport, closers: Closers, settings: PlanS
   };
   const checkConsent = store && ((event: unknown) => store.check(event, purpose));
   const record = audit && ((event: SettledEvent) => audit.record(event, io.now()));
-  return { observer, pacer, lanes, health, checkConsent, record };
+  return { observer, pacer, lanes, health, purpose, checkConsent, record };
 }
 
 function connect(settings: PlanSettings, flags: DeliveryFlags, io: Io): ApolloConnector {

@@ -24,23 +24,42 @@ export async function takeLock(path: string): Promise<Lock> {
   try {
     // Written first and put in place by a link, so that nobody ever sees a lock without its holder.
     await writeFile(mine, JSON.stringify({ pid: process.pid, host: hostname() } satisfies Holder), { mode: 0o600 });
-    for (let tries = 0; tries < 3; tries++) {
-      if (await tryToLink(mine, path)) return { release: () => unlink(path).catch(() => undefined) };
-      const holder = await readHolder(path);
-      if (holder !== undefined && isAlive(holder)) {
-        throw new UsageError(
-          `Another process (${holder.pid} on ${holder.host}) is at work here. If that is not so, remove ${path}.`,
-        );
-      }
-      await unlink(path).catch(() => undefined);
-    }
+    if (!(await tryToLink(mine, path))) await takeOver(mine, path);
+    return { release: () => unlink(path).catch(() => undefined) };
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`Cannot write ${path}: ${fileErrorReason(error)}.`);
   } finally {
     await unlink(mine).catch(() => undefined);
   }
-  throw new UsageError(`Cannot take the lock ${path}: other processes take it, too.`);
+}
+
+/**
+ * Takes a lock that a dead process has left behind. Under a lock of its own: of two that find the same lock left behind, the
+ * second would otherwise remove the one that the first has just put in its place.
+ */
+async function takeOver(mine: string, path: string): Promise<void> {
+  await refuseIfHeld(path);
+  const takingOver = `${path}.takeover`;
+  if (!(await tryToLink(mine, takingOver))) throw await heldBy(takingOver);
+  try {
+    await refuseIfHeld(path);
+    await unlink(path).catch(() => undefined);
+    if (!(await tryToLink(mine, path))) throw await heldBy(path);
+  } finally {
+    await unlink(takingOver).catch(() => undefined);
+  }
+}
+
+async function refuseIfHeld(path: string): Promise<void> {
+  const holder = await readHolder(path);
+  if (holder !== undefined && isAlive(holder)) throw await heldBy(path);
+}
+
+async function heldBy(path: string): Promise<UsageError> {
+  const holder = await readHolder(path);
+  const who = holder === undefined ? "" : ` (${holder.pid} on ${holder.host})`;
+  return new UsageError(`Another process${who} is at work here. If that is not so, remove ${path}.`);
 }
 
 async function tryToLink(from: string, to: string): Promise<boolean> {

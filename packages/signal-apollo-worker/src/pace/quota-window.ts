@@ -22,12 +22,12 @@ const MARGIN_MS = 50;
 const WELL_KNOWN_MS = 2_000;
 /** Where others use the window too, its last calls, up to this share of it, are made one at a time, with pauses. */
 const MAX_SLOW_SHARE = 0.25;
-/** And up to this share of it is left to the calls of others that may be in the air. */
-const MAX_LEFT_SHARE = 0.1;
-/** Where there are others, at least so many of their calls count as in the air. */
-const FEWEST_OTHERS = 4;
-/** That only of a window that is over soon enough to leave some of it unused. */
+/** A window that is over this soon can be left unused in part: its last calls are left to the others. */
 const SHORT_MS = 60_000;
+/** So many of their calls, at least, count as in the air. */
+const FEWEST_OTHERS = 4;
+/** And no more of the window than this share is left to them. */
+const MAX_LEFT_SHARE = 0.1;
 
 /** What a window has to say about one more call. */
 export type WindowVerdict =

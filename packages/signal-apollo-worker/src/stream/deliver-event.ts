@@ -14,7 +14,17 @@ const CONSENT_RETRY_MS = 1_000;
 
 /** What became of one try to send an event. */
 type Try =
-  | { readonly kind: "called"; readonly outcome: Outcome; readonly consent: ConsentCheck | undefined }
+  | {
+      readonly kind: "settled";
+      readonly outcome: Exclude<Outcome, FailedOutcome>;
+      readonly consent: ConsentCheck | undefined;
+    }
+  | {
+      readonly kind: "failed";
+      readonly outcome: FailedOutcome;
+      readonly failureClass: FailureClass;
+      readonly consent: ConsentCheck | undefined;
+    }
   | { readonly kind: "revoked"; readonly consent: ConsentCheck }
   | { readonly kind: "consent_unavailable"; readonly problem: string }
   | { readonly kind: "journal_failed"; readonly problem: string };
@@ -51,14 +61,14 @@ export async function deliverEvent(
       return line.settle(record, { status: "dropped", reason: "consent_revoked" }, { attempts, ...evidence });
     }
 
-    const { outcome } = tried;
-    if (outcome.status !== "failed") {
+    if (tried.kind === "settled") {
       attempts += 1;
-      return line.settle(record, outcome, { attempts, ...evidence });
+      return line.settle(record, tried.outcome, { attempts, ...evidence });
     }
+
+    const { outcome, failureClass } = tried;
     maybeDelivered ||= outcome.error.maybeDelivered;
     if (!outcome.error.maybeDelivered) journal.withdraw(record.position);
-    const failureClass = classOf(line, outcome);
     if (failureClass === "throttle") {
       observer.retried(outcome.reason);
       continue;
@@ -86,7 +96,7 @@ async function tryToSend(
   record: EventRecord,
   decision: DeliverDecision,
 ): Promise<{ result: Try; report: CallReport }> {
-  const { connector, checkConsent, journal, abort, io, observer } = line.options;
+  const { connector, checkConsent, journal, abort, io, observer, deduplicate } = line.options;
   let consent: ConsentCheck | undefined;
   try {
     consent = await checkConsent?.(record.event);
@@ -105,18 +115,14 @@ async function tryToSend(
   const startedAt = io.now();
   const outcome = await connector.send(decision, { signal: abort });
   const report = reportOf(outcome);
-  if (outcome.status === "delivered" || outcome.status === "failed") {
-    const result = outcome.status === "failed" ? outcome.reason : outcome.status;
-    observer.called(result, io.now() - startedAt, report.rateLimit);
-  }
+  observer.called(outcome.status === "failed" ? outcome.reason : "delivered", io.now() - startedAt, report.rateLimit);
   line.answered ||= outcome.status !== "failed" || outcome.error.status !== undefined;
-  // At once, before the next call can go out: it would fail in the same way.
-  if (outcome.status === "failed" && classOf(line, outcome) === "setup") line.halt(outcome.error.message);
-  return { result: { kind: "called", outcome, consent }, report };
-}
+  if (outcome.status !== "failed") return { result: { kind: "settled", outcome, consent }, report };
 
-function classOf({ options: { deduplicate }, answered }: Line, outcome: FailedOutcome): FailureClass {
-  return classify(outcome, { deduplicate, reached: answered });
+  const failureClass = classify(outcome, { deduplicate, reached: line.answered });
+  // At once, before the next call can go out: it would fail in the same way.
+  if (failureClass === "setup") line.halt(outcome.error.message);
+  return { result: { kind: "failed", outcome, failureClass, consent }, report };
 }
 
 function unsent(result: Try): { result: Try; report: CallReport } {
