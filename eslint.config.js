@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/dist/", "**/.types/", "**/generated/"] },
+  { ignores: ["**/dist/", "**/.types/", "**/generated/", "docs/site/"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -17,6 +17,7 @@ export type {
 } from "./outcome.js";
 export { personKey } from "./person.js";
 export { planDelivery } from "./plan.js";
+export { REASONS, type Explanation } from "./reasons.js";
 export { SettingsError } from "./settings-error.js";
 export { checkConnectorSettings, checkPlanSettings, type ConnectorSettings, type PlanSettings } from "./settings.js";
-export type { Warning, WarningCode } from "./warning.js";
+export { WARNINGS, type Warning, type WarningCode } from "./warning.js";

@@ -1,3 +1,5 @@
+import type { Explanation } from "./reasons.js";
+
 /** Why something was left out of a contact that is delivered all the same. */
 export type WarningCode = keyof typeof WARNINGS;
 
@@ -13,19 +15,42 @@ export interface Warning {
   readonly message: string;
 }
 
-const WARNINGS = {
-  invalid_email: "is not an e-mail address; left out",
-  invalid_phone:
-    "is not a phone number that can be written in E.164; left out (national numbers need a default country)",
-  phone_extension_dropped: "has an extension, which E.164 cannot hold; delivered without it",
-  invalid_website: "is neither an http(s) URL nor a domain; left out",
-  invalid_id: "is not one of Apollo's ids (24 hexadecimal digits); left out",
-  not_text: "is neither a text nor a number; left out",
-  custom_field_errors: "holds values that Apollo did not store; the rest of the contact is written",
-} as const;
+/** Every warning in words. The meaning follows the place of the value: `traits.phone is not …`. */
+export const WARNINGS = {
+  invalid_email: {
+    meaning: "is not an e-mail address; left out",
+    whatToDo:
+      "Check addresses in the form. The contact is delivered without one, and Apollo cannot match it by address.",
+  },
+  invalid_phone: {
+    meaning: "is not a phone number that can be written in E.164; left out (national numbers need a default country)",
+    whatToDo:
+      "Set the default country if your numbers are national ones (--default-country US), or send numbers that begin with +.",
+  },
+  phone_extension_dropped: {
+    meaning: "has an extension, which E.164 cannot hold; delivered without it",
+    whatToDo: "Nothing, or map the extension to a custom field from a trait of its own.",
+  },
+  invalid_website: {
+    meaning: "is neither an http(s) URL nor a domain; left out",
+    whatToDo: "Send an address such as https://www.example.com/ or a bare domain.",
+  },
+  invalid_id: {
+    meaning: "is not one of Apollo's ids (24 hexadecimal digits); left out",
+    whatToDo: "Take the id as Apollo's own pages or API give it.",
+  },
+  not_text: {
+    meaning: "is neither a text nor a number; left out",
+    whatToDo: "Send a text, or map a place further inside the object (traits.address.city).",
+  },
+  custom_field_errors: {
+    meaning: "holds values that Apollo did not store; the rest of the contact is written",
+    whatToDo: "Compare the id and the type of each custom field with those in Apollo's settings.",
+  },
+} as const satisfies Record<string, Explanation>;
 
 /** Makes a warning. */
 export function warningOf(code: WarningCode, field: string, source?: string): Warning {
-  const message = `${source ?? field} ${WARNINGS[code]}`;
+  const message = `${source ?? field} ${WARNINGS[code].meaning}`;
   return source === undefined ? { code, field, message } : { code, field, source, message };
 }

@@ -1,0 +1,82 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+import axe from "axe-core";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect } from "vitest";
+
+import { root } from "../pages.js";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "chrome.exe"];
+
+/** Where a Chromium is: `CHROMIUM_PATH`, or the first on the `PATH`. None is downloaded. */
+const executablePath =
+  process.env.CHROMIUM_PATH ??
+  (process.env.PATH ?? "")
+    .split(delimiter)
+    .flatMap((folder) => NAMES.map((name) => join(folder, name)))
+    .find((file) => existsSync(file));
+
+const skipped =
+  "skipped: no Chromium found. Install one (Debian: apt-get install chromium), or say where one is with CHROMIUM_PATH";
+
+/** A page that a test looks at, and what went wrong in it. */
+export interface OpenedPage {
+  readonly page: Page;
+  /** Errors that were thrown or printed to the console, refusals of the content security policy among them. */
+  readonly errors: readonly string[];
+  /** The addresses that the page asked for. */
+  readonly requests: readonly string[];
+}
+
+/** Opens a new page, with a profile of its own, that shares nothing with others. */
+export type OpenPage = (options?: BrowserContextOptions) => Promise<OpenedPage>;
+
+/** A group of tests in a real browser. Where there is none, it is reported as skipped, with the way to get one. */
+export function describeInBrowser(name: string, tests: (openPage: OpenPage) => void): void {
+  if (executablePath === undefined) {
+    console.warn(`${name}: ${skipped}`);
+    describe.skip(`${name} (${skipped})`, () => {
+      tests(() => Promise.reject(new Error(skipped)));
+    });
+    return;
+  }
+
+  describe(name, () => {
+    let browser: Browser;
+    beforeAll(async () => {
+      // Root, as in a container, cannot use Chromium's own sandbox. Only pages of this repository are opened.
+      browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
+    }, 60_000);
+    afterAll(() => browser.close());
+
+    tests(async (options) => {
+      const context = await browser.newContext(options);
+      const page = await context.newPage();
+      const errors: string[] = [];
+      const requests: string[] = [];
+      page.on("pageerror", (error) => errors.push(error.message));
+      page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+      page.on("request", (request) => requests.push(request.url()));
+      return { page, errors, requests };
+    });
+  });
+}
+
+/** Checks the page with axe-core: nothing of serious or critical impact. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<axe.AxeResults>("axe.run(document)");
+  const findings = violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, help, nodes }) => ({ id, help, where: nodes.map(({ target }) => target.join(" ")) }));
+  expect(findings).toEqual([]);
+}
+
+const screenshots = join(root, "test/browser/screenshots");
+
+/** Keeps a picture of the page in `test/browser/screenshots`, to be looked at after a run. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(screenshots, { recursive: true });
+  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+}
