@@ -1,24 +1,12 @@
-import { existsSync, mkdirSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 
 import axe from "axe-core";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 
 import { root } from "../pages.js";
-
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "chrome.exe"];
-
-/** Where a Chromium is: `CHROMIUM_PATH`, or the first on the `PATH`. None is downloaded. */
-const executablePath =
-  process.env.CHROMIUM_PATH ??
-  (process.env.PATH ?? "")
-    .split(delimiter)
-    .flatMap((folder) => NAMES.map((name) => join(folder, name)))
-    .find((file) => existsSync(file));
-
-const skipped =
-  "skipped: no Chromium found. Install one (Debian: apt-get install chromium), or say where one is with CHROMIUM_PATH";
+import { chromiumPath, launchChromium, noChromium } from "./chromium.js";
 
 /** A page that a test looks at, and what went wrong in it. */
 export interface OpenedPage {
@@ -34,10 +22,10 @@ export type OpenPage = (options?: BrowserContextOptions) => Promise<OpenedPage>;
 
 /** A group of tests in a real browser. Where there is none, it is reported as skipped, with the way to get one. */
 export function describeInBrowser(name: string, tests: (openPage: OpenPage) => void): void {
-  if (executablePath === undefined) {
-    console.warn(`${name}: ${skipped}`);
-    describe.skip(`${name} (${skipped})`, () => {
-      tests(() => Promise.reject(new Error(skipped)));
+  if (chromiumPath === undefined) {
+    console.warn(`${name}: skipped, ${noChromium}`);
+    describe.skip(`${name} (${noChromium})`, () => {
+      tests(() => Promise.reject(new Error(noChromium)));
     });
     return;
   }
@@ -45,8 +33,7 @@ export function describeInBrowser(name: string, tests: (openPage: OpenPage) => v
   describe(name, () => {
     let browser: Browser;
     beforeAll(async () => {
-      // Root, as in a container, cannot use Chromium's own sandbox. Only pages of this repository are opened.
-      browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
+      browser = await launchChromium();
     }, 60_000);
     afterAll(() => browser.close());
 
