@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { CONSENT_PURPOSES, type ConsentPurpose } from "./consent.js";
 import { CONTACT_FIELDS, REQUIRED_FIELDS, type ContactField, type RequiredField } from "./contact-fields.js";

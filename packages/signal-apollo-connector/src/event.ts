@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** One of the parts that events carry. What is no object there counts as absent: it may cost a value, but no lead. */
 const partSchema = z.looseObject({}).nullish().catch(undefined);

@@ -1,6 +1,6 @@
 import type { ApolloClientOptions } from "@datafly/apollo-client";
 import { getCountries, type CountryCode } from "libphonenumber-js/min";
-import { z } from "zod";
+import * as z from "zod";
 
 import { blueprintSchema, type Blueprint } from "./blueprint.js";
 import { issuesOf } from "./issue.js";
@@ -23,7 +23,11 @@ export interface PlanSettings {
   readonly blueprint?: Blueprint | undefined;
 }
 
-/** Options of the client, other than the key. */
+/**
+ * Options of the client, other than the key.
+ *
+ * @inline
+ */
 type ClientOptions = Omit<ApolloClientOptions, "apiKey">;
 
 /** Settings of {@link createApolloConnector}. */

@@ -13,7 +13,8 @@ const MAX_PASSES = 4;
  */
 export const normalisePhone: Normaliser = (text, { defaultCountry }) => {
   const first = parse(text, defaultCountry);
-  const number = first && settle(first.number);
+  // What is read as it stands is settled already; most numbers are.
+  const number = first && (first.number === text ? text : settle(first.number));
   if (number === undefined) return { warning: "invalid_phone" };
   return first?.ext === undefined ? { value: number } : { value: number, warning: "phone_extension_dropped" };
 };

@@ -1,89 +1,24 @@
-import { createApolloClient, isApolloError } from "@datafly/apollo-client";
-import { startSandbox, type Plan, type PlanName, type Sandbox } from "@datafly/apollo-sandbox";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { createApolloClient } from "@datafly/apollo-client";
+import type { Plan } from "@datafly/apollo-sandbox";
+import { describe, expect, test } from "vitest";
 
 import { Pacer, type Wait } from "../../src/pace/pacer.js";
-import { VirtualTime } from "./virtual-time.js";
+import { drain as drainThrough } from "./drain.js";
+import { theoreticalMs } from "./theoretical.js";
 
 const LATENCY_MS = 200;
 const never = new AbortController().signal;
 
-/** Workers that drain as many events as they are given, each with a pacer of its own. */
-async function drain({
-  plan,
-  events,
-  workers = 1,
-  concurrency = 4,
-  before,
-}: {
-  plan: PlanName | Plan;
-  events: number;
-  workers?: number;
-  concurrency?: number;
-  before?: (sandbox: Sandbox, time: VirtualTime) => Promise<void>;
-}) {
-  const time = new VirtualTime();
-  const sandbox = await startSandbox({ plan, clock: time, matchDelayMs: 0, maxRequests: 100 });
-  onTestFinished(() => sandbox.close());
-  await before?.(sandbox, time);
-  const client = createApolloClient({ apiKey: sandbox.apiKey, baseUrl: sandbox.url, maxRetries: 0 });
+/** Drains through pacers, and keeps what they say of their waits. */
+async function drain(batch: Omit<Parameters<typeof drainThrough>[0], "gate">) {
   const waits: Wait[] = [];
-  let refused = 0;
-  let left = events;
-  const startedAt = time.now();
-  let lastAt = startedAt;
-
-  const call = async () => {
-    await time.sleep(LATENCY_MS / 2);
-    const answer = await time.real(async () => {
-      try {
-        return await client.contacts.create({ first_name: "Ada", last_name: "Byron" });
-      } catch (error) {
-        if (isApolloError(error) && error.status === 429) return error;
-        throw error;
-      }
-    });
-    await time.sleep(LATENCY_MS / 2);
-    const { rateLimit } = answer;
-    const throttledForMs = "retryAfterMs" in answer ? answer.retryAfterMs : undefined;
-    return { result: throttledForMs === undefined, report: { rateLimit, throttledForMs } };
-  };
   let seed = 7;
   const random = () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
-  const worker = async () => {
-    const pacer = new Pacer(time, concurrency, (wait) => waits.push(wait), random);
-    await Promise.all(
-      Array.from({ length: concurrency }, async () => {
-        while (left > 0) {
-          left -= 1;
-          while (!(await pacer.run(never, call))) refused += 1;
-          lastAt = time.now();
-        }
-      }),
-    );
-  };
-  await time.passUntil(Promise.all(Array.from({ length: workers }, worker)));
-  return { refused, waits, tookMs: lastAt - startedAt, usage: sandbox.usage(), delivered: sandbox.contacts().length };
-}
-
-/** How long the windows alone would make a number of calls take, if calls took no time. */
-function theoreticalMs(plan: Plan, events: number): number {
-  const windows = [
-    { lengthMs: 60_000, limit: plan.minute, used: 0, openedAt: -Infinity },
-    { lengthMs: 3_600_000, limit: plan.hour, used: 0, openedAt: -Infinity },
-    { lengthMs: 86_400_000, limit: plan.day, used: 0, openedAt: -Infinity },
-  ];
-  let now = 0;
-  for (let event = 0; event < events; event++) {
-    for (const { limit, used, openedAt, lengthMs } of windows) {
-      if (limit !== null && used >= limit && now < openedAt + lengthMs) now = openedAt + lengthMs;
-    }
-    for (const window of windows) {
-      if (now >= window.openedAt + window.lengthMs) Object.assign(window, { openedAt: now, used: 0 });
-      window.used += 1;
-    }
-  }
-  return now;
+  const drained = await drainThrough({
+    ...batch,
+    gate: (time, concurrency) => new Pacer(time, concurrency, (wait) => waits.push(wait), random),
+  });
+  return { ...drained, waits };
 }
 
 const PLANS = {
