@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { checkPlanSettings, defaultBlueprint, type Blueprint } from "@datafly/signal-apollo-connector";
 import { expect, test } from "vitest";
 
-import { leadLines } from "../examples/events/leads.js";
-import { root } from "./pages.js";
+import { leadLines } from "../../examples/events/leads.js";
+import { root } from "../pages.js";
 
 test("leads.ndjson holds the events that the builders make", () => {
   const file = readFileSync(join(root, "examples/events/leads.ndjson"), "utf8");
