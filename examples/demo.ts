@@ -1,13 +1,18 @@
 // Delivers a telling mixture of events to a sandbox, through the real command line, and shows what became of each.
+// With --open the sandbox stays, and its page is opened in the browser.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 
 import { startSandbox } from "@datafly/apollo-sandbox";
 import Table from "cli-table3";
+
+import { openInBrowser } from "./open-in-browser.js";
 
 const eventsFile = fileURLToPath(new URL("events/leads.ndjson", import.meta.url));
 const signalApollo = fileURLToPath(import.meta.resolve("@datafly/signal-apollo-worker/bin/signal-apollo.js"));
@@ -28,13 +33,16 @@ interface Delivered {
   readonly matched?: boolean;
 }
 
+const { open } = parseArgs({ options: { open: { type: "boolean", default: false } } }).values;
+
 const folder = await mkdtemp(join(tmpdir(), "signal-apollo-demo-"));
 const deadLettersFile = join(folder, "dead-letters.ndjson");
 const sandbox = await startSandbox();
 try {
   const settings = ["--default-country", "US", "--json", eventsFile];
+  const deliver = () => run<Delivered>("deliver", "--dead-letters", deadLettersFile, "--no-journal", ...settings);
   const previewed = await run<Previewed>("preview", ...settings);
-  const delivered = await run<Delivered>("deliver", "--dead-letters", deadLettersFile, "--no-journal", ...settings);
+  const delivered = await deliver();
   const deadLetters = (await readFile(deadLettersFile, "utf8")).trim().split("\n");
 
   const outcomes = new Map(delivered.map((outcome) => [outcome.position, outcome]));
@@ -70,10 +78,13 @@ try {
   );
   print(
     "What to try next",
+    ...(open ? [] : ["  npm run demo -- --open                     the same in the browser, and the sandbox stays"]),
     "  npx signal-apollo preview --default-country US examples/events/leads.ndjson    the requests, field by field",
     "  npx apollo-sandbox                         a sandbox of your own, and how to deliver to it",
     "  README.md                                  the client, the connector, every option",
   );
+
+  if (open) process.exitCode = await stayOpen(deliver);
 } finally {
   await sandbox.close();
   await rm(folder, { recursive: true });
@@ -96,6 +107,45 @@ async function run<Line>(...args: string[]): Promise<Line[]> {
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as Line);
+}
+
+/** Shows the sandbox's page until the process is interrupted, and delivers again when asked to. Returns the exit code. */
+async function stayOpen(deliver: () => Promise<readonly Delivered[]>): Promise<number> {
+  print(
+    `The sandbox's page: ${sandbox.pageUrl}`,
+    "",
+    process.stdin.isTTY ? "Enter delivers the events again." : "To deliver the events again, in another terminal:",
+    ...(process.stdin.isTTY ? ["To deliver others, in another terminal:"] : []),
+    `  APOLLO_API_KEY=${sandbox.apiKey} APOLLO_BASE_URL=${sandbox.url} \\`,
+    "    npx signal-apollo deliver --no-journal --default-country US examples/events/leads.ndjson",
+    "",
+    "Ctrl-C ends it, and what it holds is gone.",
+  );
+  openInBrowser(sandbox.pageUrl);
+
+  const interrupted = new Promise<number>((resolve) => {
+    process.once("SIGINT", () => {
+      resolve(130);
+    });
+    process.once("SIGTERM", () => {
+      resolve(143);
+    });
+  });
+  const lines = process.stdin.isTTY ? createInterface({ input: process.stdin }) : undefined;
+  lines?.on("line", () => {
+    void deliver().then(
+      (outcomes) => {
+        const updated = outcomes.filter(({ matched }) => matched === true).length;
+        print(`Delivered again: ${updated} contacts updated.`);
+      },
+      (error: unknown) => {
+        print(String(error));
+      },
+    );
+  });
+  const exitCode = await interrupted;
+  lines?.close();
+  return exitCode;
 }
 
 function describe(outcome: Delivered | undefined): string {

@@ -4,6 +4,8 @@ import type { ServerEnv } from "./apollo-api.js";
 import { InvalidInputError } from "./invalid-input-error.js";
 import { isJsonObject, type JsonObject } from "./json.js";
 import { localOnly } from "./local-only.js";
+import { pageFiles, shutIn } from "./page-files.js";
+import { pageStream, type PageSource } from "./page-stream.js";
 import { readBody } from "./request-body.js";
 import type { Sandbox } from "./sandbox.js";
 import { version } from "../package.json";
@@ -15,15 +17,22 @@ export type Controls = Pick<Sandbox, "contacts" | "labels" | "requests" | "usage
   addContact(fields: unknown): ReturnType<Sandbox["addContact"]>;
 };
 
-/** The sandbox's methods over HTTP, for programs in other processes. */
-export function adminApi(controls: Controls, boundHost: string): Hono<ServerEnv> {
+/** The sandbox's methods over HTTP, for programs in other processes, and the page that makes use of them. */
+export function adminApi(controls: Controls, pageSource: PageSource, boundHost: string): Hono<ServerEnv> {
   const app = new Hono<ServerEnv>();
-  app.use(localOnly(boundHost));
+  app.use(shutIn, localOnly(boundHost));
+  app.route("/", pageFiles());
+  app.get("/events", (context) => pageStream(context, pageSource));
 
   app.get("/health", (context) => context.json({ status: "ok", version }));
   app.get("/contacts", (context) => context.json({ contacts: controls.contacts() }));
   app.get("/labels", (context) => context.json({ labels: controls.labels() }));
   app.get("/requests", (context) => context.json({ requests: controls.requests() }));
+  app.get("/requests/:number{[0-9]+}", (context) => {
+    const request = pageSource.state().requests.get(Number(context.req.param("number")));
+    if (request !== undefined) return context.json({ request });
+    return context.json({ error: "There is no such request, or it has been forgotten." }, 404);
+  });
   app.get("/usage", (context) => context.json({ usage: controls.usage() }));
 
   app.put("/plan", async (context) => {

@@ -40,6 +40,11 @@ export const notFound: Answer = jsonAnswer(404, { error: "Not found" });
 const withoutBody: readonly number[] = [204, 205, 304];
 
 /** The answer as a `Response`. */
-export function toResponse({ status, headers, body }: Answer): Response {
-  return new Response(withoutBody.includes(status) ? null : body, { status, headers });
+export function toResponse(answer: Answer): Response {
+  return new Response(bodyOf(answer), answer);
+}
+
+/** The body that is sent; `null` if there is none with this status. */
+export function bodyOf({ status, body }: Answer): string | null {
+  return withoutBody.includes(status) ? null : body;
 }

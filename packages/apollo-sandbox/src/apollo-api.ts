@@ -8,6 +8,7 @@ import { isWritten } from "./fault.js";
 import { faultDelivery, type Delivery } from "./fault-answer.js";
 import type { KeyRing } from "./key-ring.js";
 import { readBody, type RequestBody } from "./request-body.js";
+import { recordedAnswer } from "./recorded-answer.js";
 import type { ArrivedRequest } from "./request-log.js";
 import type { SandboxState } from "./sandbox-state.js";
 
@@ -44,7 +45,8 @@ export function apolloApi(currentState: () => SandboxState, keys: KeyRing): Hono
     if (fault?.kind === "slow") await state.clock.sleep(fault.delayMs);
     const delivery: Delivery =
       fault === undefined ? { kind: "whole", answer: processed.answer } : faultDelivery(fault, processed.answer);
-    state.requests.answered(number, delivery.kind === "reset" ? null : delivery.answer.status);
+    if (delivery.kind === "reset") state.requests.answered(number, null, null);
+    else state.requests.answered(number, delivery.answer.status, recordedAnswer(delivery.answer, keys));
     return deliver(delivery, context);
   });
 
@@ -55,7 +57,7 @@ export function apolloApi(currentState: () => SandboxState, keys: KeyRing): Hono
     const { requests } = currentState();
     const number = requests.arrive(arrivedRequest(context, undefined, keys));
     requests.update(number, { outcome: "refused" });
-    requests.answered(number, notFound.status);
+    requests.answered(number, notFound.status, recordedAnswer(notFound, keys));
     return toResponse(notFound);
   });
 

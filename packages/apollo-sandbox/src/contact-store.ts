@@ -1,8 +1,10 @@
 import type { Label } from "@datafly/apollo-client";
 
+import type { ChangeFeed } from "./change-feed.js";
 import type { Clock } from "./clock.js";
 import type { ContactFields } from "./contact-fields.js";
 import { ContactIndex } from "./contact-index.js";
+import { fieldChanges, type FieldChange, type ListedContact } from "./field-change.js";
 import { idSequence } from "./id-sequence.js";
 import { InvalidInputError } from "./invalid-input-error.js";
 import { LabelStore } from "./label-store.js";
@@ -15,6 +17,8 @@ import { blankContact, type StoredContact } from "./stored-contact.js";
 export interface WrittenContact {
   readonly contact: StoredContact;
   readonly labels: Label[];
+  /** What is different since, field by field. */
+  readonly changes: FieldChange[];
   readonly matchReason?: MatchReason;
 }
 
@@ -22,18 +26,26 @@ export interface WrittenContact {
 export class ContactStore {
   readonly #clock: Clock;
   readonly #matchDelayMs: number;
+  readonly #feed: ChangeFeed;
   readonly #contacts = new ContactIndex();
   readonly #labels: LabelStore;
   readonly #nextId = idSequence("contact");
 
-  constructor(clock: Clock, matchDelayMs: number) {
+  constructor(clock: Clock, matchDelayMs: number, feed: ChangeFeed) {
     this.#clock = clock;
     this.#matchDelayMs = matchDelayMs;
+    this.#feed = feed;
     this.#labels = new LabelStore(clock);
   }
 
   all(): readonly StoredContact[] {
     return this.#contacts.all();
+  }
+
+  /** The contact with this id, and the lists that it is on. */
+  get(id: string): ListedContact | undefined {
+    const contact = this.#contacts.get(id);
+    return contact && this.#listed(contact);
   }
 
   labels(): readonly Label[] {
@@ -67,7 +79,13 @@ export class ContactStore {
     this.#labels.move(stored.label_ids, labelIds);
     const contact = { ...overwrite(stored, sent, this.#now()), label_ids: labelIds };
     this.#contacts.set(contact);
-    return { contact, labels: this.#labels.withIds(labelIds) };
+    this.#feed.contactChanged(contact.id);
+    const changes = fieldChanges(this.#listed(stored), this.#listed(contact));
+    return { contact, labels: this.#labels.withIds(labelIds), changes };
+  }
+
+  #listed(contact: StoredContact): ListedContact {
+    return { contact, labelNames: this.#labels.withIds(contact.label_ids).map(({ name }) => name) };
   }
 
   /** A seed may have taken an id ahead of its turn. */

@@ -47,13 +47,13 @@ export async function createContact(request: ContactRequest, state: SandboxState
 
   const fields = readContactFields(parameters);
   const written = parameters.run_dedupe === true ? await state.contacts.upsert(fields) : state.contacts.insert(fields);
-  const { contact, matchReason } = written;
+  const { contact, matchReason, changes } = written;
   return {
     answer: jsonAnswer(200, responseBody(written), quotaHeaders),
     progress:
       matchReason === undefined
-        ? { outcome: "created", contactId: contact.id }
-        : { outcome: "matched", contactId: contact.id, matchReason },
+        ? { outcome: "created", contactId: contact.id, changes }
+        : { outcome: "matched", contactId: contact.id, matchReason, changes },
   };
 }
 

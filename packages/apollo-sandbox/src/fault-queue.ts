@@ -1,8 +1,19 @@
 import type { Fault } from "./fault.js";
 
+/** A fault that waits for requests to strike. */
+export interface PlantedFault {
+  readonly fault: Fault;
+  /** How many requests it is still to strike. */
+  readonly times: number;
+}
+
 /** The faults to come, each for a number of requests, in the order in which they were planted. */
 export class FaultQueue {
   readonly #planted: { readonly fault: Fault; times: number }[] = [];
+
+  all(): readonly PlantedFault[] {
+    return this.#planted;
+  }
 
   plant(fault: Fault, times: number): void {
     this.#planted.push({ fault, times });

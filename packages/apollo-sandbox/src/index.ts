@@ -1,12 +1,13 @@
 export type { Clock } from "./clock.js";
 export type { Fault, FaultKind } from "./fault.js";
+export type { FieldChange } from "./field-change.js";
 export { InvalidInputError } from "./invalid-input-error.js";
 export type { KeyScope } from "./key-ring.js";
 export { main } from "./main.js";
 export type { MatchReason } from "./match-rules.js";
 export type { Plan, PlanName } from "./plan.js";
 export type { DailyHeaders, QuotaUsage, WindowUsage } from "./quota.js";
-export type { RecordedRequest, RequestOutcome } from "./request-log.js";
+export type { RecordedAnswer, RecordedRequest, RequestOutcome } from "./request-log.js";
 export type { Sandbox, SandboxOptions } from "./sandbox.js";
 export type { SeedContact } from "./seed-contact.js";
 export { startSandbox } from "./start-sandbox.js";

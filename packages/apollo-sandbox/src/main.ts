@@ -44,7 +44,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-function command(): Command {
+/** Describes the command line. */
+export function command(): Command {
   return new Command("apollo-sandbox")
     .description("A local Apollo.io for trials and tests: contacts, keys, quotas, faults")
     .addOption(new Option("--port <port>", "port to listen on, 0 for any").default(4010).argParser(wholeNumber(65_535)))
@@ -96,11 +97,12 @@ function explain(error: unknown, { host, port }: Flags): string {
   }
 }
 
-function greeting({ url, adminUrl, apiKey }: Sandbox, plan: PlanName): string {
+function greeting({ url, adminUrl, pageUrl, apiKey }: Sandbox, plan: PlanName): string {
   const key = `'${apiKey.replaceAll("'", "'\\''")}'`;
   const contact = '{"first_name":"Ada","last_name":"Byron","email":"ada@analytical.example","run_dedupe":true}';
   return `Apollo sandbox ${version}, plan ${plan}
 
+  Page       ${pageUrl}
   Base URL   ${url}
   API key    ${apiKey}
   Admin API  ${adminUrl}

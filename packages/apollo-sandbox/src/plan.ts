@@ -3,8 +3,11 @@ import { isJsonObject } from "./json.js";
 
 /** How many calls each window allows; `null` is no limit. */
 export interface Plan {
+  /** Calls a minute. */
   readonly minute: number | null;
+  /** Calls an hour. */
   readonly hour: number | null;
+  /** Calls in 24 hours. */
   readonly day: number | null;
 }
 
@@ -17,11 +20,15 @@ export const plans = {
   unlimited: { minute: null, hour: null, day: null },
 } as const satisfies Record<string, Plan>;
 
-/** The name of a plan: `free`, `basic`, `professional`, `organization` or `unlimited`. */
+/**
+ * The name of a plan.
+ *
+ * @useDeclaredType
+ */
 export type PlanName = keyof typeof plans;
 
 /** The names of all plans, smallest first. */
-export const planNames = Object.keys(plans);
+export const planNames = Object.keys(plans) as readonly PlanName[];
 
 /** Turns the name of a plan, or limits of one's own, into a plan. Anything else throws an `InvalidInputError`. */
 export function resolvePlan(plan: unknown): Plan {
@@ -32,6 +39,11 @@ export function resolvePlan(plan: unknown): Plan {
   throw new InvalidInputError(
     `plan must be one of ${planNames.join(", ")}, or { minute, hour, day }, each a whole number or null for no limit.`,
   );
+}
+
+/** The name of a plan, or `null` for limits of one's own. */
+export function nameOfPlan(plan: Plan): PlanName | null {
+  return planNames.find((name) => plans[name] === plan) ?? null;
 }
 
 function isPlanName(value: unknown): value is PlanName {

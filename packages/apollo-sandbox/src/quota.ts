@@ -55,6 +55,10 @@ export class Quota {
     };
   }
 
+  get plan(): Plan {
+    return this.#plan;
+  }
+
   /** Changes the limits. What has been used stays used, as when a team changes its plan. */
   usePlan(plan: Plan): void {
     this.#plan = plan;

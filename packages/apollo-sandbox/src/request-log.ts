@@ -1,5 +1,7 @@
+import type { ChangeFeed } from "./change-feed.js";
 import type { Clock } from "./clock.js";
 import type { FaultKind } from "./fault.js";
+import type { FieldChange } from "./field-change.js";
 import type { MatchReason } from "./match-rules.js";
 
 /**
@@ -8,12 +10,23 @@ import type { MatchReason } from "./match-rules.js";
  */
 export type RequestOutcome = "pending" | "created" | "matched" | "refused" | "not_processed";
 
+/** What was answered, as the sandbox remembers it. It holds no header but the content type, and no key. */
+export interface RecordedAnswer {
+  /** The content type of the answer. */
+  readonly contentType: string | null;
+  /** The body as text, at most the first 8,192 characters of it. */
+  readonly body: string;
+  /** Whether the body was longer. */
+  readonly cut: boolean;
+}
+
 /** One request as the sandbox remembers it. It holds no header but the content type, and no key. */
 export interface RecordedRequest {
   /** Counts from 1, in the order of arrival. */
   readonly number: number;
   /** When it arrived, as an ISO 8601 timestamp. */
   readonly at: string;
+  /** The HTTP method. */
   readonly method: string;
   /** Without the query string. */
   readonly path: string;
@@ -23,11 +36,16 @@ export interface RecordedRequest {
   readonly body: unknown;
   /** The status of the answer; `null` if the connection was reset, or nothing has been answered yet. */
   readonly status: number | null;
+  /** The answer; `null` if the connection was reset, or nothing has been answered yet. */
+  readonly answer: RecordedAnswer | null;
+  /** What became of it. */
   readonly outcome: RequestOutcome;
   /** The contact that was written. */
   readonly contactId?: string;
   /** What the contact was found by. */
   readonly matchReason?: MatchReason;
+  /** The fields of the contact that are different since. There whenever a contact was written. */
+  readonly changes?: readonly FieldChange[];
   /** The fault that struck. */
   readonly fault?: FaultKind;
   /** Milliseconds until the answer was sent; `null` while nothing has been. */
@@ -39,23 +57,35 @@ export type ArrivedRequest = Pick<RecordedRequest, "method" | "path" | "contentT
 
 /** What the sandbox learns of a request afterwards. */
 export type RequestProgress = Partial<
-  Pick<RecordedRequest, "status" | "outcome" | "contactId" | "matchReason" | "fault">
+  Pick<RecordedRequest, "outcome" | "contactId" | "matchReason" | "changes" | "fault">
 >;
 
 /** The requests of late, oldest first. */
 export class RequestLog {
   readonly #clock: Clock;
   readonly #maxRequests: number;
+  readonly #feed: ChangeFeed;
   readonly #requests = new Map<number, RecordedRequest>();
   #arrived = 0;
 
-  constructor(clock: Clock, maxRequests: number) {
+  constructor(clock: Clock, maxRequests: number, feed: ChangeFeed) {
     this.#clock = clock;
     this.#maxRequests = maxRequests;
+    this.#feed = feed;
   }
 
   all(): readonly RecordedRequest[] {
     return [...this.#requests.values()];
+  }
+
+  /** The request with this number, unless it has been forgotten. */
+  get(number: number): RecordedRequest | undefined {
+    return this.#requests.get(number);
+  }
+
+  /** The number of the oldest request that may be remembered. */
+  get oldest(): number {
+    return Math.max(1, this.#arrived - this.#maxRequests + 1);
   }
 
   /** Remembers a request, and forgets the oldest one if there are too many. Returns its number. */
@@ -63,7 +93,7 @@ export class RequestLog {
     this.#arrived += 1;
     const number = this.#arrived;
     const at = new Date(this.#clock.now()).toISOString();
-    this.#requests.set(number, { number, at, ...request, status: null, outcome: "pending", durationMs: null });
+    this.#set({ number, at, ...request, status: null, answer: null, outcome: "pending", durationMs: null });
     if (this.#requests.size > this.#maxRequests) this.#requests.delete(number - this.#maxRequests);
     return number;
   }
@@ -71,14 +101,19 @@ export class RequestLog {
   /** Adds to what is known of a request, unless it has been forgotten. */
   update(number: number, progress: RequestProgress): void {
     const request = this.#requests.get(number);
-    if (request !== undefined) this.#requests.set(number, { ...request, ...progress });
+    if (request !== undefined) this.#set({ ...request, ...progress });
   }
 
-  /** Notes that a request has been answered, with a status, or with `null` for a reset connection. */
-  answered(number: number, status: number | null): void {
+  /** Notes that a request has been answered, or that its connection has been reset: then both are `null`. */
+  answered(number: number, status: number | null, answer: RecordedAnswer | null): void {
     const request = this.#requests.get(number);
     if (request === undefined) return;
     const durationMs = this.#clock.now() - Date.parse(request.at);
-    this.#requests.set(number, { ...request, status, durationMs });
+    this.#set({ ...request, status, answer, durationMs });
+  }
+
+  #set(request: RecordedRequest): void {
+    this.#requests.set(request.number, request);
+    this.#feed.requestChanged(request.number);
   }
 }

@@ -1,3 +1,4 @@
+import type { ChangeFeed } from "./change-feed.js";
 import type { Clock } from "./clock.js";
 import { ContactStore } from "./contact-store.js";
 import { FaultQueue } from "./fault-queue.js";
@@ -12,6 +13,7 @@ export interface StateSettings {
   readonly dailyHeaders: DailyHeaders;
   readonly matchDelayMs: number;
   readonly maxRequests: number;
+  readonly feed: ChangeFeed;
 }
 
 /**
@@ -25,10 +27,10 @@ export class SandboxState {
   readonly faults = new FaultQueue();
   readonly requests: RequestLog;
 
-  constructor({ clock, plan, dailyHeaders, matchDelayMs, maxRequests }: StateSettings) {
+  constructor({ clock, plan, dailyHeaders, matchDelayMs, maxRequests, feed }: StateSettings) {
     this.clock = clock;
-    this.contacts = new ContactStore(clock, matchDelayMs);
+    this.contacts = new ContactStore(clock, matchDelayMs, feed);
     this.quota = new Quota(plan, clock, dailyHeaders);
-    this.requests = new RequestLog(clock, maxRequests);
+    this.requests = new RequestLog(clock, maxRequests, feed);
   }
 }

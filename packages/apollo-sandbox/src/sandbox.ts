@@ -58,6 +58,8 @@ export interface Sandbox {
   readonly url: string;
   /** The base URL of the admin API, `http://127.0.0.1:PORT/_sandbox`. */
   readonly adminUrl: string;
+  /** The page that shows what the sandbox holds, for a browser, `http://127.0.0.1:PORT/_sandbox/`. */
+  readonly pageUrl: string;
   /** A key that may create contacts. */
   readonly apiKey: string;
   /** Copies of the contacts that are stored, in the order of their creation. */
@@ -81,7 +83,7 @@ export interface Sandbox {
   usePlan(plan: PlanName | Plan): void;
   /**
    * Stores a contact that is to be there already, and returns it. No request is recorded and no quota used.
-   * @throws InvalidInputError if a value does not fit its field, or the id is taken.
+   * @throws InvalidInputError if a value does not fit its field or holds a key, or the id is taken.
    */
   addContact(fields: SeedContact): Contact;
   /** Forgets contacts, lists, requests, usage and planted faults, and goes back to the plan of the start. */

@@ -6,6 +6,7 @@ import { InvalidInputError } from "./invalid-input-error.js";
 import { isJsonObject } from "./json.js";
 import { wrongValue } from "./parameter-check.js";
 
+/** @inline */
 type RequestFields = Omit<CreateContactRequest, "run_dedupe">;
 
 /**

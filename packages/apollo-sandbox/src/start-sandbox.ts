@@ -5,6 +5,7 @@ import { getRequestListener } from "@hono/node-server";
 
 import { adminApi, type Controls } from "./admin-api.js";
 import { apolloApi } from "./apollo-api.js";
+import { ChangeFeed } from "./change-feed.js";
 import { systemClock } from "./clock.js";
 import { assertFault, assertTimes } from "./fault-check.js";
 import { InvalidInputError } from "./invalid-input-error.js";
@@ -40,7 +41,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const maxRequests = atLeast(1, "maxRequests", options.maxRequests ?? 10_000);
   const plan = resolvePlan(options.plan ?? "professional");
   const keyRing = new KeyRing(keys);
-  const freshState = () => new SandboxState({ clock, plan, dailyHeaders, matchDelayMs, maxRequests });
+  const feed = new ChangeFeed();
+  const freshState = () => new SandboxState({ clock, plan, dailyHeaders, matchDelayMs, maxRequests, feed });
 
   let state = freshState();
   const controls: Controls = {
@@ -52,17 +54,27 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       assertFault(fault);
       assertTimes(times);
       state.faults.plant(structuredClone(fault), times);
+      feed.settingChanged();
     },
     usePlan: (next) => {
       state.quota.usePlan(resolvePlan(next));
+      feed.settingChanged();
     },
-    addContact: (fields) => structuredClone(state.contacts.seed(parseSeed(fields))),
+    addContact: (fields) => {
+      const seed = parseSeed(fields);
+      if (keyRing.isLeakedIn(fields)) throw new InvalidInputError("A contact must not hold a key.");
+      return structuredClone(state.contacts.seed(seed));
+    },
     reset: () => {
       state = freshState();
+      feed.everythingChanged();
     },
   };
 
-  const app = apolloApi(() => state, keyRing).route("/_sandbox", adminApi(controls, host));
+  const app = apolloApi(() => state, keyRing)
+    .get("/", (context) => context.redirect("/_sandbox/"))
+    .get("/_sandbox", (context) => context.redirect("/_sandbox/"))
+    .route("/_sandbox/", adminApi(controls, { state: () => state, feed }, host));
   // A program under test keeps its own `Request` and `Response`.
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
@@ -74,6 +86,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return {
     url: `${origin}/api/v1`,
     adminUrl: `${origin}/_sandbox`,
+    pageUrl: `${origin}/_sandbox/`,
     apiKey: keyRing.apiKey,
     ...controls,
     close: () => (closed ??= close(server)),

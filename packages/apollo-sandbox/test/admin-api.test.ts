@@ -28,6 +28,7 @@ describe("the admin API", () => {
     expect((await admin(sandbox, "GET", "/labels")).body).toEqual({ labels: sandbox.labels() });
     expect((await admin(sandbox, "GET", "/requests")).body).toEqual({ requests: sandbox.requests() });
     expect((await admin(sandbox, "GET", "/usage")).body).toMatchObject({ usage: { minute: { limit: 200, used: 1 } } });
+    expect((await admin(sandbox, "GET", "/requests/1")).body).toEqual({ request: sandbox.requests()[0] });
     expect(sandbox.requests()).toHaveLength(1);
   });
 
@@ -82,6 +83,7 @@ describe("the admin API says what is wrong", () => {
     { call: ["POST", "/contacts", { id: "1" }], complaint: "1 is not a valid ID" },
     { call: ["POST", "/contacts", { id }], complaint: `There is a contact with the id ${id} already` },
     { call: ["POST", "/contacts", { additional_emails: "a" }], complaint: "additional_emails must be an array" },
+    { call: ["POST", "/contacts", { title: "my sandbox-key" }], complaint: "A contact must not hold a key." },
   ] as const)("$call", async ({ call: [method, path, body], complaint }) => {
     const sandbox = await sandboxForTest();
     sandbox.addContact(ada);
@@ -91,8 +93,10 @@ describe("the admin API says what is wrong", () => {
   });
 
   it.each([
-    ["GET", "/"],
+    ["POST", "/"],
     ["GET", "/nothing"],
+    ["GET", "/requests/1"],
+    ["GET", "/requests/one"],
     ["DELETE", "/contacts"],
   ])("%s %s is not there", async (method, path) => {
     const sandbox = await sandboxForTest();

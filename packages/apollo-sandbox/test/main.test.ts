@@ -48,6 +48,7 @@ describe("apollo-sandbox", () => {
     expect(answer.status).toBe(200);
     expect(output.stdout).toContain(`APOLLO_API_KEY='my-own-key' APOLLO_BASE_URL=${url} npx signal-apollo deliver`);
     expect(output.stdout).toContain(`curl ${url}/contacts`);
+    expect(output.stdout).toContain(`Page       ${new URL("/_sandbox/", url).href}\n`);
 
     interrupt(signal, before);
     expect(await running).toBe(exitCode);

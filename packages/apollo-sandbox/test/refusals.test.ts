@@ -126,7 +126,7 @@ describe("another path or method answers 404, without a hint", () => {
     { method: "POST", path: "/api/v1/contacts/bulk_create" },
     { method: "GET", path: "/api/v1/contacts" },
     { method: "PUT", path: "/api/v1/contacts" },
-    { method: "GET", path: "/" },
+    { method: "POST", path: "/" },
   ])("$method $path", async ({ method, path }) => {
     const sandbox = await sandboxForTest();
     const response = await fetch(new URL(path, sandbox.url), {

@@ -1,3 +1,4 @@
+import type { Fault } from "@datafly/apollo-sandbox";
 import { describe, expect, it } from "vitest";
 
 import { ada, create, post, sandboxForTest, send } from "./caller.js";
@@ -9,11 +10,13 @@ it("tells what came, what was answered and what became of it", async () => {
   const clock = new VirtualClock();
   const sandbox = await sandboxForTest({ clock });
 
-  const { contact } = await create(sandbox, lead);
+  const created = await create(sandbox, lead);
   clock.advance(1500);
-  await create(sandbox, { ...lead, title: "Countess" });
-  await post(sandbox, { first_name: "Ada" });
+  const updated = await create(sandbox, { ...lead, title: "Countess" });
+  const refused = await post(sandbox, { first_name: "Ada" });
 
+  const { id: contactId } = created.contact;
+  const answer = (body: string) => ({ contentType: "application/json; charset=utf-8", body, cut: false });
   const call = { method: "POST", path: "/api/v1/contacts", contentType: "application/json", durationMs: 0 };
   expect(sandbox.requests()).toEqual([
     {
@@ -22,8 +25,14 @@ it("tells what came, what was answered and what became of it", async () => {
       at: "2026-01-01T00:00:00.000Z",
       body: lead,
       status: 200,
+      answer: answer(JSON.stringify(created)),
       outcome: "created",
-      contactId: contact.id,
+      contactId,
+      changes: [
+        { field: "first_name", from: null, to: "Ada" },
+        { field: "last_name", from: null, to: "Byron" },
+        { field: "email", from: null, to: "ada@x.example" },
+      ],
     },
     {
       ...call,
@@ -31,9 +40,11 @@ it("tells what came, what was answered and what became of it", async () => {
       at: "2026-01-01T00:00:01.500Z",
       body: { ...lead, title: "Countess" },
       status: 200,
+      answer: answer(JSON.stringify(updated)),
       outcome: "matched",
-      contactId: contact.id,
+      contactId,
       matchReason: "email_match",
+      changes: [{ field: "title", from: null, to: "Countess" }],
     },
     {
       ...call,
@@ -41,6 +52,7 @@ it("tells what came, what was answered and what became of it", async () => {
       at: "2026-01-01T00:00:01.500Z",
       body: { first_name: "Ada" },
       status: 422,
+      answer: answer(refused.body),
       outcome: "refused",
     },
   ]);
@@ -109,6 +121,43 @@ describe("holds no key, wherever one was put", () => {
   });
 });
 
+describe("holds no key in an answer, whatever is planted", () => {
+  // This one is spelt with escapes in JSON.
+  const keys = { 'secret-key-"1\\': "contacts/create" } as const;
+  it.each<{ place: string; fault: Fault }>([
+    { place: "in a text", fault: { kind: "status", status: 500, body: 'no: secret-key-"1\\' } },
+    { place: "in JSON", fault: { kind: "status", status: 500, body: { error: 'no: secret-key-"1\\' } } },
+    {
+      place: "known to another server only",
+      fault: { kind: "status", status: 500, body: { api_key: "secret-key-2" } },
+    },
+    {
+      place: "where the body is cut",
+      fault: { kind: "status", status: 500, body: `${"x".repeat(8185)}secret-key-"1\\` },
+    },
+    {
+      place: "in the content type",
+      fault: { kind: "status", status: 500, body: "", contentType: 'a/b; c=secret-key-"1\\' },
+    },
+  ])("$place", async ({ fault }) => {
+    const sandbox = await sandboxForTest({ keys });
+    sandbox.failNext(fault);
+    await send(sandbox, lead);
+    expect(sandbox.requests()).toMatchObject([{ status: 500, answer: { body: expect.any(String) as string } }]);
+    expect(JSON.stringify(sandbox.requests())).not.toContain("secret-");
+  });
+});
+
+it("keeps the beginning of a long answer", async () => {
+  const sandbox = await sandboxForTest();
+  sandbox.failNext({ kind: "status", status: 500, body: "a".repeat(8193) });
+  sandbox.failNext({ kind: "status", status: 500, body: "a".repeat(8192) });
+  await send(sandbox, lead);
+  await send(sandbox, lead);
+  const body = "a".repeat(8192);
+  expect(sandbox.requests()).toMatchObject([{ answer: { body, cut: true } }, { answer: { body, cut: false } }]);
+});
+
 it("is right about a contact whose answer was lost", async () => {
   const sandbox = await sandboxForTest();
   sandbox.failNext({ kind: "reset", written: true });
@@ -116,7 +165,7 @@ it("is right about a contact whose answer was lost", async () => {
   await create(sandbox, lead);
   const [contact] = sandbox.contacts();
   expect(sandbox.requests()).toMatchObject([
-    { status: null, outcome: "created", contactId: contact?.id, fault: "reset" },
+    { status: null, answer: null, outcome: "created", contactId: contact?.id, fault: "reset" },
     { status: 200, outcome: "matched", contactId: contact?.id },
   ]);
 });

@@ -1,0 +1,33 @@
+import type { Context } from "hono";
+import { streamSSE } from "hono/streaming";
+
+import type { ChangeFeed } from "./change-feed.js";
+import { systemClock } from "./clock.js";
+import { pageUpdate, type PageUpdate } from "./page-update.js";
+import type { SandboxState } from "./sandbox-state.js";
+
+/** Changes that come this close together, in milliseconds, are told together. */
+const togetherMs = 50;
+
+/** What a page can ask of the sandbox to stay up to date. */
+export interface PageSource {
+  readonly state: () => SandboxState;
+  readonly feed: ChangeFeed;
+}
+
+/** Answers with server-sent events: everything, and then what changes, until the page is closed. */
+export function pageStream(context: Context, { state, feed }: PageSource): Response {
+  return streamSSE(context, async (stream) => {
+    const watch = feed.watch();
+    stream.onAbort(() => {
+      watch.stop();
+    });
+    // A page that is slow to read delays only this loop; meanwhile the watch remembers what it has not been told.
+    while (!watch.stopped) {
+      const update: PageUpdate = pageUpdate(state(), watch.take());
+      await stream.writeSSE({ data: JSON.stringify(update), retry: 1000 });
+      await watch.changed();
+      await systemClock.sleep(togetherMs);
+    }
+  });
+}

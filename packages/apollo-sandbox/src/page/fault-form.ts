@@ -1,0 +1,55 @@
+import type { Fault } from "../fault.js";
+import type { PlantedFault } from "../fault-queue.js";
+import { byId, element, fill } from "./element.js";
+import { plantFault } from "./sandbox-calls.js";
+
+interface FaultChoice {
+  readonly label: string;
+  readonly fault: Fault;
+}
+
+/** The faults that a client should have met. The API knows more of them. */
+const choices: readonly FaultChoice[] = [
+  { label: "429: too many requests, wait a second", fault: { kind: "status", status: 429 } },
+  { label: "401: the key is not valid", fault: { kind: "status", status: 401 } },
+  { label: "403: the key lacks the scope", fault: { kind: "status", status: 403 } },
+  { label: "422: the parameters are wrong", fault: { kind: "status", status: 422 } },
+  { label: "500: not carried out", fault: { kind: "status", status: 500 } },
+  { label: "503: although the contact is written", fault: { kind: "status", status: 503, written: true } },
+  { label: "A gateway’s page (502)", fault: { kind: "html" } },
+  { label: "Connection reset: the contact is written, the answer lost", fault: { kind: "reset", written: true } },
+  { label: "Connection reset: not carried out", fault: { kind: "reset", written: false } },
+  { label: "An answer that never ends", fault: { kind: "stall" } },
+  { label: "An answer that is 5 seconds late", fault: { kind: "slow", delayMs: 5000 } },
+  { label: "An answer that is broken off", fault: { kind: "garbage" } },
+  { label: "An empty answer", fault: { kind: "empty" } },
+  { label: "A redirect", fault: { kind: "redirect", location: "/elsewhere" } },
+];
+
+/** Lets a person plant faults. `attempt` runs a call, and says how it went. */
+export function startFaultForm(attempt: (call: () => Promise<void>, done: string) => Promise<void>): void {
+  const panel = byId("fault-panel", HTMLElement);
+  const fault = byId("fault", HTMLSelectElement);
+  const times = byId("times", HTMLInputElement);
+  fill(fault, ...choices.map(({ label }, index) => element("option", { value: String(index) }, label)));
+  byId("fault-form", HTMLFormElement).addEventListener("submit", (event) => {
+    event.preventDefault();
+    const choice = choices[Number(fault.value)];
+    if (choice === undefined) return;
+    panel.hidePopover();
+    void attempt(() => plantFault(choice.fault, times.valueAsNumber), `Planted. ${choice.label}.`);
+  });
+}
+
+/** Says which faults wait for requests. */
+export function showWaitingFaults(faults: readonly PlantedFault[]): void {
+  const line = byId("waiting-faults", HTMLElement);
+  const words = faults.slice(0, 5).map(({ fault, times }) => `${nameOf(fault)} × ${times}`);
+  line.hidden = faults.length === 0;
+  fill(line, `Waiting to strike: ${words.join(", then ")}${faults.length > 5 ? ", and more" : ""}`);
+}
+
+function nameOf(fault: Fault): string {
+  const choice = choices.find(({ fault: known }) => JSON.stringify(known) === JSON.stringify(fault));
+  return choice?.label ?? ("status" in fault ? `${fault.kind} ${fault.status ?? ""}` : fault.kind);
+}

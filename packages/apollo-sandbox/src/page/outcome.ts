@@ -1,0 +1,63 @@
+import type { FaultKind } from "../fault.js";
+import type { MatchReason } from "../match-rules.js";
+import type { RequestRow } from "../page-update.js";
+
+/** A choice of requests. */
+export interface OutcomeFilter {
+  readonly label: string;
+  readonly includes: (request: RequestRow) => boolean;
+}
+
+/** The choices, the widest first. */
+export const outcomeFilters: readonly OutcomeFilter[] = [
+  { label: "All", includes: () => true },
+  { label: "Created", includes: ({ outcome }) => outcome === "created" },
+  { label: "Updated", includes: ({ outcome }) => outcome === "matched" },
+  { label: "Refused", includes: ({ outcome }) => outcome === "refused" },
+  { label: "Faults", includes: ({ fault }) => fault !== undefined },
+];
+
+const matchWords: Readonly<Record<MatchReason, string>> = {
+  id_match: "id",
+  person_id_match: "person",
+  email_match: "e-mail address",
+  name_and_company_match: "name and company",
+};
+
+const faultWords: Readonly<Record<FaultKind, string>> = {
+  status: "a planted answer was sent",
+  html: "a gateway’s page was answered",
+  garbage: "the answer was broken off",
+  empty: "the answer was empty",
+  reset: "the connection was reset",
+  stall: "the answer never ended",
+  slow: "the answer was late",
+  redirect: "a redirect was answered",
+};
+
+/** What became of a request, in words. */
+export function outcomeText(request: RequestRow): string {
+  switch (request.outcome) {
+    case "pending":
+      return "Under way";
+    case "created":
+      return "Contact created";
+    case "matched":
+      return `Contact updated, found by ${request.matchReason === undefined ? "" : matchWords[request.matchReason]}`;
+    case "refused":
+      return `Refused: ${request.refusal}`;
+    case "not_processed":
+      return "Not carried out";
+  }
+}
+
+/** The fault that struck a request, in words; empty if none did. */
+export function faultText({ fault }: RequestRow): string {
+  return fault === undefined ? "" : `Fault: ${faultWords[fault]}`;
+}
+
+/** The status as a list shows it. */
+export function statusText({ status, durationMs }: RequestRow): string {
+  if (status !== null) return String(status);
+  return durationMs === null ? "…" : "none";
+}

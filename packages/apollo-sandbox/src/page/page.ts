@@ -1,0 +1,99 @@
+import type { PageUpdate } from "../page-update.js";
+import { plans } from "../plan.js";
+import { ContactPane } from "./contact-pane.js";
+import { byId, element, fill } from "./element.js";
+import { showWaitingFaults, startFaultForm } from "./fault-form.js";
+import { Gauges } from "./gauges.js";
+import { Known } from "./known.js";
+import { followSandbox } from "./live-updates.js";
+import { RequestPane } from "./request-pane.js";
+import { reset, usePlan } from "./sandbox-calls.js";
+import { Steps } from "./steps.js";
+
+const search = byId("search", HTMLInputElement);
+const planChoice = byId("plan", HTMLSelectElement);
+
+const known = new Known();
+const gauges = new Gauges();
+const contacts = new ContactPane(known);
+const requests = new RequestPane(known, render, say);
+const steps = new Steps(searchFor, say);
+
+/** How long a notice stays, in milliseconds. */
+const noticeMs = 6000;
+let noticeTimer: ReturnType<typeof setTimeout> | undefined;
+
+let awaitsFrame = false;
+
+/** Shows what is known, once for all that has come until the next frame. */
+function render(): void {
+  if (awaitsFrame) return;
+  awaitsFrame = true;
+  requestAnimationFrame(() => {
+    awaitsFrame = false;
+    const text = search.value.trim().toLowerCase();
+    contacts.show(text);
+    requests.show(text);
+    steps.show(known, text);
+  });
+}
+
+function showSettings({ usage, plan, faults }: PageUpdate): void {
+  gauges.show(usage);
+  showWaitingFaults(faults);
+  planChoice.value = plan ?? "";
+}
+
+function searchFor(text: string): void {
+  search.value = text;
+  search.focus();
+  render();
+}
+
+/** Tells the person what became of what they did, for some seconds. */
+function say(text: string): void {
+  const notice = byId("notice", HTMLElement);
+  fill(notice, text);
+  clearTimeout(noticeTimer);
+  noticeTimer = setTimeout(() => {
+    fill(notice);
+  }, noticeMs);
+}
+
+async function attempt(call: () => Promise<void>, done: string): Promise<void> {
+  try {
+    await call();
+    say(done);
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+  }
+}
+
+fill(
+  planChoice,
+  ...Object.keys(plans).map((name) => element("option", { value: name }, name)),
+  // A sandbox that was started with limits of its own has no name for them.
+  element("option", { value: "", disabled: true, hidden: true }, "its own"),
+);
+planChoice.addEventListener("change", () => {
+  const plan = planChoice.value;
+  void attempt(() => usePlan(plan), `The plan is now ${plan}. What has been used stays used.`);
+});
+byId("reset", HTMLButtonElement).addEventListener("click", () => {
+  void attempt(reset, "Everything is forgotten: contacts, lists, requests, usage and faults.");
+});
+search.addEventListener("input", render);
+startFaultForm(attempt);
+
+followSandbox(
+  (update) => {
+    known.update(update);
+    showSettings(update);
+    render();
+  },
+  (connected) => {
+    const line = byId("connection", HTMLElement);
+    line.classList.toggle("live", connected);
+    fill(line, connected ? "Live" : "Not connected. Is the sandbox still running?");
+  },
+);
