@@ -2,21 +2,23 @@ export type { Blueprint, FixedText, Path, Place, Source } from "./blueprint.js";
 export { createApolloConnector, type ApolloConnector, type DeliverOptions } from "./connector.js";
 export { CONSENT_PURPOSES, consentEvidence, readConsent, type Consent, type ConsentPurpose } from "./consent.js";
 export { ConsentStoreError, type ConsentStore, type StoredConsent } from "./consent-store.js";
-export type { ContactField } from "./contact-fields.js";
+export type { ContactField, RequiredField } from "./contact-fields.js";
 export type { Decision, DeliverDecision, DropDecision, DropReason, RejectDecision, RejectReason } from "./decision.js";
 export { defaultBlueprint, OPT_IN_LABEL } from "./default-blueprint.js";
 export { signalEventSchema, type SignalEvent } from "./event.js";
 export type { Issue } from "./issue.js";
-export type {
-  DeliveredOutcome,
-  DroppedOutcome,
-  FailedOutcome,
-  FailureReason,
-  Outcome,
-  RejectedOutcome,
+export type { MappedField } from "./mapped-field.js";
+export {
+  REASON_OF_ERROR,
+  type DeliveredOutcome,
+  type DroppedOutcome,
+  type FailedOutcome,
+  type FailureReason,
+  type Outcome,
+  type RejectedOutcome,
 } from "./outcome.js";
 export { personKey } from "./person.js";
-export { planDelivery } from "./plan.js";
+export { planDelivery, traceMapping } from "./plan.js";
 export { REASONS, type Explanation } from "./reasons.js";
 export { SettingsError } from "./settings-error.js";
 export { checkConnectorSettings, checkPlanSettings, type ConnectorSettings, type PlanSettings } from "./settings.js";

@@ -58,8 +58,8 @@ export interface FailedOutcome {
 /** Why a delivery failed. */
 export type FailureReason = (typeof REASON_OF_ERROR)[AnyApolloError["name"]] | "payment_required";
 
-/** The reason that stands for each error of the client. */
-const REASON_OF_ERROR = {
+/** The reason that stands for each error of the client, by the error's name. */
+export const REASON_OF_ERROR = {
   ApolloApiError: "request_refused",
   AuthenticationError: "invalid_api_key",
   PermissionDeniedError: "permission_denied",

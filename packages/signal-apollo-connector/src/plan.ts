@@ -6,6 +6,7 @@ import type { Decision, DropDecision } from "./decision.js";
 import { defaultBlueprint } from "./default-blueprint.js";
 import { signalEventSchema } from "./event.js";
 import { issuesOf } from "./issue.js";
+import type { MappedField } from "./mapped-field.js";
 import { SettingsError } from "./settings-error.js";
 import type { PlanSettings } from "./settings.js";
 
@@ -39,6 +40,42 @@ const DROPS = {
  * ```
  */
 export function planDelivery(event: unknown, settings: PlanSettings = {}): Decision {
+  return plan(event, settings).decision;
+}
+
+/**
+ * Says how {@link planDelivery} comes to its contact: for each value where it stands in the event, how it stands there, and
+ * what is sent of it, in the order of the blueprint. For reports and pages that put event and contact side by side.
+ *
+ * As pure as the plan itself.
+ *
+ * @returns nothing for an event that is dropped, or is no event: nothing of it is looked at
+ * @throws SettingsError if the blueprint is wrong, whatever the event is
+ *
+ * @example
+ * ```ts
+ * import { traceMapping } from "@datafly/signal-apollo-connector";
+ *
+ * const event = {
+ *   type: "track",
+ *   event: "Demo Requested",
+ *   traits: { first_name: "Tim", last_name: "Zheng", email: " Tim@Apollo.IO " },
+ *   context: { consent: { canonical: { marketing: true } } },
+ * };
+ * for (const { source, found, field, sent } of traceMapping(event)) console.log(source, found, "→", field, sent);
+ * ```
+ */
+export function traceMapping(event: unknown, settings: PlanSettings = {}): readonly MappedField[] {
+  return plan(event, settings).mapping ?? [];
+}
+
+/** A decision, and how it came to its contact. */
+interface Plan {
+  readonly decision: Decision;
+  readonly mapping?: readonly MappedField[];
+}
+
+function plan(event: unknown, settings: PlanSettings): Plan {
   if ((settings as unknown) === null) throw new SettingsError([{ path: "", message: "Expected settings" }]);
   const { blueprint: source = defaultBlueprint } = settings;
   const blueprint = compileBlueprint(source);
@@ -46,30 +83,35 @@ export function planDelivery(event: unknown, settings: PlanSettings = {}): Decis
     return decide(event, blueprint, settings);
   } catch {
     // Nothing that JSON can hold gets here: only objects with getters or proxies that throw.
-    return { action: "reject", reason: "invalid_event", issues: [{ path: "", message: "The event cannot be read" }] };
+    const issues = [{ path: "", message: "The event cannot be read" }];
+    return { decision: { action: "reject", reason: "invalid_event", issues } };
   }
 }
 
-function decide(event: unknown, blueprint: CompiledBlueprint, settings: PlanSettings): Decision {
+function decide(event: unknown, blueprint: CompiledBlueprint, settings: PlanSettings): Plan {
   const parsed = signalEventSchema.safeParse(event);
-  if (!parsed.success) return { action: "reject", reason: "invalid_event", issues: issuesOf(parsed.error) };
+  if (!parsed.success) {
+    return { decision: { action: "reject", reason: "invalid_event", issues: issuesOf(parsed.error) } };
+  }
 
   const { type, event: name } = parsed.data;
-  if (type !== "track" || typeof name !== "string" || !blueprint.events.has(name)) return DROPS.not_mapped;
+  if (type !== "track" || typeof name !== "string" || !blueprint.events.has(name))
+    return { decision: DROPS.not_mapped };
 
   const consent = readConsent(event, blueprint.consent);
-  if (consent !== "granted") return DROPS[consent];
+  if (consent !== "granted") return { decision: DROPS[consent] };
 
-  const { contact, warnings } = mapContact(event, name, blueprint, settings);
+  const { contact, mapping } = mapContact(event, name, blueprint, settings);
   const missing = REQUIRED_FIELDS.filter((field) => contact[field] === undefined);
   if (missing.length > 0) {
     const issues = missing.map((field) => ({
       path: pathOf(field, blueprint),
       message: "missing, blank, or without any letter",
     }));
-    return { action: "reject", reason: "missing_name", issues };
+    return { decision: { action: "reject", reason: "missing_name", issues }, mapping };
   }
-  return { action: "deliver", contact, warnings };
+  const warnings = mapping.flatMap(({ warning }) => (warning === undefined ? [] : [warning]));
+  return { decision: { action: "deliver", contact, warnings }, mapping };
 }
 
 function pathOf(field: ContactField, blueprint: CompiledBlueprint): string {

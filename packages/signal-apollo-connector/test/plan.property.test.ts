@@ -2,7 +2,7 @@ import { fc, test } from "@fast-check/vitest";
 import { getCountries, getCountryCallingCode, type CountryCode } from "libphonenumber-js/min";
 import { describe, expect } from "vitest";
 
-import { planDelivery } from "@datafly/signal-apollo-connector";
+import { planDelivery, traceMapping, type MappedField } from "@datafly/signal-apollo-connector";
 import { demoRequested, granted, timsTraits } from "../../../examples/events/events.js";
 import { requestViolations } from "../../apollo-sandbox/test/spec-conformance.js";
 
@@ -71,6 +71,34 @@ describe("whatever comes in", () => {
 
   test.prop([anything, settings])("the same event gives the same decision", (input, plan) => {
     expect(planDelivery(structuredClone(input), plan)).toStrictEqual(planDelivery(input, plan));
+  });
+});
+
+/** The contact once more, put together from the trace. */
+function contactOf(mapping: readonly MappedField[]): Record<string, unknown> {
+  const sent = mapping.flatMap(({ field, sent }) => (sent === undefined ? [] : [[field, sent] as const]));
+  const labels = sent.flatMap(([field, value]) => (field === "label_names" ? [value] : []));
+  return { ...Object.fromEntries(sent), ...(labels.length > 0 && { label_names: labels }) };
+}
+
+describe("the trace of a mapping", () => {
+  test.prop([anything, settings])("agrees with the decision", (input, plan) => {
+    const decision = planDelivery(input, plan);
+    const mapping = traceMapping(input, plan);
+    const warnings = mapping.flatMap(({ warning }) => warning ?? []);
+    if (decision.action === "deliver") {
+      expect(contactOf(mapping)).toStrictEqual(decision.contact);
+      expect(warnings).toStrictEqual(decision.warnings);
+    }
+    if (decision.action === "drop") expect(mapping).toEqual([]);
+  });
+
+  test.prop([event, settings])("tells what stands at each place of the event", (input, plan) => {
+    for (const { source, found } of traceMapping(input, plan)) {
+      if (source === undefined) continue;
+      const value = source.split(".").reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], input);
+      expect(found).toBe(value);
+    }
   });
 });
 

@@ -1,34 +1,20 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Argument, Command, InvalidArgumentError } from "commander";
+import pc from "picocolors";
 
 import { version } from "../package.json";
+import { completion } from "./commands/completion.js";
 import { listDeadLetters, replayDeadLetters, showDeadLetter } from "./commands/dead-letters.js";
 import { deliver, type DeliverFlags } from "./commands/deliver.js";
+import { explain } from "./commands/explain.js";
+import { init } from "./commands/init.js";
 import { preview, type PreviewFlags } from "./commands/preview.js";
 import type { DeliveryFlags } from "./commands/run-delivery.js";
+import { SHELLS, type Shell } from "./completion/shell.js";
 import type { ExitCode } from "./exit-code.js";
+import { COMMAND_HELP, PROGRAM_HELP } from "./help-text.js";
 import type { Io } from "./io.js";
-
-const EXAMPLES = `
-Examples:
-  $ signal-apollo preview leads.ndjson              what would be sent, and why not
-  $ APOLLO_API_KEY=… signal-apollo deliver leads.ndjson
-  $ consumer | signal-apollo deliver --json -       one JSON object a line, from a pipe
-
-Events are NDJSON: one event of Signal, as JSON, a line.
-
-Environment:
-  APOLLO_API_KEY    an Apollo key with the Create a Contact endpoint enabled (there is
-                    no flag for it: others on the machine could see it)
-  APOLLO_BASE_URL   where Apollo is, if not at https://api.apollo.io/api/v1
-  CONSENT_STORE_PASSWORD   the password of the consent store, if its URL has none
-  NO_COLOR          no colours
-
-Exit codes:
-  0  all delivered, or dropped by design     3    stopped; what to put right is said
-  1  finished, with dead letters             130  interrupted (143: terminated)
-  2  wrong usage or settings
-
-To try without an Apollo account, start apollo-sandbox (@datafly/apollo-sandbox).`;
+import { colorsFor } from "./report/color.js";
+import { terminalColumns } from "./report/table.js";
 
 /** Describes the command line. The exit code of the command that runs is handed to `done`. */
 export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command {
@@ -36,22 +22,43 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
     .description("Delivers lead events of Datafly Signal to Apollo.io, as contacts.")
     .version(version, "-V, --version", "say which version this is")
     .helpOption("-h, --help", "say how this is used")
-    .helpCommand("help [command]", "say how a command is used")
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", PROGRAM_HELP)
+    .configureHelp({ styleTitle: pc.createColors(true).bold })
     .showHelpAfterError("(signal-apollo --help tells how this is used)")
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
+      getOutHelpWidth: () => terminalColumns(io.stdout) ?? PAPER_COLUMNS,
+      getErrHelpWidth: () => terminalColumns(io.stderr) ?? PAPER_COLUMNS,
+      getOutHasColors: () => colorsFor(io.stdout, io.env).isColorSupported,
+      getErrHasColors: () => colorsFor(io.stderr, io.env).isColorSupported,
       outputError: (text, write) => {
         // A value behind an unknown option is not repeated: it may be a key.
         write(text.replace(/^error: /, "").replace(/^(unknown option '[^'=]*)=.*'/s, "$1'"));
       },
     });
 
+  program.commandsGroup("To begin with:");
+  program
+    .command("init")
+    .argument("[folder]", "where to; it is made if it is not there", ".")
+    .summary("write a blueprint and example events to begin with")
+    .description(
+      "Writes blueprint.jsonc, the mapping with comments, and leads.ndjson, example events, and says what to do next. Writes over nothing.",
+    )
+    .addHelpText("after", COMMAND_HELP.init)
+    .action(async (folder: string) => {
+      done(await init(folder, io));
+    });
+
+  program.commandsGroup("Events:");
   withPlanOptions(program.command("preview").argument("[file]", EVENTS_ARGUMENT))
     .summary("say what would be sent and why not; sends nothing")
-    .description("Says for each event what would be sent, or why nothing would. Sends nothing and needs no key.")
+    .description(
+      "Says for each event what would be sent, or why nothing would. Sends nothing and needs no key. In a terminal, event and contact stand side by side.",
+    )
+    .addHelpText("after", COMMAND_HELP.preview)
     .action(async (file: string | undefined, flags: PreviewFlags) => {
       done(await preview(file, flags, io));
     });
@@ -59,18 +66,26 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
   withDeliveryOptions(withPlanOptions(program.command("deliver").argument("[file]", EVENTS_ARGUMENT)))
     .summary("deliver events to Apollo")
     .description("Delivers events to Apollo, in order for each person. Needs APOLLO_API_KEY.")
+    .optionsGroup(PROGRESS_OPTIONS)
     .option("--dead-letters <file>", "where to keep what cannot be delivered (default: <file>.dead-letters.ndjson)")
     .option("--journal <file>", "where to keep how far things are (default: <file>.journal)")
     .option("--no-journal", "keep no journal: a run that ends early has to be begun anew by hand")
     .option("--spool <file>", "write standard input to this file first, so that a later run can go on in it")
+    .addHelpText("after", COMMAND_HELP.deliver)
     .action(async (file: string | undefined, flags: DeliverFlags) => {
       done(await deliver(file, flags, io));
     });
 
-  const deadLetters = program.command("dead-letters").description("Looks into dead letters, and sends them again.");
+  const deadLetters = program
+    .command("dead-letters")
+    .summary("look into what could not be delivered, and send it again")
+    .description("Looks into dead letters, the events that could not be delivered, and sends them again.")
+    .helpCommand("help [command]", HELP_COMMAND)
+    .addHelpText("after", COMMAND_HELP.deadLetters);
   deadLetters
     .command("list")
     .argument("<file>", "a file of dead letters")
+    .summary("say of each why it could not be delivered")
     .description("Says of each dead letter why it could not be delivered. No personal data.")
     .option("--json", "one JSON object a line")
     .action(async (file: string, flags: { json?: boolean }) => {
@@ -80,32 +95,61 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
     .command("show")
     .argument("<file>", "a file of dead letters")
     .argument("<number>", "which of them, as list tells", wholeNumber(1, Number.MAX_SAFE_INTEGER))
+    .summary("show one, with its event")
     .description("Shows one dead letter, with its event: personal data.")
     .action(async (file: string, number: number) => {
       done(await showDeadLetter(file, number, io));
     });
   withDeliveryOptions(withPlanOptions(deadLetters.command("replay").argument("<file>", "a file of dead letters")))
+    .summary("send them again, and keep what still fails")
     .description("Sends dead letters again, with today's settings, and leaves in the file what still fails.")
     .action(async (file: string, flags: DeliveryFlags) => {
       done(await replayDeadLetters(file, flags, io));
     });
 
+  program.commandsGroup("Help:").helpCommand("help [command]", HELP_COMMAND);
+  program
+    .command("explain")
+    .argument("[names...]", "reasons, warnings, exit codes, HTTP statuses, names of errors")
+    .summary("say what a reason or an error means, and what to do")
+    .description("Says what a reason, a warning, an exit code or an error means, and what to do about it.")
+    .addHelpText("after", COMMAND_HELP.explain)
+    .action(async (names: string[]) => {
+      done(await explain(names, io));
+    });
+  program
+    .command("completion")
+    .addArgument(new Argument("<shell>", "the shell that is to complete what you type").choices(SHELLS))
+    .summary("print a script with which Tab completes in your shell")
+    .description("Prints a script with which bash, zsh or fish completes commands, options and files.")
+    .addHelpText("after", COMMAND_HELP.completion)
+    .action(async (shell: Shell) => {
+      done(await completion(shell, program, io));
+    });
+
   return program;
 }
 
+const HELP_COMMAND = "say how a command is used";
 const EVENTS_ARGUMENT = "the events, one JSON object a line; - or nothing for standard input";
+const PROGRESS_OPTIONS = "Progress and what is kept:";
+
+/** Help that goes into a file or a pipe is this wide. */
+const PAPER_COLUMNS = 80;
 
 function withPlanOptions(command: Command): Command {
   return command
-    .option("--no-dedupe", "do not send run_dedupe: every event makes a contact of its own")
+    .option("--json", "one JSON object a line on standard output")
+    .optionsGroup("Mapping:")
+    .option("--blueprint <file>", "a mapping of your own in place of Signal's: JSON, with comments or without")
     .option("--default-country <code>", "the country of phone numbers that do not name theirs: US, DE, …")
-    .option("--blueprint <file>", "a mapping of your own, as JSON, in place of Signal's")
-    .option("--json", "one JSON object a line on standard output");
+    .option("--no-dedupe", "do not send run_dedupe: every event makes a contact of its own");
 }
 
 function withDeliveryOptions(command: Command): Command {
   return command
-    .option("--base-url <url>", "where Apollo is (APOLLO_BASE_URL)")
+    .optionsGroup("Sending:")
+    .option("--base-url <url>", "where Apollo is (also APOLLO_BASE_URL)")
     .option(
       "--concurrency <number>",
       "how many calls may be in the air at once, for different people",
@@ -120,13 +164,16 @@ function withDeliveryOptions(command: Command): Command {
       500,
     )
     .option("--drain-timeout <seconds>", "how long what is in the air may take after Ctrl-C", wholeNumber(0, 3600), 30)
+    .optionsGroup("Consent at delivery:")
     .option("--consent-store <url>", "where the current consent is asked for before each call: redis://… or a file")
     .option("--consent-key <template>", "the key of a person in it (default: consent:{anonymousId})")
     .option("--consent-path <path>", "where the flag stands under that key (default: canonical.{purpose})")
-    .option("--restart", "begin anew, whatever the journal says")
+    .optionsGroup("Watching:")
     .option("--audit <file>", "record why each event was, or was not, delivered; without personal data")
     .option("--metrics-port <port>", "serve /metrics, /healthz and /readyz on 127.0.0.1", wholeNumber(0, 65_535))
-    .option("--log-json", "a log in JSON on standard error, in place of sentences");
+    .option("--log-json", "a log in JSON on standard error, in place of sentences")
+    .optionsGroup(PROGRESS_OPTIONS)
+    .option("--restart", "begin anew, whatever the journal says");
 }
 
 function wholeNumber(min: number, max: number): (text: string) => number {

@@ -1,10 +1,12 @@
+import type { Explanation } from "@datafly/signal-apollo-connector";
+
 /** What the process ends with, and what a script can rely on. */
 export const ExitCode = {
   /** All events were delivered or, by design, dropped. */
   done: 0,
   /** All events were looked at, and some of them are dead letters now. */
   deadLetters: 1,
-  /** The command line, a setting or a file is wrong; no event was looked at. */
+  /** The command line, a setting or a file is wrong; nothing was sent. */
   usage: 2,
   /** Stopped before the end by something that has to be put right first: key, plan, address, disk. */
   stopped: 3,
@@ -17,3 +19,27 @@ export const ExitCode = {
 } as const;
 /** One of the exit codes. */
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+const GO_ON =
+  "Run the same command again: it goes on where it was. Without a journal, it says from which line to go on.";
+
+/** Every exit code in words. */
+export const EXIT_CODE_EXPLANATIONS: Readonly<Record<ExitCode, Explanation>> = {
+  0: { meaning: "all events were delivered or, by design, dropped", whatToDo: "Nothing." },
+  1: {
+    meaning: "finished, with dead letters",
+    whatToDo:
+      "See why with signal-apollo dead-letters list FILE, put right what can be, and send them again with signal-apollo dead-letters replay FILE.",
+  },
+  2: {
+    meaning: "wrong usage, settings or files; nothing was sent",
+    whatToDo: "Do what the last line on standard error says.",
+  },
+  3: {
+    meaning: "stopped; what to put right is said, and where to go on",
+    whatToDo: `Put right what is said: the key, the plan, the address, the disk. ${GO_ON}`,
+  },
+  70: { meaning: "a bug of ours", whatToDo: "Please report it, with the last lines on standard error." },
+  130: { meaning: "interrupted by SIGINT (Ctrl-C)", whatToDo: GO_ON },
+  143: { meaning: "interrupted by SIGTERM", whatToDo: GO_ON },
+};

@@ -9,9 +9,13 @@ export type StopSignal = "SIGINT" | "SIGTERM";
 
 /** All that the program touches of the process it runs in. Tests put their own in place. */
 export interface Io {
+  /** Standard input. */
   readonly stdin: Readable & { readonly isTTY?: boolean };
+  /** Standard output. */
   readonly stdout: OutputStream;
+  /** Standard error. */
   readonly stderr: OutputStream;
+  /** The environment. */
   readonly env: Readonly<Partial<Record<string, string>>>;
   /** The time of day, in milliseconds since 1970. */
   now(): number;

@@ -50,6 +50,15 @@ describe("dead-letters list", () => {
   });
 });
 
+test("dead-letters list of a file of events says that it holds no dead letters", async () => {
+  const folder = await folderForTest();
+  const file = await folder.write("leads.ndjson", [lead(1)]);
+
+  const { exitCode, stdout, stderr } = await run(["dead-letters", "list", file]);
+
+  expect([exitCode, stdout, stderr]).toEqual([0, "", `${file} holds no dead letters.\n`]);
+});
+
 describe("dead-letters show", () => {
   test("shows a letter whole", async () => {
     const { file } = await deadLettersOfARun();

@@ -297,7 +297,7 @@ describe.skipIf(!existsSync("/dev/full"))("a disk that is full", () => {
     expect(["", "3 delivered"]).toContain(settled.slice(1).join());
     expect(stderr).toContain("Stopped. Cannot write dead letters to /dev/full: the disk is full.\n");
     expect(stderr).toContain(
-      "Run the same command again: it goes on after line 1, and sends nothing twice that is settled.\n",
+      "Run the same command again: it goes on after line 1, and sends nothing twice that is done.\n",
     );
   });
 });

@@ -86,7 +86,7 @@ describe("the example's events", () => {
       for (const { exitCode, stderr } of [first, second]) {
         expect(exitCode).toBe(1);
         expect(stderr).toMatch(
-          /^15 events: 8 delivered, 4 dropped \([^)]*\), 3 rejected, 0 failed\.\nDead letters: 3 added to .*dead\.ndjson\n$/,
+          /^15 events: 8 delivered, 4 dropped \([^)]*\), 3 rejected, 0 failed\.\nDead letters: 3 added to .*dead\.ndjson\nWhat to do: signal-apollo explain [^\n]+\n$/,
         );
         for (const count of ["1 consent_missing", "1 consent_denied", "2 event_not_mapped"]) {
           expect(stderr).toContain(count);
@@ -166,7 +166,10 @@ test("for a person: a line for each event, with what was left out", async () => 
       "",
     ].sort(),
   );
-  expect(stderr).toBe("3 events: 2 delivered, 1 dropped (1 event_not_mapped), 0 rejected, 0 failed.\n");
+  expect(stderr).toBe(
+    "3 events: 2 delivered, 1 dropped (1 event_not_mapped), 0 rejected, 0 failed.\n" +
+      "What to do: signal-apollo explain invalid_phone\n",
+  );
 });
 
 test("an answer that says whether the contact is new is believed", async () => {
@@ -288,7 +291,7 @@ describe("standard input", () => {
     expect(exitCode).toBe(3);
     expect(stderr).toContain("Stopped. Cannot read on: read ECONNRESET.\n");
     expect(stderr).toContain(
-      "Lines up to 2 of the input are settled. Go on from line 3. With --spool a run goes on by itself.\n",
+      "Lines up to 2 of the input are done. Go on from line 3. With --spool a run goes on by itself.\n",
     );
     expect(sandbox.contacts()).toHaveLength(2);
   });

@@ -14,7 +14,10 @@ test("the example's events: what would be sent, and why not", async () => {
   const { exitCode, stdout, stderr } = await run(["preview", "--json", "--default-country", "us", examples]);
 
   expect(exitCode).toBe(0);
-  expect(stderr).toBe("15 events: 8 would be delivered, 4 dropped, 3 rejected. Nothing was sent.\n");
+  expect(stderr).toBe(
+    "15 events: 8 would be delivered, 4 dropped, 3 rejected. Nothing was sent.\n" +
+      "What to do: signal-apollo explain consent_missing missing_name invalid_json\n",
+  );
   const previews = objectsOf(stdout);
   const rows = previews.map(({ position, action, reason, warnings }) => [
     position,
@@ -204,15 +207,6 @@ describe("what stands in a file", () => {
     ["half a line", page.slice(0, 9), [[1, "The line is not JSON"]]],
     ["two objects in a line", page + page, [[1, "The line is not JSON"]]],
     [
-      "an array on several lines",
-      `[\n${page}\n]\n`,
-      [
-        [1, "The line is not JSON"],
-        [2, dropped],
-        [3, "The line is not JSON"],
-      ],
-    ],
-    [
       "bytes that are not UTF-8, a cut character among them",
       Buffer.concat([Buffer.from([0xff, 0xfe, 0x0a, 0xe2, 0x82, 0x0a]), Buffer.from(page)]),
       [
@@ -221,7 +215,6 @@ describe("what stands in a file", () => {
         [3, dropped],
       ],
     ],
-    ["UTF-16", Buffer.from(page, "utf16le"), [[1, "The line is not JSON"]]],
     [
       "a line that is too long",
       `"${"x".repeat(10 * 2 ** 20)}"\n${page}\n`,

@@ -55,7 +55,7 @@ describe("at the start", () => {
       expect(stdout).toBe("");
       for (const words of says) expect(stderr).toContain(words);
       expect(stderr).toContain("Stopped. ");
-      expect(stderr).toContain("Run the same command again: it goes on at the beginning,");
+      expect(stderr).toContain("No line of the input is done yet: run the same command again.");
       expect(sandbox.requests()).toHaveLength(1);
       expect(sandbox.contacts()).toEqual([]);
       expect(await folder.deadLetters("leads.ndjson.dead-letters.ndjson")).toEqual([]);
@@ -76,7 +76,7 @@ describe("at the start", () => {
     expect(stderr).toBe(
       "0 events: 0 delivered, 0 dropped, 0 rejected, 0 failed.\n" +
         `Stopped. Could not connect to ${url} (ECONNREFUSED). Check --base-url (or APOLLO_BASE_URL) and the network. Nothing was written.\n` +
-        "Run the same command again: it goes on at the beginning, and sends nothing twice that is settled.\n",
+        "No line of the input is done yet: run the same command again.\n",
     );
     expect(await folder.deadLetters("leads.ndjson.dead-letters.ndjson")).toEqual([]);
   });
@@ -156,7 +156,7 @@ describe("in mid-run", () => {
     expect(exitCode).toBe(3);
     expect(stderr).toContain("2 events: 1 delivered, 1 dropped (1 event_not_mapped), 0 rejected, 0 failed.\n");
     expect(stderr).toContain(
-      "Lines up to 2 of the input are settled. Go on from line 3. With --spool a run goes on by itself.\n",
+      "Lines up to 2 of the input are done. Go on from line 3. With --spool a run goes on by itself.\n",
     );
   });
 });

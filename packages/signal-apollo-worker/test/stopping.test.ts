@@ -37,7 +37,7 @@ test.each([
   expect(stderr).toBe(
     "Stopping: finishing what is in the air. Once more to stop at once.\n" +
       "3 events: 3 delivered, 0 dropped, 0 rejected, 0 failed.\n" +
-      "Run the same command again: it goes on after line 3, and sends nothing twice that is settled.\n",
+      "Run the same command again: it goes on after line 3, and sends nothing twice that is done.\n",
   );
   expect(await folder.deadLetters("leads.ndjson.dead-letters.ndjson")).toEqual([]);
 });
@@ -51,7 +51,7 @@ test("before anything is settled, it says so", async () => {
 
   const { exitCode, stderr } = await deliver.ended;
   expect(exitCode).toBe(130);
-  expect(stderr).toContain("Nothing is settled yet; run the same command again.\n");
+  expect(stderr).toContain("No line of the input is done yet: run the same command again.\n");
 });
 
 test("standard input that stays open does not hold it", async () => {
@@ -66,7 +66,7 @@ test("standard input that stays open does not hold it", async () => {
   const { exitCode, stderr } = await deliver.ended;
   expect(exitCode).toBe(130);
   expect(stderr).toContain(
-    "Lines up to 2 of the input are settled. Go on from line 3. With --spool a run goes on by itself.\n",
+    "Lines up to 2 of the input are done. Go on from line 3. With --spool a run goes on by itself.\n",
   );
 });
 

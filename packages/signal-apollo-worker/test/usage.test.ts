@@ -24,8 +24,27 @@ describe("what is wrong is said in one sentence, with exit 2 and before any call
       ["deliver", `--concurrency=${value}`],
       /'--concurrency <number>' argument '.*' is invalid\. Give a whole number from 1 to 256\.$/,
     ]),
-    ["a country that there is not", ["deliver", "--default-country", "USA"], /^Wrong settings: defaultCountry: /],
-    ["no country", ["preview", "--default-country", ""], /^Wrong settings: defaultCountry: /],
+    [
+      "a misspelt flag",
+      ["deliver", "--defalt-country", "US"],
+      /^unknown option '--defalt-country'\n\(Did you mean --default-country\?\)$/,
+    ],
+    [
+      "no country",
+      ["preview", "--default-country", ""],
+      /^--default-country takes a country in two letters: for instance US\.$/,
+    ],
+    ...[
+      ["uk", "GB (United Kingdom)"],
+      ["USA", "US (United States)"],
+      ["Germany", "DE (Germany)"],
+      ["germny", "DE (Germany)"],
+      ["Österreich", "AT (Austria)"],
+    ].map(([typed = "", meant = ""]): [string, string[], RegExp] => [
+      `the country ${typed}`,
+      ["preview", "--default-country", typed],
+      new RegExp(`^--default-country takes a country in two letters: perhaps ${meant.replace(/[()]/g, "\\$&")}\\.$`),
+    ]),
     [
       "a base URL that is none",
       ["deliver", "--base-url", "apollo"],
@@ -67,23 +86,52 @@ describe("what is wrong is said in one sentence, with exit 2 and before any call
   });
 
   test.each([
-    ["text on two lines", "hello\nworld", /^The blueprint \S+ is not JSON: [^\n]+\.\n$/],
-    ["escape sequences", "\u001b[2J", /^The blueprint \S+ is not JSON: \P{Cc}+\.\n$/u],
-    ["nothing", "", /^The blueprint \S+ is not JSON: [^\n]+\.\n$/],
-    ["no blueprint", "{}", /^Wrong settings: blueprint[^\n]+\n$/],
     [
-      "a field that Apollo does not have",
-      '{"events":["A"],"consent":"marketing","fields":{"frist_name":"traits.a"},"labels":[]}',
-      /^Wrong settings: blueprint\.fields[^\n]+\n$/,
+      "text on two lines",
+      "hello\nworld",
+      ["1:1: not JSON: something that JSON does not know (names and texts stand in double quotes)"],
     ],
-  ])("a blueprint that holds %s", async (_, content, sentence) => {
+    [
+      "escape sequences",
+      "\u001b[2J",
+      ["1:1: not JSON: something that JSON does not know (names and texts stand in double quotes)"],
+    ],
+    ["nothing", "", ["1:1: not JSON: a value is expected"]],
+    ["a comma too few", '{\n  "events": ["A"]\n  "labels": []\n}', ["3:3: not JSON: a comma is expected"]],
+    ["no blueprint", "[]", [expect.stringMatching(/^1:1: Invalid input/)]],
+    [
+      "several mistakes",
+      '{\n  "events": ["A"],\n  "consent": "ads",\n  "fields": {\n    "first_name": "traits.a", "last_name": "traits.b",\n    "frist_name": "traits.c"\n  },\n  "labels": ["traits.d", 7]\n}',
+      [
+        expect.stringMatching(/^3:14: consent: /),
+        expect.stringMatching(/^4:13: fields: .*frist_name/),
+        expect.stringMatching(/^8:26: labels\.1: Expected a place in the event/),
+      ],
+    ],
+  ])("a blueprint that holds %s: each mistake with its line and column", async (_, content, mistakes) => {
     const folder = await folderForTest();
     const blueprint = await folder.write("blueprint.json", content);
 
     const { exitCode, stderr } = await run(["preview", "--blueprint", blueprint]);
 
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(sentence);
+    const lines = stderr.trimEnd().split("\n");
+    expect(lines.map((line) => line.startsWith(`${blueprint}:`))).toEqual(mistakes.map(() => true));
+    expect(lines.map((line) => line.slice(blueprint.length + 1))).toEqual(mistakes);
+  });
+
+  test.each([
+    ["events", ["preview"], "leads.ndjson"],
+    ["a blueprint", ["preview", "--blueprint"], "blueprint.jsonc"],
+    ["dead letters", ["dead-letters", "list"], "leads.ndjson.dead-letters.ndjson"],
+  ])("a misspelt file of %s: the one that is there is named", async (_, argv, name) => {
+    const folder = await folderForTest();
+    const file = await folder.write(name, "");
+
+    const { exitCode, stderr } = await run([...argv, folder.at(name.replace("e", ""))]);
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`there is no such file or folder. Did you mean ${file}?\n`);
   });
 
   test.skipIf(getuid?.() === 0)("a file that may not be read", async () => {
@@ -169,6 +217,50 @@ test.each([
 
   expect(exitCode).toBe(0);
   for (const flag of flags) expect(stdout).toContain(flag);
+});
+
+const commands = [
+  [],
+  ["init"],
+  ["preview"],
+  ["deliver"],
+  ["dead-letters"],
+  ...["list", "show", "replay"].map((name) => ["dead-letters", name]),
+  ["explain"],
+  ["completion"],
+];
+
+describe("help", () => {
+  test.each(commands.map((words) => [words.join(" ") || "the program", words] as const))(
+    "of %s fits a terminal of 80 columns, and a file",
+    async (_, command) => {
+      const options = { env: { NO_COLOR: "1" }, columns: 80 };
+      const narrow = await run([...command, "--help"], { ...options, terminal: true });
+      const file = await run([...command, "--help"], options);
+
+      expect(narrow).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(narrow.stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+      expect(file.stdout).toBe(narrow.stdout);
+    },
+  );
+
+  test("takes the room of a wider terminal", async () => {
+    const [narrow, wide] = await Promise.all(
+      [80, 160].map((columns) => run(["deliver", "--help"], { terminal: true, columns })),
+    );
+
+    expect(wide?.stdout.split("\n").length).toBeLessThan(narrow?.stdout.split("\n").length ?? 0);
+  });
+
+  test("groups the options of deliver by what they are about", async () => {
+    const { stdout } = await run(["deliver", "--help"]);
+
+    const headings = stdout.split("\n").filter((line) => /^\S.*:$/.test(line));
+    expect(headings).toEqual([
+      ...["Arguments:", "Options:", "Mapping:", "Sending:", "Consent at delivery:", "Watching:"],
+      ...["Progress and what is kept:", "Examples:"],
+    ]);
+  });
 });
 
 test.each(["--version", "-V"])("%s says the version", async (flag) => {

@@ -4,8 +4,12 @@ import { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { FileJournal } from "../journal/file-journal.js";
 import { takeLock } from "../journal/lock.js";
+import { colorsFor } from "../report/color.js";
+import { deadLetterHead, deadLetterJson, deadLetterLine, deadLetterRow } from "../report/dead-letter-report.js";
+import { ExplainHint } from "../report/explain-hint.js";
 import { Output } from "../report/output.js";
-import { printable, printableJson } from "../report/printable.js";
+import { isReason } from "../report/reason-explanations.js";
+import { terminalColumns } from "../report/table.js";
 import { DeadLetterFile } from "../stream/dead-letter-file.js";
 import { finishReplay, isKeptBack, lettersOf, openLetters, recordOf } from "../stream/dead-letter-replay.js";
 import { UsageError } from "../usage-error.js";
@@ -18,28 +22,30 @@ export async function listDeadLetters(
   io: Io,
 ): Promise<ExitCode> {
   const output = new Output(io.stdout);
+  const columns = terminalColumns(io.stdout);
+  const colors = colorsFor(io.stdout, io.env);
+  const hint = new ExplainHint();
+  let count = 0;
   const file = await openLetters(path);
   try {
-    for await (const { number, letter } of lettersOf(file)) {
-      const { messageId, reason, class: failureClass, httpStatus, attempts, maybeDelivered, lastAt } = letter;
-      const facts = { messageId, reason, class: failureClass, httpStatus, attempts, maybeDelivered, lastAt };
-      const event = nameOf(letter.event);
-      await output.line(
-        flags.json === true
-          ? printableJson({ number, event, ...facts })
-          : [
-              String(number).padStart(6),
-              printable(event ?? "-").padEnd(16),
-              reason.padEnd(20),
-              failureClass.padEnd(9),
-              maybeDelivered ? "maybe delivered" : "not delivered",
-              lastAt,
-            ].join("  "),
-      );
+    for await (const numbered of lettersOf(file)) {
+      count += 1;
+      const { reason } = numbered.letter;
+      if (isReason(reason)) hint.addReason(reason);
+      if (flags.json === true) await output.line(deadLetterJson(numbered));
+      else if (columns === undefined) await output.line(deadLetterLine(numbered));
+      else {
+        if (count === 1) await output.line(colors.bold(deadLetterHead(columns)));
+        await output.line(deadLetterRow(numbered, columns));
+      }
     }
   } finally {
     await file.close();
   }
+  const errors = new Output(io.stderr);
+  const whatToDo = hint.line();
+  if (count === 0) await errors.line(`${path} holds no dead letters.`);
+  else if (whatToDo !== undefined) await errors.line(whatToDo);
   return ExitCode.done;
 }
 
@@ -106,9 +112,4 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
   } finally {
     await lock.release();
   }
-}
-
-function nameOf(event: unknown): string | undefined {
-  const name = typeof event === "object" && event !== null && "event" in event ? event.event : undefined;
-  return typeof name === "string" ? name : undefined;
 }

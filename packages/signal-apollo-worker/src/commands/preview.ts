@@ -1,14 +1,17 @@
-import { planDelivery } from "@datafly/signal-apollo-connector";
+import { planDelivery, traceMapping } from "@datafly/signal-apollo-connector";
 
 import { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { readPlanSettings, type PlanFlags } from "../plan-settings.js";
 import { colorsFor } from "../report/color.js";
+import { ExplainHint } from "../report/explain-hint.js";
 import { Output } from "../report/output.js";
-import { previewJson, previewLines, type PreviewedEvent } from "../report/preview-report.js";
+import { previewJson, previewLines, previewTable, type PreviewedEvent } from "../report/preview-report.js";
+import { terminalColumns } from "../report/table.js";
 import { openSource } from "../source/open-source.js";
 import { StopRequest } from "../stop-request.js";
 import { eventIdOf, unreadable } from "../stream/settled-event.js";
+import { Closers } from "./closers.js";
 
 /** The options of `signal-apollo preview`. */
 export interface PreviewFlags extends PlanFlags {
@@ -25,23 +28,42 @@ export async function preview(file: string | undefined, flags: PreviewFlags, io:
   });
   const colors = colorsFor(io.stdout, io.env);
   const counts = { deliver: 0, drop: 0, reject: 0 };
+  const hint = new ExplainHint();
+  const closers = new Closers(() => {
+    request.release();
+    return Promise.resolve();
+  });
   try {
     const source = await openSource(file, io, stop.signal);
+    closers.add(() => source.close());
     for await (const record of source.events()) {
+      // The last line before a stop may be half of one.
+      if (stop.signal.aborted) break;
       const decision: PreviewedEvent["decision"] =
         record.kind === "event" ? planDelivery(record.event, settings) : rejectOf(record.message);
       counts[decision.action] += 1;
+      if (decision.action === "deliver") hint.addWarnings(decision.warnings);
+      else hint.addReason(decision.reason);
       const previewed = { position: record.position, ...eventIdOf(record), decision };
-      await output.line(flags.json ? previewJson(previewed) : previewLines(previewed, colors));
+      const columns = terminalColumns(io.stdout);
+      if (flags.json) await output.line(previewJson(previewed));
+      else if (columns === undefined) await output.line(previewLines(previewed, colors));
+      else {
+        const mapping = record.kind === "event" ? traceMapping(record.event, settings) : [];
+        await output.line(previewTable(previewed, mapping, colors, columns));
+      }
     }
   } finally {
-    request.release();
+    await closers.close();
   }
   const { deliver, drop, reject } = counts;
   const total = deliver + drop + reject;
-  await new Output(io.stderr).line(
+  const errors = new Output(io.stderr);
+  await errors.line(
     `${total === 1 ? "1 event" : `${total} events`}: ${deliver} would be delivered, ${drop} dropped, ${reject} rejected. Nothing was sent.`,
   );
+  const whatToDo = hint.line();
+  if (whatToDo !== undefined) await errors.line(whatToDo);
   return request.exitCode ?? ExitCode.done;
 }
 

@@ -155,6 +155,8 @@ async function conclude(
     resumes && report.tally.total === 0 && end.problem === undefined && request.exitCode === undefined;
   await report.say(nothingToDo ? "Nothing is left to do. --restart begins anew." : `${report.tally.toString()}.`);
   if (deadLetters.count > 0) await report.say(`Dead letters: ${deadLetters.count} added to ${deadLetters.path}`);
+  const whatToDo = report.hint.line();
+  if (whatToDo !== undefined) await report.say(whatToDo);
   if (end.problem !== undefined) await report.say(`Stopped. ${printable(wordsOfTheShell(end.problem))}`);
   if (end.problem === undefined && request.exitCode === undefined) return;
   await report.say(howToGoOn({ ...end, deduplicate: flags.dedupe, resumes }));

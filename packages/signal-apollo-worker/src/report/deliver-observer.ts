@@ -5,9 +5,11 @@ import type { Wait } from "../pace/pacer.js";
 import type { SettledEvent } from "../stream/settled-event.js";
 import { colorsFor, type Colors } from "./color.js";
 import { deliverJson, deliverLine } from "./deliver-report.js";
+import { ExplainHint } from "./explain-hint.js";
 import { Output } from "./output.js";
 import { printable } from "./printable.js";
 import { Progress } from "./progress.js";
+import { terminalColumns } from "./table.js";
 import { Tally } from "./tally.js";
 
 const QUOTAS = {
@@ -21,6 +23,7 @@ const DAY_MS = 86_400_000;
 /** What a person, or a script, sees of a delivery: events on standard output, everything else on standard error. */
 export class DeliverReport {
   readonly tally = new Tally();
+  readonly hint = new ExplainHint();
   readonly #io: Io;
   readonly #json: boolean;
   readonly #logger: Logger | undefined;
@@ -45,8 +48,13 @@ export class DeliverReport {
 
   async settled(event: SettledEvent): Promise<void> {
     this.tally.add(event);
+    const { outcome } = event;
+    if (outcome.status === "delivered") this.hint.addWarnings(outcome.warnings);
+    else this.hint.addReason(outcome.reason);
     if (this.#output.isTTY) await this.#progress.clear();
-    await this.#output.line(this.#json ? deliverJson(event) : deliverLine(event, this.#colors));
+    await this.#output.line(
+      this.#json ? deliverJson(event) : deliverLine(event, this.#colors, terminalColumns(this.#io.stdout)),
+    );
     if (this.#logger) logEvent(this.#logger, "info", "settled", logFieldsOf(event));
     else await this.#progress.update(() => this.tally.toString());
   }

@@ -1,9 +1,9 @@
-import type { Colors } from "./color.js";
-
 import type { SettledEvent } from "../stream/settled-event.js";
+import type { Colors } from "./color.js";
 import { failureText } from "./failure-text.js";
 import { printable, printableJson } from "./printable.js";
-import { REASON_TEXTS } from "./reason-texts.js";
+import { REASON_EXPLANATIONS } from "./reason-explanations.js";
+import { fitted, table } from "./table.js";
 
 /** One settled event as a JSON object in one line. No personal data. */
 export function deliverJson({ position, messageId, event, outcome, attempts }: SettledEvent): string {
@@ -24,26 +24,58 @@ export function deliverJson({ position, messageId, event, outcome, attempts }: S
   }
 }
 
-/** One settled event as a line for a person. */
-export function deliverLine({ position, event, outcome }: SettledEvent, colors: Colors): string {
-  const columns = [String(position).padStart(6), printable(event ?? "-").padEnd(16), outcome.status.padEnd(9)] as const;
-  const [, name, status] = columns;
+/**
+ * One settled event as a line for a person.
+ *
+ * @param columns of the terminal, to which the line is fitted; without them nothing is cut
+ */
+export function deliverLine(event: SettledEvent, colors: Colors, columns?: number): string {
+  const { status } = event.outcome;
+  const paint = PAINTS[status](colors);
+  const paintLine = status === "dropped" ? colors.dim : String;
+  const position = String(event.position).padStart(6);
+  const name = printable(event.event ?? "-");
+  const words = printable(wordsOf(event));
+  const warnings = event.outcome.status === "delivered" ? event.outcome.warnings : [];
+  const notes = warnings.map(({ message }) => `! ${printable(message)}`);
+  if (columns === undefined) {
+    const line = [position, name.padEnd(16), paint(status.padEnd(9)), words].join("  ");
+    return [paintLine(line), ...notes.map((note) => colors.yellow(`${INDENT}${note}`))].join("\n");
+  }
+  const lines = [
+    paintLine(table([[position, name, paint(status), words]], fitted(columns, LINE))),
+    ...notes.map((note) => table([["", colors.yellow(note)]], fitted(columns, NOTE))),
+  ];
+  return lines.join("\n");
+}
+
+const INDENT = " ".repeat(8);
+/** Position, event, status, and the rest in words. */
+const LINE = [6, 16, 9, undefined];
+const NOTE = [6, undefined];
+
+const PAINTS: Readonly<Record<SettledEvent["outcome"]["status"], (colors: Colors) => (text: string) => string>> = {
+  delivered: ({ green }) => green,
+  dropped: () => String,
+  rejected: ({ red }) => red,
+  failed: ({ red }) => red,
+};
+
+function wordsOf({ outcome }: SettledEvent): string {
   switch (outcome.status) {
     case "delivered": {
-      const { contactId, matched, warnings } = outcome;
-      const how = matched === undefined ? "contact" : matched ? "updated contact" : "new contact";
-      const left = warnings.map(({ message }) => colors.yellow(`\n        ! ${printable(message)}`)).join("");
-      return `${columns[0]}  ${name}  ${colors.green(status)}  ${how} ${printable(contactId)}${left}`;
+      const { contactId, matched } = outcome;
+      return `${matched === undefined ? "contact" : matched ? "updated contact" : "new contact"} ${contactId}`;
     }
     case "dropped":
-      return colors.dim(`${columns[0]}  ${name}  ${status}  ${outcome.reason}: ${REASON_TEXTS[outcome.reason]}`);
+      return `${outcome.reason}: ${REASON_EXPLANATIONS[outcome.reason].meaning}`;
     case "rejected": {
       const issues = outcome.issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; ");
-      return `${columns[0]}  ${name}  ${colors.red(status)}  ${outcome.reason}: ${printable(issues)}`;
+      return `${outcome.reason}: ${issues}`;
     }
     case "failed": {
-      const why = outcome.reason === "maybe_delivered" ? REASON_TEXTS[outcome.reason] : failureText(outcome.error);
-      return `${columns[0]}  ${name}  ${colors.red(status)}  ${outcome.reason}: ${printable(why)}`;
+      const { reason } = outcome;
+      return `${reason}: ${reason === "maybe_delivered" ? REASON_EXPLANATIONS[reason].meaning : failureText(outcome.error)}`;
     }
   }
 }

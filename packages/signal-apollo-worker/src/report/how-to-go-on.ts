@@ -12,19 +12,21 @@ const MAX_NAMED = 20;
 
 /** What to do with the rest of a stream that ended early, in one or two sentences. */
 export function howToGoOn({ settledThrough, settledBeyond, deduplicate, resumes }: RestOfStream): string {
+  if (settledThrough === 0 && settledBeyond.length === 0) {
+    return "No line of the input is done yet: run the same command again.";
+  }
   if (resumes) {
     const where = settledThrough === 0 ? "at the beginning" : `after line ${settledThrough}`;
-    return `Run the same command again: it goes on ${where}, and sends nothing twice that is settled.`;
+    return `Run the same command again: it goes on ${where}, and sends nothing twice that is done.`;
   }
-  if (settledThrough === 0 && settledBeyond.length === 0) return "Nothing is settled yet; run the same command again.";
   const named = settledBeyond.slice(0, MAX_NAMED).join(", ") + (settledBeyond.length > MAX_NAMED ? ", …" : "");
   const beyond =
     settledBeyond.length === 0
       ? ""
-      : ` ${settledBeyond.length} later lines (${named}) are settled, too; ${
+      : ` ${settledBeyond.length} later lines (${named}) are done, too; ${
           deduplicate
             ? "to send them again is harmless."
             : "leave them out, since deduplication is off and each would make one more contact."
         }`;
-  return `Lines up to ${settledThrough} of the input are settled.${beyond} Go on from line ${settledThrough + 1}. With --spool a run goes on by itself.`;
+  return `Lines up to ${settledThrough} of the input are done.${beyond} Go on from line ${settledThrough + 1}. With --spool a run goes on by itself.`;
 }

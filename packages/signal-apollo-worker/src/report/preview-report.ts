@@ -1,9 +1,10 @@
-import type { Colors } from "./color.js";
-import type { Decision } from "@datafly/signal-apollo-connector";
+import { WARNINGS, type Decision, type MappedField } from "@datafly/signal-apollo-connector";
 
 import type { EventId, UnreadableOutcome } from "../stream/settled-event.js";
+import type { Colors } from "./color.js";
 import { printable, printableJson } from "./printable.js";
-import { REASON_TEXTS } from "./reason-texts.js";
+import { REASON_EXPLANATIONS } from "./reason-explanations.js";
+import { fitted, table } from "./table.js";
 
 /** What would be done with an event. */
 export interface PreviewedEvent extends EventId {
@@ -18,23 +19,92 @@ export function previewJson({ position, messageId, event, decision }: PreviewedE
   return printableJson({ position, messageId, event, warnings: [], ...decision });
 }
 
-/** One event as lines for a person: what would be sent, or why nothing would. */
+/** One event as lines for a person: what would be sent, or why nothing would. Nothing is cut. */
 export function previewLines({ position, event, decision }: PreviewedEvent, colors: Colors): string {
   const head = `${String(position).padStart(6)}  ${printable(event ?? "-").padEnd(16)}`;
   switch (decision.action) {
     case "deliver": {
       const fields = Object.entries(decision.contact).map(
         ([name, value]) =>
-          `${" ".repeat(8)}${name.padEnd(20)}${printable(typeof value === "string" ? value : JSON.stringify(value))}`,
+          `${INDENT}${name.padEnd(20)}${printable(typeof value === "string" ? value : JSON.stringify(value))}`,
       );
-      const warnings = decision.warnings.map(({ message }) => colors.yellow(`${" ".repeat(8)}! ${printable(message)}`));
+      const warnings = decision.warnings.map(({ message }) => colors.yellow(`${INDENT}! ${printable(message)}`));
       return [`${head}  ${colors.green("deliver")}`, ...fields, ...warnings].join("\n");
     }
     case "drop":
-      return colors.dim(`${head}  drop     ${decision.reason}: ${REASON_TEXTS[decision.reason]}`);
+      return colors.dim(`${head}  drop     ${decision.reason}: ${REASON_EXPLANATIONS[decision.reason].meaning}`);
     case "reject": {
       const issues = decision.issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; ");
       return `${head}  ${colors.red("reject")}   ${decision.reason}: ${printable(issues)}`;
     }
   }
+}
+
+/**
+ * One event for a terminal: the event's values to the left, the contact's to the right, fitted to its width. What is sent
+ * otherwise than it stands in the event is highlighted.
+ */
+export function previewTable(
+  { position, event, decision }: PreviewedEvent,
+  mapping: readonly MappedField[],
+  colors: Colors,
+  columns: number,
+): string {
+  const head = (action: string, why = "") =>
+    table([[String(position).padStart(6), printable(event ?? "-"), action, why]], fitted(columns, HEAD));
+  if (decision.action === "drop") {
+    return colors.dim(head("drop", `${decision.reason}: ${REASON_EXPLANATIONS[decision.reason].meaning}`));
+  }
+  const rows = table(
+    mapping.map((mapped) => mappedRow(mapped, colors)),
+    fitted(columns, [
+      2,
+      widest(mapping.map(({ source = BLUEPRINT }) => source)),
+      undefined,
+      1,
+      widest(mapping.map(nameOf)),
+      undefined,
+    ]),
+  );
+  if (decision.action === "deliver") return `${head(colors.green("deliver"))}\n${rows}`;
+  const whole = decision.issues.filter(({ path }) => path === "").map(({ message }) => message);
+  const why = `${decision.reason}: ${whole.join("; ") || REASON_EXPLANATIONS[decision.reason].meaning}`;
+  const issues = decision.issues.filter(({ path }) => path !== "");
+  const issueRows = table(
+    issues.map(({ path, message }) => ["", printable(path), colors.red(printable(message))]),
+    fitted(columns, [2, widest(issues.map(({ path }) => path)), undefined]),
+  );
+  return [head(colors.red("reject"), printable(why)), rows, issueRows].filter((lines) => lines !== "").join("\n");
+}
+
+const INDENT = " ".repeat(8);
+/** Position, event, action, why. */
+const HEAD = [6, 16, 7, undefined];
+const BLUEPRINT = "blueprint";
+/** Places and fields longer than this are cut. */
+const MAX_NAME = 30;
+
+function widest(names: readonly string[]): number {
+  return Math.min(MAX_NAME, Math.max(0, ...names.map(({ length }) => length)));
+}
+
+/** The field, by its id alone if it is one of the team's own. */
+function nameOf({ field }: MappedField): string {
+  return field.replace(/^typed_custom_fields\./, "");
+}
+
+/** Where the value stands in the event, what stands there, the contact's field, what is sent. */
+function mappedRow(mapped: MappedField, colors: Colors): string[] {
+  const { field, source, found, sent, warning } = mapped;
+  const value = sent === undefined ? [] : [printable(String(sent))];
+  const left = warning ? [colors.yellow(`! ${warning.code}: ${WARNINGS[warning.code].meaning}`)] : [];
+  const isChanged = source !== undefined && sent !== found;
+  return [
+    "",
+    colors.gray(source ?? (field === "run_dedupe" ? "" : BLUEPRINT)),
+    source === undefined ? "" : printableJson(found),
+    colors.gray(sent === undefined ? "×" : "→"),
+    nameOf(mapped),
+    [...value.map(isChanged ? colors.cyan : String), ...left].join("  ") || colors.gray("not sent"),
+  ];
 }

@@ -2,7 +2,9 @@ import { open, type FileHandle } from "node:fs/promises";
 import { addAbortSignal, type Readable } from "node:stream";
 
 import type { Io } from "../io.js";
+import { similarFileHint } from "../similar-file.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
+import { BEGINNING_BYTES, checkBeginning, isTelling } from "./beginning.js";
 import type { EventSource } from "./event-source.js";
 import type { StartingPoint } from "./lines.js";
 import { readNdjson } from "./ndjson.js";
@@ -25,7 +27,8 @@ export interface OpenSource {
  * Opens a file, or standard input for `-` and for nothing at all.
  *
  * @param stop ends the reading, also while it waits for input
- * @throws UsageError if there is nothing to read
+ * @throws UsageError if there is nothing to read, or a file holds something else than NDJSON. What comes through a pipe is
+ * looked at when it is read: it may take its time
  */
 export async function openSource(path: string | undefined, io: Io, stop: AbortSignal): Promise<OpenSource> {
   if (path === undefined || path === "-") {
@@ -35,7 +38,7 @@ export async function openSource(path: string | undefined, io: Io, stop: AbortSi
     return {
       path: undefined,
       file: undefined,
-      events: () => readNdjson(untilStopped(io.stdin, stop)),
+      events: () => readNdjson(checked(untilStopped(io.stdin, stop))),
       close: () => {
         io.stdin.destroy();
         return Promise.resolve();
@@ -43,12 +46,13 @@ export async function openSource(path: string | undefined, io: Io, stop: AbortSi
     };
   }
   const { handle, isFile } = await openFile(path);
+  if (isFile) await checkFile(handle, path);
   return {
     path,
     file: isFile ? handle : undefined,
     events: (start) => {
       if (isFile) return readNdjson(readFile(handle, start?.offset ?? 0, stop), start);
-      return readNdjson(untilStopped(handle.createReadStream({ autoClose: false }), stop), start);
+      return readNdjson(checked(untilStopped(handle.createReadStream({ autoClose: false }), stop)), start);
     },
     close: () => handle.close().catch(() => undefined),
   };
@@ -61,9 +65,38 @@ async function openFile(path: string): Promise<{ handle: FileHandle; isFile: boo
     if (!stat.isDirectory()) return { handle, isFile: stat.isFile() };
     await handle.close();
   } catch (error) {
-    throw new UsageError(`Cannot read ${path}: ${fileErrorReason(error)}.`);
+    throw new UsageError(`Cannot read ${path}: ${fileErrorReason(error)}.${await similarFileHint(path, error)}`);
   }
   throw new UsageError(`Cannot read ${path}: it is a folder.`);
+}
+
+async function checkFile(handle: FileHandle, path: string): Promise<void> {
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(BEGINNING_BYTES), 0, BEGINNING_BYTES, 0);
+    checkBeginning(buffer.subarray(0, bytesRead), path);
+  } catch (error) {
+    await handle.close();
+    throw error instanceof UsageError ? error : new UsageError(`Cannot read ${path}: ${fileErrorReason(error)}.`);
+  }
+}
+
+/** Holds the beginning of a stream back until it is enough to be looked at, and then passes on all of it. */
+async function* checked(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let beginning: Buffer | undefined = Buffer.alloc(0);
+  for await (const chunk of stream) {
+    if (beginning === undefined) {
+      yield chunk;
+      continue;
+    }
+    beginning = Buffer.concat([beginning, chunk]);
+    if (!isTelling(beginning)) continue;
+    checkBeginning(beginning, undefined);
+    yield beginning;
+    beginning = undefined;
+  }
+  if (beginning === undefined) return;
+  checkBeginning(beginning, undefined);
+  yield beginning;
 }
 
 async function* untilStopped(stream: Readable, stop: AbortSignal): AsyncGenerator<Buffer> {

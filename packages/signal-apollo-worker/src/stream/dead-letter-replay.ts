@@ -1,6 +1,7 @@
 import { open, readFile, rename, unlink, type FileHandle } from "node:fs/promises";
 
 import type { EventRecord, UnreadableRecord } from "../source/event-source.js";
+import { similarFileHint } from "../similar-file.js";
 import { readLines, type StartingPoint } from "../source/lines.js";
 import { readFile as readFileFrom } from "../source/read-file.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
@@ -19,7 +20,7 @@ export async function openLetters(path: string): Promise<FileHandle> {
   try {
     return await open(path);
   } catch (error) {
-    throw new UsageError(`Cannot read ${path}: ${fileErrorReason(error)}.`);
+    throw new UsageError(`Cannot read ${path}: ${fileErrorReason(error)}.${await similarFileHint(path, error)}`);
   }
 }
 

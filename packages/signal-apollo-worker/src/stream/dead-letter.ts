@@ -10,14 +10,19 @@ export interface DeadLetter {
   readonly position: number;
   /** The journal of the run that gave it up, if it had one. */
   readonly journal?: string;
+  /** The event's own `messageId`, if it has one. */
   readonly messageId: string | null;
+  /** Whether it could not become a contact, or could not be delivered. */
   readonly status: "rejected" | "failed";
+  /** Why, in a word that stays the same. */
   readonly reason: string;
   /** What kind of failure it was. */
   readonly class: FailureClass;
   /** What went wrong, in words. */
   readonly message: string;
+  /** The HTTP status of Apollo's answer, if there was one. */
   readonly httpStatus?: number;
+  /** What Apollo said. It can repeat values of the event. */
   readonly apolloMessage?: string;
   /** Whether the contact may have been written all the same. */
   readonly maybeDelivered: boolean;
@@ -25,9 +30,11 @@ export interface DeadLetter {
   readonly attempts: number;
   /** What is wrong with a rejected event, and where. */
   readonly issues?: readonly Issue[];
+  /** What was left out of the contact. */
   readonly warnings: readonly Warning[];
-  /** When it was taken up and when it was given up, in ISO 8601. */
+  /** When it was taken up, in ISO 8601. */
   readonly firstAt: string;
+  /** When it was given up, in ISO 8601. */
   readonly lastAt: string;
   /** The event as it came. */
   readonly event?: unknown;

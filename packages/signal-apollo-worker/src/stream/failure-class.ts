@@ -10,7 +10,8 @@ import type { FailedOutcome, FailureReason } from "@datafly/signal-apollo-connec
  */
 export type FailureClass = "setup" | "throttle" | "transient" | "final" | "interrupted";
 
-const CLASS_OF_REASON = {
+/** The class of each reason, before it is known whether a repeat is safe. */
+export const CLASS_OF_REASON = {
   invalid_api_key: "setup",
   payment_required: "setup",
   permission_denied: "setup",

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly sleep?: Io["sleep"];
   /** Whether standard input, output and error are to look like a terminal. */
   readonly terminal?: boolean;
+  /** How wide that terminal is. */
+  readonly columns?: number;
 }
 
 /** A run that is under way. */
@@ -43,14 +45,17 @@ export function run(argv: readonly string[], options: RunOptions = {}): Promise<
 }
 
 /** Starts the command line in this process, in a time that passes only while it waits. */
-export function start(argv: readonly string[], { env = {}, stdin = "", sleep, terminal }: RunOptions = {}): StartedRun {
+export function start(
+  argv: readonly string[],
+  { env = {}, stdin = "", sleep, terminal = false, columns = 120 }: RunOptions = {},
+): StartedRun {
   let nowMs = Date.UTC(2026, 1, 25, 14, 30);
   const waits: number[] = [];
   const listeners = new Set<(signal: StopSignal) => void>();
-  const stdout = output(terminal);
-  const stderr = output(terminal);
+  const stdout = output(terminal, columns);
+  const stderr = output(terminal, columns);
   const io: Io = {
-    stdin: Object.assign(typeof stdin === "string" ? inputOf(stdin) : stdin, { isTTY: terminal === true }),
+    stdin: Object.assign(typeof stdin === "string" ? inputOf(stdin) : stdin, { isTTY: terminal }),
     stdout: stdout.stream,
     stderr: stderr.stream,
     env,
@@ -104,8 +109,8 @@ function inputOf(content: string): PassThrough {
   return stream;
 }
 
-function output(terminal = false) {
-  const stream = Object.assign(new PassThrough(), { isTTY: terminal, columns: 120 });
+function output(terminal: boolean, columns: number) {
+  const stream = Object.assign(new PassThrough(), { isTTY: terminal, ...(terminal && { columns }) });
   let soFar = "";
   stream.setEncoding("utf8").on("data", (chunk: string) => (soFar += chunk));
   return {

@@ -1,0 +1,86 @@
+import { Help } from "commander";
+
+import { TOPIC_KINDS, TOPICS, type Topic } from "../explain/topic.js";
+import { ExitCode } from "../exit-code.js";
+import type { Io } from "../io.js";
+import { colorsFor, type Colors } from "../report/color.js";
+import { Output } from "../report/output.js";
+import { printable } from "../report/printable.js";
+import { fitted, table, terminalColumns } from "../report/table.js";
+import { similarTo } from "../similar.js";
+import { UsageError } from "../usage-error.js";
+
+/** Longer lines are hard to read, however wide the terminal is. */
+const MAX_COLUMNS = 100;
+const NAME_WIDTH = 24;
+
+/** Says what reasons, warnings, exit codes and errors mean, and what to do; lists all of them where none is named. */
+export async function explain(names: readonly string[], io: Io): Promise<ExitCode> {
+  const output = new Output(io.stdout);
+  const colors = colorsFor(io.stdout, io.env);
+  const columns = terminalColumns(io.stdout);
+  if (names.length === 0) {
+    await output.line(listOf(colors, columns));
+    return ExitCode.done;
+  }
+  // All of them are looked up before the first is explained, so that a mistake shows.
+  const topics = names.map(topicOf);
+  await output.line(topics.map((topic) => explanationOf(topic, colors, columns)).join("\n\n"));
+  return ExitCode.done;
+}
+
+function topicOf(typed: string): Topic {
+  const wanted = typed.toLowerCase();
+  const topic = TOPICS.find(({ name }) => name.toLowerCase() === wanted);
+  if (topic !== undefined) return topic;
+  const similar = similarTo(
+    typed,
+    TOPICS.map(({ name }) => name),
+  );
+  throw new UsageError(
+    similar === undefined
+      ? `There is nothing called ${printable(typed)}. \`signal-apollo explain\` lists what there is.`
+      : `There is nothing called ${printable(typed)}. Did you mean ${similar}?`,
+  );
+}
+
+function explanationOf({ name, kind, explanation }: Topic, colors: Colors, columns: number | undefined): string {
+  const { meaning, whatToDo } = explanation;
+  const what = kind === "warning" ? `The value ${meaning}.` : `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`;
+  return [
+    `${colors.bold(name)} ${colors.gray(`(${kind})`)}`,
+    ...[what, whatToDo].map((text) => paragraph(text, columns)),
+  ].join("\n");
+}
+
+function paragraph(text: string, columns: number | undefined): string {
+  const width = columns === undefined ? Number.POSITIVE_INFINITY : Math.min(columns, MAX_COLUMNS);
+  return new Help()
+    .boxWrap(text, width - INDENT.length)
+    .split("\n")
+    .map((line) => `${INDENT}${line}`)
+    .join("\n");
+}
+
+const INDENT = "  ";
+
+function listOf(colors: Colors, columns: number | undefined): string {
+  const groups = TOPIC_KINDS.map((kind) => {
+    const topics = TOPICS.filter((topic) => topic.kind === kind);
+    const rows = topics.map(({ name, explanation }) => [name, explanation.meaning]);
+    const lines =
+      columns === undefined
+        ? rows.map(([name = "", meaning = ""]) => `${name.padEnd(NAME_WIDTH)}  ${meaning}`)
+        : table(rows, fitted(columns - INDENT.length, [NAME_WIDTH, undefined])).split("\n");
+    return [colors.bold(HEADINGS[kind]), ...lines.map((line) => `${INDENT}${line}`)].join("\n");
+  });
+  return [...groups, "signal-apollo explain NAME says what to do about it."].join("\n\n");
+}
+
+const HEADINGS: Readonly<Record<Topic["kind"], string>> = {
+  reason: "Reasons: why an event was not delivered",
+  warning: "Warnings: what was left out of a contact; the value …",
+  "exit code": "Exit codes",
+  "HTTP status": "HTTP statuses of Apollo",
+  error: "Errors of @datafly/apollo-client",
+};

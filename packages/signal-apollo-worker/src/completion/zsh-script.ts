@@ -1,0 +1,61 @@
+import { allNodes, type CompletionNode, type CompletionOption, type CompletionValues } from "./completion-tree.js";
+
+/** The script for zsh: a function for each command, in the words of `_arguments`. */
+export function zshScript(root: CompletionNode): string {
+  return `#compdef signal-apollo
+# Completion of signal-apollo for zsh. Made by: signal-apollo completion zsh
+${allNodes(root).map(functionOf).join("\n")}
+compdef ${nameOf(root)} signal-apollo
+`;
+}
+
+function functionOf(node: CompletionNode): string {
+  const specs = node.options.map(optionSpec);
+  if (node.commands.length === 0) {
+    const argument = node.values === "anything" ? [] : [quoted(`*:argument:${actionOf(node.values)}`)];
+    return `${nameOf(node)}() {\n  _arguments ${[...specs, ...argument].join(" \\\n    ")}\n}`;
+  }
+  const commands = node.commands.map(
+    ({ words, description }) => `      ${quoted(`${words.at(-1) ?? ""}:${description.replaceAll(":", "\\:")}`)}`,
+  );
+  const branches = node.commands.map((command) => `      ${command.words.at(-1) ?? ""}) ${nameOf(command)} ;;`);
+  return `${nameOf(node)}() {
+  local curcontext="$curcontext" state line
+  typeset -A opt_args
+  _arguments -C ${[...specs, "'1:command:->command'", "'*::argument:->argument'"].join(" \\\n    ")}
+  case $state in
+    command)
+      local -a commands
+      commands=(
+${commands.join("\n")}
+      )
+      _describe command commands
+      ;;
+    argument)
+      case $line[1] in
+${branches.join("\n")}
+      esac
+      ;;
+  esac
+}`;
+}
+
+function nameOf({ words }: CompletionNode): string {
+  return ["_signal_apollo", ...words].join("_").replaceAll("-", "_");
+}
+
+function optionSpec({ flags, description, values }: CompletionOption): string {
+  const what = `[${description.replaceAll(/[[\]:\\]/g, String.raw`\$&`)}]${values === undefined ? "" : `:value:${actionOf(values)}`}`;
+  return flags.length === 1
+    ? quoted(`${flags.join("")}${what}`)
+    : `${quoted(`(${flags.join(" ")})`)}{${flags.join(",")}}${quoted(what)}`;
+}
+
+function actionOf(values: CompletionValues): string {
+  if (typeof values === "object") return `(${values.join(" ")})`;
+  return { files: "_files", folders: "_files -/", anything: " " }[values];
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

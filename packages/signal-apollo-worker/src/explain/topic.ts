@@ -1,0 +1,56 @@
+import { REASON_OF_ERROR, WARNINGS, type Explanation } from "@datafly/signal-apollo-connector";
+
+import { EXIT_CODE_EXPLANATIONS } from "../exit-code.js";
+import { REASON_EXPLANATIONS, type Reason } from "../report/reason-explanations.js";
+
+/** Something that can be looked up. */
+export interface Topic {
+  /** What is typed: `missing_name`, `401`, `RateLimitError`. */
+  readonly name: string;
+  readonly kind: TopicKind;
+  readonly explanation: Explanation;
+}
+
+/** What a topic can be, in the order of the list. */
+export const TOPIC_KINDS = ["reason", "warning", "exit code", "HTTP status", "error"] as const;
+
+/** What a topic is. */
+export type TopicKind = (typeof TOPIC_KINDS)[number];
+
+const REASON_OF_STATUS = {
+  400: "invalid_contact",
+  401: "invalid_api_key",
+  402: "payment_required",
+  403: "permission_denied",
+  404: "wrong_endpoint",
+  408: "timed_out",
+  422: "invalid_contact",
+  429: "rate_limited",
+  500: "server_error",
+  502: "server_error",
+  503: "server_error",
+  504: "server_error",
+} as const satisfies Record<number, Reason>;
+
+/** All that can be looked up, each kind in the order of its table. */
+export const TOPICS: readonly Topic[] = [
+  ...topics("reason", REASON_EXPLANATIONS),
+  ...topics("warning", WARNINGS),
+  ...topics("exit code", EXIT_CODE_EXPLANATIONS),
+  ...topics("HTTP status", byReason(REASON_OF_STATUS)),
+  ...topics("error", byReason(REASON_OF_ERROR)),
+];
+
+function topics(kind: TopicKind, explanations: Readonly<Record<string, Explanation>>): Topic[] {
+  return Object.entries(explanations).map(([name, explanation]) => ({ name, kind, explanation }));
+}
+
+/** What stands for a reason means what the reason means. */
+function byReason(reasons: Readonly<Record<string, Reason>>): Record<string, Explanation> {
+  return Object.fromEntries(
+    Object.entries(reasons).map(([name, reason]) => {
+      const { meaning, whatToDo } = REASON_EXPLANATIONS[reason];
+      return [name, { meaning: `${meaning} (${reason})`, whatToDo }];
+    }),
+  );
+}
