@@ -4,9 +4,8 @@
 import { createHash, randomUUID } from "node:crypto";
 
 import { backoffMs } from "@datafly/apollo-client";
-import { personKey, type ApolloConnector, type FailedOutcome } from "@datafly/signal-apollo-connector";
+import { FAILURE_CLASSES, personKey, type ApolloConnector, type FailedOutcome } from "@datafly/signal-apollo-connector";
 
-import { FAILURE_CLASS } from "../failure-class.js";
 import type { MemoryQueue, Message } from "./memory-queue.js";
 
 export interface ConsumerOptions {
@@ -70,7 +69,7 @@ export async function consume(options: ConsumerOptions): Promise<void> {
   }
 
   function giveBack(message: Message, { reason, error }: FailedOutcome): void {
-    switch (FAILURE_CLASS[reason]) {
+    switch (FAILURE_CLASSES[reason]) {
       case "setup":
         queue.nack(message, 0);
         wrongSettings.abort(error);
@@ -79,6 +78,7 @@ export async function consume(options: ConsumerOptions): Promise<void> {
         queue.nack(message, error.retryAfterMs ?? 60_000);
         return;
       case "transient":
+      case "interrupted":
         if (message.deliveries >= maxDeliveries) queue.deadLetter(message, reason);
         else queue.nack(message, backoffMs(message.deliveries, Math.random));
         return;

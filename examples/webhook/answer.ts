@@ -1,6 +1,4 @@
-import type { Outcome } from "@datafly/signal-apollo-connector";
-
-import { FAILURE_CLASS } from "../failure-class.js";
+import { FAILURE_CLASSES, type Outcome } from "@datafly/signal-apollo-connector";
 
 /**
  * The answer to Signal. It decides whether the event comes again: 2xx says that it is settled here, anything else asks for it
@@ -23,12 +21,13 @@ export function answerTo(outcome: Outcome): Answer {
     case "rejected": // it cannot become a contact, however often it comes
       return { status: 202, keep: true };
     case "failed":
-      switch (FAILURE_CLASS[outcome.reason]) {
+      switch (FAILURE_CLASSES[outcome.reason]) {
         case "final":
           return { status: 202, keep: true };
         case "throttle":
           return { status: 429, retryAfterSeconds: Math.ceil((outcome.error.retryAfterMs ?? 60_000) / 1000) };
         case "transient":
+        case "interrupted":
           return { status: 503, retryAfterSeconds: 30 };
         case "setup": // not the lead's fault: ask for it again until somebody has put the settings right
           return { status: 503, retryAfterSeconds: 300 };

@@ -6,23 +6,49 @@ type Schemas = components["schemas"];
  * What to write to Apollo: the body of `POST /contacts`.
  *
  * A field that is left out stays as it was on a match; a field that is sent **empty is cleared**.
+ *
+ * @interface
  */
 export type CreateContactRequest = Schemas["CreateContactRequest"];
 
-/** Apollo's answer to a contact that was created or updated, as it stands on the wire. */
+/**
+ * Apollo's answer to a contact that was created or updated, as it stands on the wire.
+ *
+ * @interface
+ */
 export type CreateContactResponse = Schemas["CreateContactResponse"];
 
-/** A contact as Apollo stores it. Only `id` is certain; Apollo adds fields without notice. */
+/**
+ * A contact as Apollo stores it. Only `id` is certain; Apollo adds fields without notice.
+ *
+ * @interface
+ */
 export type Contact = Schemas["Contact"];
 
-/** A list that contacts are on. Apollo's user interface says list, its API says label. */
+/**
+ * A list that contacts are on. Apollo's user interface says list, its API says label.
+ *
+ * @interface
+ */
 export type Label = Schemas["Label"];
 
-/** One phone number of a contact: as it was sent, and as Apollo understood it. */
+/**
+ * One phone number of a contact: as it was sent, and as Apollo understood it.
+ *
+ * @interface
+ */
 export type PhoneNumber = Schemas["PhoneNumber"];
 
-/** What Apollo's look for a match found. It may be missing from an answer, even from that of a match. */
+/**
+ * What Apollo's look for a match found. It may be missing from an answer, even from that of a match.
+ *
+ * @interface
+ */
 export type DedupeResult = Schemas["DedupeResult"];
 
-/** What an answer other than 200 may hold. There is no common form; every field is optional. */
+/**
+ * What an answer other than 200 may hold. There is no common form; every field is optional.
+ *
+ * @interface
+ */
 export type ErrorBody = Schemas["ErrorBody"];

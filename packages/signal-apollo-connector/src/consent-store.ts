@@ -38,5 +38,6 @@ export interface ConsentStore {
  * data is in it.
  */
 export class ConsentStoreError extends Error {
+  /** The name of the class, as a literal. */
   override readonly name = "ConsentStoreError";
 }

@@ -34,5 +34,9 @@ export const CONTACT_FIELDS = {
 /** The fields without which Apollo refuses a contact. */
 export const REQUIRED_FIELDS = ["first_name", "last_name"] as const satisfies readonly ContactField[];
 
-/** A field without which Apollo refuses a contact. */
+/**
+ * A field without which Apollo refuses a contact.
+ *
+ * @useDeclaredType
+ */
 export type RequiredField = (typeof REQUIRED_FIELDS)[number];

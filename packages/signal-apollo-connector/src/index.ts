@@ -6,6 +6,7 @@ export type { ContactField, RequiredField } from "./contact-fields.js";
 export type { Decision, DeliverDecision, DropDecision, DropReason, RejectDecision, RejectReason } from "./decision.js";
 export { defaultBlueprint, OPT_IN_LABEL } from "./default-blueprint.js";
 export { signalEventSchema, type SignalEvent } from "./event.js";
+export { FAILURE_CLASSES, type FailureClass } from "./failure-class.js";
 export type { Issue } from "./issue.js";
 export type { MappedField } from "./mapped-field.js";
 export {

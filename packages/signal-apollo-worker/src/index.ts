@@ -2,4 +2,3 @@ export { ExitCode } from "./exit-code.js";
 export type { Io, OutputStream, StopSignal } from "./io.js";
 export { main } from "./main.js";
 export type { DeadLetter } from "./stream/dead-letter.js";
-export type { FailureClass } from "./stream/failure-class.js";

@@ -17,15 +17,25 @@ export type ApolloApiErrorName =
 
 /** What an {@link ApolloError} is made of. */
 export interface ApolloErrorDetails {
+  /** What went wrong, and what to do about it. */
   readonly message: string;
+  /** See {@link ApolloError.maybeDelivered}. */
   readonly maybeDelivered: boolean;
+  /** See {@link ApolloError.attempts}. */
   readonly attempts: number;
+  /** See {@link ApolloError.status}. */
   readonly status?: number | undefined;
+  /** See {@link ApolloError.code}. */
   readonly code?: string | undefined;
+  /** See {@link ApolloError.apolloMessage}. */
   readonly apolloMessage?: string | undefined;
+  /** See {@link ApolloError.body}. */
   readonly body?: string | undefined;
+  /** See {@link ApolloError.rateLimit}. */
   readonly rateLimit?: RateLimit | undefined;
+  /** See {@link ApolloError.retryAfterMs}. */
   readonly retryAfterMs?: number | undefined;
+  /** The error that this one came from, without its stack. */
   readonly cause?: Error | undefined;
 }
 
@@ -35,6 +45,7 @@ export interface ApolloErrorDetails {
  * Tell them apart by their literal `name`, or by `instanceof` where there is certainly only one copy of this package.
  */
 export abstract class ApolloError extends Error {
+  /** Which error it is: the name of its class, as a literal. */
   abstract override readonly name: ApolloErrorName;
 
   /**

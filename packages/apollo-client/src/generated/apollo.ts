@@ -92,29 +92,42 @@ export interface components {
             run_dedupe?: boolean;
         };
         CreateContactResponse: {
+            /** @description The contact as it now stands. */
             contact: components["schemas"]["Contact"];
             /** @description The lists that the contact is on. */
             labels?: components["schemas"]["Label"][];
+            /** @description What the look for a match found. */
             dedupe_result?: components["schemas"]["DedupeResult"];
         } & {
             [key: string]: unknown;
         };
         /** @description A contact as Apollo stores it. Only `id` is certain; new fields appear without notice. */
         Contact: {
+            /** @description The id of the contact. */
             id: components["schemas"]["Id"];
+            /** @description Given name. */
             first_name?: string | null;
+            /** @description Family name. */
             last_name?: string | null;
             /** @description First and last name together. */
             name?: string | null;
+            /** @description The person's job title. */
             title?: string | null;
+            /** @description The primary e-mail address. */
             email?: string | null;
             /** @description What Apollo thinks of the address, for instance `verified` or `unavailable`. */
             email_status?: string | null;
+            /** @description The name of the person's employer. */
             organization_name?: string | null;
+            /** @description The employer in Apollo's own database that the contact was linked with. */
             organization_id?: string | null;
+            /** @description The account of the team that the contact belongs to. */
             account_id?: string | null;
+            /** @description The user of the team who owns the contact. */
             owner_id?: string | null;
+            /** @description The user of the team who made the contact. */
             creator_id?: string | null;
+            /** @description The stage in the sales process that the contact is in. */
             contact_stage_id?: string | null;
             /** @description The person in Apollo's own database that the contact was linked with. */
             person_id?: string | null;
@@ -122,14 +135,21 @@ export interface components {
             source?: string | null;
             /** @description The ids of the lists that the contact is on. */
             label_ids?: string[];
+            /** @description The website of the person's employer. */
             website_url?: string | null;
+            /** @description Where the person is, as free text. */
             present_raw_address?: string | null;
+            /** @description The city, as Apollo read it from the address. */
             city?: string | null;
+            /** @description The state, as Apollo read it from the address. */
             state?: string | null;
+            /** @description The country, as Apollo read it from the address. */
             country?: string | null;
+            /** @description The time zone of that place. */
             time_zone?: string | null;
             /** @description The first phone number, in E.164. */
             sanitized_phone?: string | null;
+            /** @description The phone numbers, the first one first. */
             phone_numbers?: components["schemas"]["PhoneNumber"][];
             /** @description Values of the team's own fields, by the id of the field. */
             typed_custom_fields?: {
@@ -137,9 +157,13 @@ export interface components {
             };
             /** @description What Apollo could not store of `typed_custom_fields`. The answer is 200 all the same. */
             custom_field_errors?: unknown;
+            /** @description How much Apollo knows of the person. */
             existence_level?: string | null;
+            /** @description Whether the contact waits to be written to another CRM. */
             queued_for_crm_push?: boolean | null;
+            /** @description When the contact was made, in ISO 8601. */
             created_at?: string | null;
+            /** @description When the contact was last changed, in ISO 8601. */
             updated_at?: string | null;
         } & {
             [key: string]: unknown;
@@ -151,21 +175,28 @@ export interface components {
             sanitized_number?: string | null;
             /** @description Which line it is, for instance `mobile` or `work_direct`. */
             type?: string | null;
+            /** @description Its place in the list, from 0. */
             position?: number | null;
+            /** @description What Apollo thinks of the number. */
             status?: string | null;
         } & {
             [key: string]: unknown;
         };
         /** @description A list that contacts can be on. */
         Label: {
+            /** @description The id of the list. */
             id: string;
+            /** @description The name of the list. */
             name: string;
             /** @description What the list holds; `contacts` here. */
             modality?: string;
             /** @description How many contacts were on the list when it was last counted. */
             cached_count?: number | null;
+            /** @description The user of the team who made the list. */
             user_id?: string | null;
+            /** @description When the list was made, in ISO 8601. */
             created_at?: string | null;
+            /** @description When the list was last changed, in ISO 8601. */
             updated_at?: string | null;
         } & {
             [key: string]: unknown;
@@ -176,14 +207,18 @@ export interface components {
             found_existing?: boolean;
             /** @description What the match was found by, for instance `email_match`. */
             match_reason?: string | null;
+            /** @description The contact that was found. */
             existing_contact_id?: string | null;
         } & {
             [key: string]: unknown;
         };
         /** @description There is no common form of an error. Each of these stands on some answers only. */
         ErrorBody: {
+            /** @description What is wrong, in words. */
             error?: string;
+            /** @description What is wrong, in words. */
             message?: string;
+            /** @description What is wrong, in a word that stays the same, for instance `API_INACCESSIBLE`. */
             error_code?: string;
         } & {
             [key: string]: unknown;

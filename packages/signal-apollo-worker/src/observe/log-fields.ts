@@ -1,6 +1,7 @@
+import type { FailureClass } from "@datafly/signal-apollo-connector";
+
 import type { StopSignal } from "../io.js";
 import type { Wait } from "../pace/pacer.js";
-import type { FailureClass } from "../stream/failure-class.js";
 import type { SettledEvent } from "../stream/settled-event.js";
 import type { SettledReason } from "./metric-labels.js";
 

@@ -1,7 +1,6 @@
 import type { RateLimit } from "@datafly/apollo-client";
-import type { FailureReason } from "@datafly/signal-apollo-connector";
+import type { FailureClass, FailureReason } from "@datafly/signal-apollo-connector";
 
-import type { FailureClass } from "../stream/failure-class.js";
 import type { SettledEvent } from "../stream/settled-event.js";
 
 /** Why an event was not delivered. Taken from the outcomes themselves, so that a new reason cannot be forgotten here. */

@@ -1,7 +1,6 @@
-import type { Issue, Warning } from "@datafly/signal-apollo-connector";
+import type { FailureClass, Issue, Warning } from "@datafly/signal-apollo-connector";
 
 import type { SourceRecord } from "../source/event-source.js";
-import type { FailureClass } from "./failure-class.js";
 import { eventIdOf, type StreamOutcome } from "./settled-event.js";
 
 /** An event that could not be delivered, with all that is needed to know why, and to send it once more. */

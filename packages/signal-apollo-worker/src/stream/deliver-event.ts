@@ -1,9 +1,9 @@
-import type { DeliverDecision, FailedOutcome, Outcome } from "@datafly/signal-apollo-connector";
+import type { DeliverDecision, FailedOutcome, FailureClass, Outcome } from "@datafly/signal-apollo-connector";
 
 import { JournalError } from "../journal/journal-error.js";
 import type { CallReport } from "../pace/pacer.js";
 import type { EventRecord } from "../source/event-source.js";
-import { classify, type FailureClass } from "./failure-class.js";
+import { classify } from "./failure-class.js";
 import type { Line } from "./line.js";
 import type { ConsentCheck } from "./stream-options.js";
 

@@ -1,7 +1,6 @@
-import type { Issue, Outcome } from "@datafly/signal-apollo-connector";
+import type { FailureClass, Issue, Outcome } from "@datafly/signal-apollo-connector";
 
 import type { SourceRecord } from "../source/event-source.js";
-import type { FailureClass } from "./failure-class.js";
 
 /** What stands in the place of an event could not be read. */
 export interface UnreadableOutcome {
