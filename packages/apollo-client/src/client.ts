@@ -1,5 +1,3 @@
-import createClient from "openapi-fetch";
-
 import { version } from "../package.json";
 import { createContact, type CreatedContact } from "./create-contact.js";
 import type { paths } from "./generated/apollo.js";
@@ -9,6 +7,9 @@ import { redactorOf } from "./secret.js";
 
 /** Where Apollo's API is. */
 export const APOLLO_BASE_URL = "https://api.apollo.io/api/v1";
+
+/** Where contacts are created. A path of the spec, or this does not compile. */
+const PATH = "/contacts" satisfies keyof paths;
 
 /** A client for Apollo's contacts. */
 export interface ApolloClient {
@@ -47,16 +48,25 @@ export function createApolloClient(options: ApolloClientOptions): ApolloClient {
     baseUrl: APOLLO_BASE_URL,
     userAgent: `datafly-apollo-client/${version}`,
   });
-  const api = createClient<paths>({
-    baseUrl: settings.baseUrl,
-    headers: { "X-Api-Key": apiKey, Accept: "application/json", "User-Agent": settings.userAgent },
-    redirect: "manual",
-  });
   const redact = redactorOf(apiKey);
+  const toRequest = (body: string, signal: AbortSignal) =>
+    new Request(`${settings.baseUrl}${PATH}`, {
+      method: "POST",
+      headers: {
+        "X-Api-Key": apiKey,
+        "Content-Type": "application/json",
+        Accept: "application/json",
+        "User-Agent": settings.userAgent,
+      },
+      body,
+      signal,
+      // A redirect that is followed would carry the key to another host.
+      redirect: "manual",
+    });
   return Object.freeze({
     contacts: Object.freeze({
       create: (contact: CreateContactRequest, callOptions: CallOptions = {}) =>
-        createContact({ api, redact, ...settings }, contact, callOptions),
+        createContact({ toRequest, redact, ...settings }, contact, callOptions),
     }),
   });
 }

@@ -1,7 +1,4 @@
-import type { Client } from "openapi-fetch";
-
 import { toApolloError } from "./errors/to-apollo-error.js";
-import type { paths } from "./generated/apollo.js";
 import {
   checkMaxRetries,
   checkSignal,
@@ -39,9 +36,9 @@ export interface CreatedContact {
   readonly headers: Headers;
 }
 
-/** What a client keeps for its calls. The key is in `api`'s closure, and in what `redact` removes. */
+/** What a client keeps for its calls. The key is in the closures of `toRequest` and `redact`, and nowhere else. */
 export interface CallContext extends Omit<CheckedOptions, "apiKey" | "userAgent"> {
-  readonly api: Client<paths>;
+  readonly toRequest: (body: string, signal: AbortSignal) => Request;
   readonly redact: Redact;
 }
 
@@ -66,7 +63,7 @@ export async function createContact(
 
   for (let attempts = 1; ; attempts++) {
     const startedAt = runtime.now();
-    const attempt = await makeAttempt((deadline) => send(context, contact, body, deadline), timeoutMs, signal);
+    const attempt = await makeAttempt((deadline) => send(context, body, deadline), timeoutMs, signal);
     const log = logOf(context, attempt, attempts, runtime.now() - startedAt);
     if (attempt.kind === "success") {
       log("debug", "Apollo wrote the contact.");
@@ -93,30 +90,10 @@ export async function createContact(
   }
 }
 
-/**
- * Sends the request once. openapi-fetch makes it, so that its path, method and headers are those of the spec; the answer is
- * read here, since openapi-fetch reads error bodies without bound and loses the status of a body that breaks off.
- */
-function send(
-  { api, fetch }: CallContext,
-  contact: CreateContactRequest,
-  body: string,
-  deadline: Deadline,
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    api
-      .POST("/contacts", {
-        body: contact,
-        bodySerializer: () => body,
-        signal: deadline.signal,
-        fetch: async (request) => {
-          const answer = deadline.until(fetch(request)).then((response) => readAnswer(response, deadline));
-          await answer.then(resolve, reject);
-          return new Response(null, { status: 204 });
-        },
-      })
-      .catch(reject);
-  });
+/** Sends the request once, and reads the whole answer. */
+async function send({ toRequest, fetch }: CallContext, body: string, deadline: Deadline): Promise<Answer> {
+  const response = await deadline.until(fetch(toRequest(body, deadline.signal)));
+  return readAnswer(response, deadline);
 }
 
 /** `undefined` where Apollo asks for a longer wait than the caller allows. */

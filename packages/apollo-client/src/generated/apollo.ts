@@ -157,7 +157,7 @@ export interface components {
             };
             /** @description What Apollo could not store of `typed_custom_fields`. The answer is 200 all the same. */
             custom_field_errors?: unknown;
-            /** @description How much Apollo knows of the person. */
+            /** @description How complete the record is, in a word of Apollo's. */
             existence_level?: string | null;
             /** @description Whether the contact waits to be written to another CRM. */
             queued_for_crm_push?: boolean | null;
