@@ -19,7 +19,7 @@ export default tseslint.config(
   },
   { files: ["*.ts", "packages/*/tsup.config.ts"], extends: [tseslint.configs.disableTypeChecked] },
   {
-    files: ["**/*.js", "**/*.mjs"],
-    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
+    files: ["**/*.js", "**/*.mjs", "**/*.cjs"],
+    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", fetch: "readonly" } },
   },
 );

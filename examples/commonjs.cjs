@@ -1,4 +1,3 @@
-/* global console */
 // The client and the connector in CommonJS, as `require` gives them.
 const { createApolloClient, isApolloError } = require("@datafly/apollo-client");
 const { createApolloConnector } = require("@datafly/signal-apollo-connector");

@@ -3,26 +3,13 @@ import { join } from "node:path";
 import ts from "typescript";
 import { expect, test } from "vitest";
 
+import { blocksOf, type Block } from "./blocks.js";
 import { pages, root, sources } from "./pages.js";
 
-/** A block of TypeScript that a reader may copy. */
-interface Block {
-  /** Where it stands, for a person: `README.md:12`. */
-  readonly where: string;
-  readonly code: string;
-}
-
 const blocks: readonly Block[] = [
-  ...pages.flatMap(({ path, text }) => blocksOf(path, text)),
-  ...sources.flatMap(({ path, text }) => blocksOf(path, text.replace(/^ *\* ?/gm, ""))),
+  ...pages.flatMap(({ path, text }) => blocksOf(path, text, "ts")),
+  ...sources.flatMap(({ path, text }) => blocksOf(path, text.replace(/^ *\* ?/gm, ""), "ts")),
 ];
-
-function blocksOf(path: string, text: string): Block[] {
-  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(({ index, 1: code = "" }) => ({
-    where: `${path}:${text.slice(0, index).split("\n").length}`,
-    code,
-  }));
-}
 
 /** What the compiler finds wrong, by the place of the block. The blocks are never written to disk. */
 const errors: ReadonlyMap<string, readonly string[]> = compile();
@@ -72,6 +59,8 @@ test("there are blocks on the front page and in each package", () => {
       "packages/signal-apollo-connector/README.md",
       "packages/signal-apollo-worker/README.md",
       "packages/apollo-sandbox/README.md",
+      "docs/getting-started.md",
+      "docs/mapping.md",
       "packages/apollo-client/src/client.ts",
     ]),
   );

@@ -1,15 +1,9 @@
 import { readFile } from "node:fs/promises";
 
 import { checkPlanSettings, SettingsError, type Blueprint, type Issue } from "@datafly/signal-apollo-connector";
-import {
-  findNodeAtLocation,
-  getNodeValue,
-  parseTree,
-  printParseErrorCode,
-  type Node,
-  type ParseError,
-} from "jsonc-parser";
+import { findNodeAtLocation, getNodeValue, type Node } from "jsonc-parser";
 
+import { placeOf, readJsonSyntax } from "./json-syntax.js";
 import { printable } from "./report/printable.js";
 import { similarFileHint } from "./similar-file.js";
 import { fileErrorReason, UsageError } from "./usage-error.js";
@@ -28,15 +22,14 @@ export async function readBlueprintFile(file: string): Promise<Blueprint> {
       `Cannot read the blueprint ${file}: ${fileErrorReason(error)}.${await similarFileHint(file, error)}`,
     );
   }
-  const place = (offset: number) => `${file}:${positionOf(text, offset)}`;
+  const place = (offset: number) => {
+    const { line, column } = placeOf(text, offset);
+    return `${file}:${line}:${column}`;
+  };
 
-  const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, { allowTrailingComma: true });
-  const [error] = errors;
-  if (error !== undefined || tree === undefined) {
-    const what = error === undefined ? "ValueExpected" : printParseErrorCode(error.error);
-    throw new UsageError(`${place(error?.offset ?? 0)}: not JSON: ${SYNTAX_ERRORS[what] ?? what}`);
-  }
+  const syntax = readJsonSyntax(text, { allowTrailingComma: true });
+  if (syntax.error) throw new UsageError(`${place(syntax.error.offset)}: not JSON: ${syntax.error.message}`);
+  const { tree } = syntax;
   try {
     const { blueprint } = checkPlanSettings({ blueprint: getNodeValue(tree) as unknown });
     if (blueprint !== undefined) return blueprint;
@@ -60,27 +53,3 @@ function nodeAt(tree: Node, steps: readonly string[]): Node {
   const node = findNodeAtLocation(tree, [tree.type === "array" ? Number(step) : step]);
   return node === undefined ? tree : nodeAt(node, rest);
 }
-
-function positionOf(text: string, offset: number): string {
-  const before = text.slice(0, offset).split("\n");
-  return `${before.length}:${(before.at(-1) ?? "").length + 1}`;
-}
-
-const SYNTAX_ERRORS: Readonly<Partial<Record<string, string>>> = {
-  InvalidSymbol: "something that JSON does not know (names and texts stand in double quotes)",
-  InvalidNumberFormat: "a number that is none",
-  PropertyNameExpected: "a name in double quotes is expected",
-  ValueExpected: "a value is expected",
-  ColonExpected: "a colon is expected",
-  CommaExpected: "a comma is expected",
-  CloseBraceExpected: "a } is missing",
-  CloseBracketExpected: "a ] is missing",
-  EndOfFileExpected: "there is more behind the end",
-  InvalidCommentToken: "a comment that is none",
-  UnexpectedEndOfComment: "a comment without an end",
-  UnexpectedEndOfString: "a text without an end",
-  UnexpectedEndOfNumber: "a number without an end",
-  InvalidUnicode: "a \\u without four hexadecimal digits",
-  InvalidEscapeCharacter: "a backslash before a character that needs none",
-  InvalidCharacter: "a control character in a text",
-};

@@ -1,0 +1,74 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+/** What a program left behind. */
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** From start to end, in milliseconds. */
+  readonly tookMs: number;
+  /** The most memory that it had, in bytes. */
+  readonly peakBytes: number;
+}
+
+const reportPeak = new URL("report-peak.mjs", import.meta.url).href;
+const PEAK = /\npeak (\d+)\n$/;
+
+/** Runs a Node program to its end. What it prints on standard output is kept only if asked for. */
+export async function runNode(
+  args: readonly string[],
+  { env = {}, keepOutput = false }: { env?: Record<string, string>; keepOutput?: boolean } = {},
+): Promise<Ended> {
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, ["--import", reportPeak, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    if (keepOutput) stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr = (stderr + text).slice(-10_000)));
+  const [exitCode] = (await once(child, "close")) as [number | null];
+  const tookMs = performance.now() - startedAt;
+  const peakKiB = Number(PEAK.exec(stderr)?.[1] ?? NaN);
+  return { exitCode, stdout, stderr: stderr.replace(PEAK, ""), tookMs, peakBytes: peakKiB * 1024 };
+}
+
+/** A sandbox in a process of its own, so that it does not take the time of what is measured. */
+export interface SandboxProcess {
+  readonly url: string;
+  readonly apiKey: string;
+  close(): Promise<void>;
+}
+
+/** Starts a sandbox without limits and without delay. */
+export async function startSandboxProcess(): Promise<SandboxProcess> {
+  const bin = fileURLToPath(import.meta.resolve("@datafly/apollo-sandbox/bin/apollo-sandbox.js"));
+  const child = spawn(process.execPath, [bin, "--port", "0", "--plan", "unlimited", "--match-delay", "0"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const url = await greetedUrl(child);
+  return {
+    url,
+    apiKey: "sandbox-key",
+    close: async () => {
+      const ended = once(child, "close");
+      child.kill("SIGTERM");
+      await ended;
+    },
+  };
+}
+
+async function greetedUrl({ stdout }: ChildProcess): Promise<string> {
+  let greeting = "";
+  for await (const chunk of stdout ?? []) {
+    greeting += String(chunk);
+    const url = /http:\/\/\S+\/api\/v1/.exec(greeting)?.[0];
+    if (url !== undefined) return url;
+  }
+  throw new Error(`The sandbox did not start: ${greeting}`);
+}

@@ -1,0 +1,74 @@
+import type { Plan } from "@datafly/apollo-sandbox";
+
+import { Pacer } from "../../packages/signal-apollo-worker/src/pace/pacer.js";
+import { drain, type Gate } from "../../packages/signal-apollo-worker/test/pace/drain.js";
+import { theoreticalMs } from "../../packages/signal-apollo-worker/test/pace/theoretical.js";
+import type { VirtualTime } from "../../packages/signal-apollo-worker/test/pace/virtual-time.js";
+import { rowOf, type Effort, type Row } from "../row.js";
+
+const CONCURRENCY = 4;
+const HOUR_MS = 3_600_000;
+const plans = {
+  free: { minute: 50, hour: 200, day: 600 },
+  professional: { minute: 200, hour: 400, day: 2000 },
+  organization: { minute: 200, hour: 600, day: 6000 },
+} as const satisfies Record<string, Plan>;
+
+/** Sends, and where Apollo refuses, waits as long as it was told to; each call for itself. */
+function fireAndObey(time: VirtualTime): Gate {
+  return {
+    run: async (_signal, call) => {
+      const { result, report } = await call();
+      if (report.throttledForMs !== undefined) await time.sleep(report.throttledForMs);
+      return result;
+    },
+  };
+}
+
+/** A token bucket at the rate of the minute, which is what a general queue offers; after a refusal it obeys, too. */
+function tokenBucket(perMinute: number): (time: VirtualTime) => Gate {
+  return (time) => {
+    const obeying = fireAndObey(time);
+    let nextAt = time.now();
+    return {
+      run: async (signal, call) => {
+        const at = Math.max(nextAt, time.now());
+        nextAt = at + 60_000 / perMinute;
+        await time.sleep(at - time.now());
+        return obeying.run(signal, call);
+      },
+    };
+  };
+}
+
+/** How well the quota is used, in virtual time: the answers are the sandbox's, the hours are not waited for. */
+export async function paceRows({ quick, progress }: Effort): Promise<Row[]> {
+  const events = quick ? 500 : 5_000;
+  const rows: Row[] = [];
+  for (const [name, plan] of Object.entries(plans)) {
+    const gates = {
+      "our pacer": (time: VirtualTime, concurrency: number) => new Pacer(time, concurrency),
+      "fire and obey retry-after": fireAndObey,
+      "token bucket at the minute's rate": tokenBucket(plan.minute),
+    };
+    for (const [label, gate] of Object.entries(gates)) {
+      progress(`${events} events on the ${name} plan: ${label}`);
+      const { tookMs, refused } = await drain({ plan, events, concurrency: CONCURRENCY, gate });
+      rows.push(
+        rowOf(
+          {
+            id: `pace.${name}.${label}`,
+            what: `${events.toLocaleString("en")} events on the ${name} plan, ${label}`,
+            unit: "hours",
+            against: "what the windows allow",
+            note: `${refused.toLocaleString("en")} refused (429)`,
+            ...(label === "our pacer" && { goal: { atMost: 1.02 } }),
+          },
+          [tookMs / HOUR_MS],
+          [theoreticalMs(plan, events) / HOUR_MS],
+        ),
+      );
+    }
+  }
+  return rows;
+}

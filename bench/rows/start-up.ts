@@ -1,0 +1,50 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { demoRequested } from "../../examples/events/events.js";
+import { compare } from "../compare.js";
+import { runNode, startSandboxProcess } from "../processes.js";
+import { rowOf, type Effort, type Row } from "../row.js";
+
+const signalApollo = fileURLToPath(import.meta.resolve("@datafly/signal-apollo-worker/bin/signal-apollo.js"));
+const PACKAGES = ["apollo-client", "signal-apollo-connector", "signal-apollo-worker", "apollo-sandbox"] as const;
+
+/** How long it takes until something happens, beside a Node that does nothing. */
+export async function startUpRows({ quick, progress }: Effort): Promise<Row[]> {
+  progress("start-up of the command line, and import of each package");
+  const folder = await mkdtemp(join(tmpdir(), "signal-apollo-bench-"));
+  const sandbox = await startSandboxProcess();
+  try {
+    const file = join(folder, "event.ndjson");
+    await writeFile(file, `${JSON.stringify(demoRequested())}\n`);
+    const env = { APOLLO_API_KEY: sandbox.apiKey, APOLLO_BASE_URL: sandbox.url };
+    const ms = async (...args: string[]) => {
+      const { exitCode, tookMs, stderr } = await runNode(args, { env });
+      if (exitCode !== 0) throw new Error(stderr);
+      return tookMs;
+    };
+    const importOf = (name: string) => () =>
+      ms("--input-type=module", "--eval", `await import(${JSON.stringify(import.meta.resolve(name))})`);
+    const figures = await compare(quick ? 2 : 9, {
+      node: () => ms("--eval", ""),
+      version: () => ms(signalApollo, "--version"),
+      deliver: () => ms(signalApollo, "deliver", "--no-journal", "--dead-letters", join(folder, "dead"), file),
+      "apollo-client": importOf("@datafly/apollo-client"),
+      "signal-apollo-connector": importOf("@datafly/signal-apollo-connector"),
+      "signal-apollo-worker": importOf("@datafly/signal-apollo-worker"),
+      "apollo-sandbox": importOf("@datafly/apollo-sandbox"),
+    });
+    const row = (id: string, what: string, ours: number[]) =>
+      rowOf({ id, what, unit: "ms", against: "node that does nothing" }, ours, figures.node);
+    return [
+      row("start.version", "signal-apollo --version, cold", figures.version),
+      row("start.deliver", "signal-apollo deliver of one event, cold", figures.deliver),
+      ...PACKAGES.map((name) => row(`start.import.${name}`, `import of @datafly/${name}`, figures[name])),
+    ];
+  } finally {
+    await sandbox.close();
+    await rm(folder, { recursive: true });
+  }
+}

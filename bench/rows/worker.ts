@@ -1,0 +1,92 @@
+import { createWriteStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { withTraits } from "../../examples/events/events.js";
+import { compare } from "../compare.js";
+import { runNode, startSandboxProcess, type Ended } from "../processes.js";
+import { rowOf, type Effort, type Row } from "../row.js";
+
+const CONCURRENCY = 16;
+/** So many people take turns, so that the sandbox does not grow with the input. */
+const PEOPLE = 5_000;
+
+const signalApollo = fileURLToPath(import.meta.resolve("@datafly/signal-apollo-worker/bin/signal-apollo.js"));
+const bareLoop = fileURLToPath(new URL("../bare-loop.mjs", import.meta.url));
+
+/** The whole way: from a file to the sandbox, with journal and audit. */
+export async function workerRows({ quick, progress }: Effort): Promise<Row[]> {
+  const folder = await mkdtemp(join(tmpdir(), "signal-apollo-bench-"));
+  const sandbox = await startSandboxProcess();
+  const env = { APOLLO_API_KEY: sandbox.apiKey, APOLLO_BASE_URL: sandbox.url };
+  const deliver = async (file: string): Promise<Ended> => {
+    const audit = join(folder, "audit.ndjson");
+    await rm(audit, { force: true });
+    const flags = ["--restart", "--json", "--audit", audit, "--concurrency", String(CONCURRENCY)];
+    return succeed(await runNode([signalApollo, "deliver", ...flags, file], { env }));
+  };
+  try {
+    const events = quick ? 2_000 : 100_000;
+    progress(`deliver of ${events} events beside a bare loop`);
+    const file = await writeEvents(join(folder, "events.ndjson"), events);
+    const rate = ({ tookMs }: Ended) => (events / tookMs) * 1000;
+    const rates = await compare(quick ? 1 : 3, {
+      ours: async () => rate(await deliver(file)),
+      bare: async () => rate(succeed(await runNode([bareLoop, file, String(CONCURRENCY)], { env }))),
+    });
+
+    const few = quick ? 1_000 : 10_000;
+    const many = quick ? 10_000 : 1_000_000;
+    progress(`memory of deliver at ${few} and ${many} events`);
+    const small = await deliver(await writeEvents(join(folder, "few.ndjson"), few));
+    const large = await deliver(await writeEvents(join(folder, "many.ndjson"), many));
+    const grownMb = Math.round((large.peakBytes - small.peakBytes) / 1e6);
+    return [
+      rowOf(
+        {
+          id: "worker.bare",
+          what: `signal-apollo deliver, ${events.toLocaleString("en")} events, journal and audit on`,
+          unit: "events/s",
+          against: `a loop of bare fetches, ${CONCURRENCY} at a time`,
+          goal: { atLeast: 0.7 },
+        },
+        rates.ours,
+        rates.bare,
+      ),
+      rowOf(
+        {
+          id: "worker.memory",
+          what: `peak memory of deliver, ${many.toLocaleString("en")} events`,
+          unit: "MB",
+          against: `${few.toLocaleString("en")} events`,
+          note: `${grownMb} MB more; goal: at most 20 MB`,
+        },
+        [large.peakBytes / 1e6],
+        [small.peakBytes / 1e6],
+      ),
+    ];
+  } finally {
+    await sandbox.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function writeEvents(file: string, count: number): Promise<string> {
+  const stream = createWriteStream(file);
+  for (let number = 0; number < count; number++) {
+    const person = number % PEOPLE;
+    const event = withTraits({ email: `person${person}@example.com`, phone: `+1555303${1000 + person}` });
+    if (!stream.write(`${JSON.stringify({ ...event, messageId: `message-${number}` })}\n`)) await once(stream, "drain");
+  }
+  stream.end();
+  await once(stream, "close");
+  return file;
+}
+
+function succeed(ended: Ended): Ended {
+  if (ended.exitCode === 0) return ended;
+  throw new Error(`It ended with ${ended.exitCode}: ${ended.stderr}`);
+}

@@ -1,0 +1,72 @@
+import { defaultBlueprint, type ContactField, type Place, type Source } from "@datafly/signal-apollo-connector";
+
+import { CONTACT_FIELDS } from "../../../packages/signal-apollo-connector/src/contact-fields.js";
+import { normaliseEmail } from "../../../packages/signal-apollo-connector/src/normalise/email.js";
+import { normaliseId } from "../../../packages/signal-apollo-connector/src/normalise/id.js";
+import { normaliseName } from "../../../packages/signal-apollo-connector/src/normalise/name.js";
+import type { Normaliser } from "../../../packages/signal-apollo-connector/src/normalise/normaliser.js";
+import { normalisePhone } from "../../../packages/signal-apollo-connector/src/normalise/phone.js";
+import { normaliseWebsite } from "../../../packages/signal-apollo-connector/src/normalise/website.js";
+import { code, table } from "./table.js";
+
+/** What each normaliser does, in words. */
+const RULES = new Map<Normaliser, string>([
+  [normaliseName, "must hold a letter, of any script"],
+  [normaliseEmail, "lowercased; what is no address is left out, with a warning"],
+  [normalisePhone, "E.164; national numbers need a default country; what cannot be parsed is left out, with a warning"],
+  [
+    normaliseWebsite,
+    "an http(s) URL as it is, a bare domain with `https://`; anything else is left out, with a warning",
+  ],
+  [normaliseId, "24 hexadecimal digits; anything else is left out, with a warning"],
+  [CONTACT_FIELDS.title, "as it is"],
+]);
+
+const fieldNames = Object.keys(CONTACT_FIELDS) as ContactField[];
+
+/** Signal's blueprint for Apollo as a table: each field, where it comes from, and how it is written. */
+export function mappingTable(): string {
+  const fields: Partial<Record<ContactField, Source>> = defaultBlueprint.fields;
+  const rows = (Object.entries(fields) as [ContactField, Source][]).map(([field, source]) => [
+    code(field),
+    describe(source),
+    ruleOf(field),
+  ]);
+  return table(
+    ["Apollo field", "from", "how"],
+    [
+      ...rows,
+      [code("label_names"), defaultBlueprint.labels.map(describe).join("; "), "in this order, without repeats"],
+      [code("run_dedupe"), "the setting `deduplicate`", "`true`; not sent where deduplication is off"],
+    ],
+  );
+}
+
+/** All fields that a blueprint can fill, with how their values are written. */
+export function contactFields(): string {
+  return table(
+    ["Apollo field", "how"],
+    fieldNames.map((field) => [code(field), ruleOf(field)]),
+  );
+}
+
+function ruleOf(field: ContactField): string {
+  const rule = RULES.get(CONTACT_FIELDS[field]);
+  if (rule === undefined) throw new Error(`There are no words for how ${field} is written.`);
+  return rule;
+}
+
+function describe(source: Source): string {
+  if (typeof source === "string") return code(source);
+  if ("value" in source) {
+    const condition = source.consent === undefined ? "" : `, where consent to ${source.consent} is granted`;
+    return `the text ${code(source.value)}${condition}`;
+  }
+  if ("path" in source) return describePlace(source);
+  return source.map(describePlace).join(", else ");
+}
+
+function describePlace(place: Place): string {
+  if (typeof place === "string") return code(place);
+  return `${code(place.path)} (on ${place.events.map(code).join(", ")})`;
+}

@@ -1,0 +1,93 @@
+import {
+  FAILURE_CLASSES,
+  REASON_OF_ERROR,
+  WARNINGS,
+  type Explanation,
+  type FailureClass,
+} from "@datafly/signal-apollo-connector";
+
+import { EXIT_CODE_EXPLANATIONS } from "../../../packages/signal-apollo-worker/src/exit-code.js";
+import {
+  REASON_EXPLANATIONS,
+  type Reason,
+} from "../../../packages/signal-apollo-worker/src/report/reason-explanations.js";
+import { table } from "./table.js";
+
+/** Under which state of an event each reason stands. */
+const STATUS_OF_REASON: Readonly<Record<Reason, "dropped" | "rejected" | "failed">> = {
+  event_not_mapped: "dropped",
+  consent_denied: "dropped",
+  consent_missing: "dropped",
+  consent_revoked: "dropped",
+  invalid_json: "rejected",
+  invalid_event: "rejected",
+  missing_name: "rejected",
+  invalid_api_key: "failed",
+  permission_denied: "failed",
+  payment_required: "failed",
+  wrong_endpoint: "failed",
+  redirected: "failed",
+  rate_limited: "failed",
+  invalid_contact: "failed",
+  request_refused: "failed",
+  server_error: "failed",
+  connection_failed: "failed",
+  timed_out: "failed",
+  unexpected_response: "failed",
+  aborted: "failed",
+  maybe_delivered: "failed",
+};
+
+/** What the worker does about a failure of each class. */
+const CONSEQUENCES: Readonly<Record<FailureClass, string>> = {
+  setup: "the run stops, and the event is for the next run: it becomes no dead letter.",
+  throttle: "all calls wait as long as Apollo asks, and the event is sent again. That costs it no attempt.",
+  transient: "the event is sent again where that is safe, and after its last attempt it becomes a dead letter.",
+  final: "the event becomes a dead letter.",
+  interrupted: "the run is ending, and the event is for the next run.",
+};
+
+/** The reasons of one state of an event (`dropped`, `rejected`, `failed`), each under a heading of its own. */
+export function reasons(status: string): string {
+  return (Object.keys(STATUS_OF_REASON) as Reason[])
+    .filter((reason) => STATUS_OF_REASON[reason] === status)
+    .flatMap((reason) => [
+      `### ${reason}`,
+      explain(REASON_EXPLANATIONS[reason]),
+      ...(status === "failed" ? [consequenceOf(reason)] : []),
+    ])
+    .join("\n\n");
+}
+
+/** The warnings, each under a heading of its own. */
+export function warnings(): string {
+  return Object.entries(WARNINGS)
+    .flatMap(([warning, { meaning, whatToDo }]) => [`### ${warning}`, `**… ${meaning}.** ${whatToDo}`])
+    .join("\n\n");
+}
+
+/** The exit codes of the command line. */
+export function exitCodes(): string {
+  return table(
+    ["exit code", "meaning", "what to do"],
+    Object.entries(EXIT_CODE_EXPLANATIONS).map(([exitCode, { meaning, whatToDo }]) => [exitCode, meaning, whatToDo]),
+  );
+}
+
+function explain({ meaning, whatToDo }: Explanation): string {
+  return `**${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.** ${whatToDo}`;
+}
+
+function consequenceOf(reason: Reason): string {
+  if (!isFailureReason(reason)) return "The next run makes a dead letter of the event.";
+  const failureClass = FAILURE_CLASSES[reason];
+  const errors = Object.entries(REASON_OF_ERROR)
+    .filter(([, of]) => of === reason)
+    .map(([error]) => `[${error}](#${error.toLowerCase()})`);
+  const from = errors.length > 0 ? ` The client's error: ${errors.join(", ")}.` : "";
+  return `Class \`${failureClass}\`: ${CONSEQUENCES[failureClass]}${from}`;
+}
+
+function isFailureReason(reason: Reason): reason is keyof typeof FAILURE_CLASSES {
+  return reason in FAILURE_CLASSES;
+}

@@ -1,0 +1,92 @@
+import { createServer, type Server } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { createPelicanConnector } from "../../docs/own-connector/connector.js";
+
+const event = {
+  type: "track",
+  event: "Newsletter Requested",
+  properties: { topic: "Release notes" },
+  traits: { first_name: " Ada ", email: "Ada@Analytical.Example", company: "" },
+  context: { consent: { canonical: { marketing: true } } },
+};
+
+interface Received {
+  readonly line: string;
+  readonly body: unknown;
+}
+
+describe("the connector of “Write your own connector”", () => {
+  let server: Server;
+  let baseUrl: string;
+  let received: Received[];
+  let statuses: number[];
+
+  beforeEach(async () => {
+    received = [];
+    statuses = [];
+    server = createServer((request, response) => {
+      let text = "";
+      request.setEncoding("utf8").on("data", (part: string) => (text += part));
+      request.on("end", () => {
+        received.push({ line: `${request.method ?? ""} ${request.url ?? ""}`, body: JSON.parse(text) });
+        response.writeHead(statuses.shift() ?? 200).end();
+      });
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterEach(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+
+  const connect = () => createPelicanConnector({ baseUrl, apiKey: "key", sleep: () => Promise.resolve() });
+
+  test("sends exactly one request, with the fields that have a value", async () => {
+    expect(await connect().deliver(event)).toEqual({ status: "delivered", attempts: 1 });
+    expect(received).toEqual([
+      { line: "PUT /subscribers/ada%40analytical.example", body: { name: "Ada", topic: "Release notes" } },
+    ]);
+  });
+
+  test.each([
+    ["consent is denied", { ...event, context: { consent: { canonical: { marketing: false } } } }, "consent_denied"],
+    ["consent is a text", { ...event, context: { consent: { canonical: { marketing: "true" } } } }, "consent_missing"],
+    ["there is no consent", { ...event, context: {} }, "consent_missing"],
+    ["it is another event", { ...event, event: "Product Viewed" }, "event_not_mapped"],
+    ["it is no track event", { ...event, type: "page" }, "event_not_mapped"],
+  ])("drops an event without a request where %s", async (_, given, reason) => {
+    expect(await connect().deliver(given)).toEqual({ status: "dropped", reason });
+    expect(received).toEqual([]);
+  });
+
+  test.each([
+    ["that is none", null, "invalid_event"],
+    ["without an address", { ...event, traits: { email: "ada at home" } }, "missing_email"],
+  ])("rejects an event %s", async (_, given, reason) => {
+    expect(await connect().deliver(given)).toEqual({ status: "rejected", reason });
+    expect(received).toEqual([]);
+  });
+
+  test("sends again after a failure of the server", async () => {
+    statuses = [503, 201];
+    expect(await connect().deliver(event)).toEqual({ status: "delivered", attempts: 2 });
+    expect(received).toHaveLength(2);
+  });
+
+  test("does not repeat what was refused", async () => {
+    statuses = [401];
+    expect(await connect().deliver(event)).toEqual({ status: "failed", httpStatus: 401, attempts: 1 });
+  });
+
+  test("fails after its last attempt where there is no server", async () => {
+    server.close();
+    await once(server, "close");
+    expect(await connect().deliver(event)).toEqual({ status: "failed", httpStatus: undefined, attempts: 3 });
+  });
+});
