@@ -49,24 +49,19 @@ export function createApolloClient(options: ApolloClientOptions): ApolloClient {
     userAgent: `datafly-apollo-client/${version}`,
   });
   const redact = redactorOf(apiKey);
-  const toRequest = (body: string, signal: AbortSignal) =>
-    new Request(`${settings.baseUrl}${PATH}`, {
-      method: "POST",
-      headers: {
-        "X-Api-Key": apiKey,
-        "Content-Type": "application/json",
-        Accept: "application/json",
-        "User-Agent": settings.userAgent,
-      },
-      body,
-      signal,
-      // A redirect that is followed would carry the key to another host.
-      redirect: "manual",
-    });
+  const url = `${settings.baseUrl}${PATH}`;
+  const headers = {
+    "X-Api-Key": apiKey,
+    "Content-Type": "application/json",
+    Accept: "application/json",
+    "User-Agent": settings.userAgent,
+  };
+  const send = (body: string, signal: AbortSignal) =>
+    settings.fetch(url, { method: "POST", headers: { ...headers }, body, redirect: "manual", signal });
   return Object.freeze({
     contacts: Object.freeze({
       create: (contact: CreateContactRequest, callOptions: CallOptions = {}) =>
-        createContact({ toRequest, redact, ...settings }, contact, callOptions),
+        createContact({ send, redact, ...settings }, contact, callOptions),
     }),
   });
 }

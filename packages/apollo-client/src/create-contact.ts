@@ -36,9 +36,9 @@ export interface CreatedContact {
   readonly headers: Headers;
 }
 
-/** What a client keeps for its calls. The key is in the closures of `toRequest` and `redact`, and nowhere else. */
-export interface CallContext extends Omit<CheckedOptions, "apiKey" | "userAgent"> {
-  readonly toRequest: (body: string, signal: AbortSignal) => Request;
+/** What a client keeps for its calls. The key is in the closures of `send` and `redact`, and nowhere else. */
+export interface CallContext extends Omit<CheckedOptions, "apiKey" | "fetch" | "userAgent"> {
+  readonly send: (body: string, signal: AbortSignal) => Promise<Response>;
   readonly redact: Redact;
 }
 
@@ -63,7 +63,7 @@ export async function createContact(
 
   for (let attempts = 1; ; attempts++) {
     const startedAt = runtime.now();
-    const attempt = await makeAttempt((deadline) => send(context, body, deadline), timeoutMs, signal);
+    const attempt = await makeAttempt((deadline) => exchange(context, body, deadline), timeoutMs, signal);
     const log = logOf(context, attempt, attempts, runtime.now() - startedAt);
     if (attempt.kind === "success") {
       log("debug", "Apollo wrote the contact.");
@@ -91,9 +91,8 @@ export async function createContact(
 }
 
 /** Sends the request once, and reads the whole answer. */
-async function send({ toRequest, fetch }: CallContext, body: string, deadline: Deadline): Promise<Answer> {
-  const response = await deadline.until(fetch(toRequest(body, deadline.signal)));
-  return readAnswer(response, deadline);
+async function exchange({ send }: CallContext, body: string, deadline: Deadline): Promise<Answer> {
+  return readAnswer(await deadline.until(send(body, deadline.signal)), deadline);
 }
 
 /** `undefined` where Apollo asks for a longer wait than the caller allows. */

@@ -19,7 +19,7 @@ export { RequestAbortedError } from "./errors/request-aborted-error.js";
 export { ServerError } from "./errors/server-error.js";
 export { TimeoutError } from "./errors/timeout-error.js";
 export { UnexpectedResponseError } from "./errors/unexpected-response-error.js";
-export type { ApolloClientOptions, ApolloLogDetails, ApolloLogger, CallOptions, Fetch } from "./options.js";
+export type { ApolloClientOptions, ApolloLogDetails, ApolloLogger, CallOptions, Fetch, FetchInit } from "./options.js";
 export type { RateLimit, RateLimitWindow } from "./rate-limit.js";
 export type { Runtime } from "./runtime.js";
 export { backoffMs, type BackoffOptions } from "./transport/backoff.js";

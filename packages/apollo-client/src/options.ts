@@ -1,10 +1,24 @@
 import { completeRuntime, type Runtime } from "./runtime.js";
 
 /**
- * Sends a request and resolves with its answer: the global `fetch`, or one that goes through a proxy, say. It is always
- * given a `Request` whose `redirect` is `"manual"`.
+ * Sends a request and resolves with its answer: the global `fetch`, or one that goes through a proxy, say. It is handed what
+ * `fetch` takes, so that any implementation will do.
  */
-export type Fetch = (request: Request) => Promise<Response>;
+export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
+
+/** The request that a {@link Fetch} is to send. All of it matters: a signal that is ignored still ends the call. */
+export interface FetchInit {
+  /** The HTTP method. */
+  readonly method: "POST";
+  /** The headers, the API key among them. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The contact, as JSON. */
+  readonly body: string;
+  /** Redirects are not followed: one that is followed would carry the key to another host. */
+  readonly redirect: "manual";
+  /** Aborted when the call is given up. */
+  readonly signal: AbortSignal;
+}
 
 /**
  * Takes the client's log lines; `console` will do. The details hold numbers and fixed words only: no key, no personal
@@ -93,7 +107,7 @@ export type CheckedOptions = ReturnType<typeof checkOptions>;
 
 /** @throws TypeError or RangeError that names the setting and never repeats the key */
 export function checkOptions(options: ApolloClientOptions, defaults: { baseUrl: string; userAgent: string }) {
-  const fetch: Fetch = options.fetch ?? ((request) => globalThis.fetch(request));
+  const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
   return {
     apiKey: checkApiKey(options.apiKey),
     baseUrl: checkBaseUrl(options.baseUrl ?? defaults.baseUrl),

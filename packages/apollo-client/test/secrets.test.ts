@@ -67,8 +67,7 @@ describe("the key", () => {
     const client = createApolloClient({
       apiKey,
       maxRetries: 0,
-      fetch: (request) => {
-        const headers = Object.fromEntries(request.headers);
+      fetch: (_url, { headers }) => {
         return Promise.reject(Object.assign(new Error(`failed with ${apiKey}`), { headers, cause: new Error(apiKey) }));
       },
     });

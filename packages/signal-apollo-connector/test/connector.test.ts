@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 
 import { describe, expect, onTestFinished, test } from "vitest";
 
+import type { FetchInit } from "@datafly/apollo-client";
 import { createApolloConnector, SettingsError, type ConnectorSettings } from "@datafly/signal-apollo-connector";
 import { startSandbox, type Fault } from "@datafly/apollo-sandbox";
 import { demoRequested, withTraits } from "../../../examples/events/events.js";
@@ -160,9 +161,9 @@ test("what is no failure of a call, but a mistake of the caller's, is thrown", a
 
 describe("settings", () => {
   test("the key is that of the settings, whatever the client's options hold by inheritance or otherwise", async () => {
-    const keys: (string | null)[] = [];
-    const fetch = (request: Request) => {
-      keys.push(request.headers.get("x-api-key"));
+    const keys: (string | undefined)[] = [];
+    const fetch = (_url: string, { headers }: FetchInit) => {
+      keys.push(headers["X-Api-Key"]);
       return Promise.resolve(new Response('{"contact":{"id":"1"}}'));
     };
     await createApolloConnector({ apiKey: "MARKER", client: { fetch } }).deliver(demoRequested());

@@ -1,6 +1,7 @@
 import { open, type FileHandle } from "node:fs/promises";
 
 import { fileErrorReason, UsageError } from "../usage-error.js";
+import { GroupedWrites } from "./grouped-writes.js";
 import type { SettledEvent } from "./settled-event.js";
 
 /** The audit can no longer be written. The line must stop: what is not recorded cannot be answered for. */
@@ -12,11 +13,12 @@ export class AuditError extends Error {
 export class Audit {
   readonly #path: string;
   readonly #handle: FileHandle;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #writes: GroupedWrites;
 
   private constructor(path: string, handle: FileHandle) {
     this.#path = path;
     this.#handle = handle;
+    this.#writes = new GroupedWrites((text) => handle.appendFile(text));
   }
 
   /** @throws UsageError if the file cannot be written */
@@ -36,18 +38,15 @@ export class Audit {
    * @throws AuditError if that is not possible
    */
   async record(event: SettledEvent, atMs: number): Promise<void> {
-    const line = `${JSON.stringify(auditOf(event, new Date(atMs).toISOString()))}\n`;
-    const write = this.#writing.then(() => this.#handle.appendFile(line));
-    this.#writing = write.catch(() => undefined);
     try {
-      await write;
+      await this.#writes.add(JSON.stringify(auditOf(event, new Date(atMs).toISOString())));
     } catch (error) {
       throw new AuditError(`Cannot write the audit to ${this.#path}: ${fileErrorReason(error)}.`);
     }
   }
 
   async close(): Promise<void> {
-    await this.#writing;
+    await this.#writes.idle();
     await this.#handle.close();
   }
 }

@@ -4,6 +4,7 @@ import { readLines } from "../source/lines.js";
 import { readFile } from "../source/read-file.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import type { DeadLetter } from "./dead-letter.js";
+import { GroupedWrites } from "./grouped-writes.js";
 
 /** Dead letters could not be kept. The line must stop: what is not kept would be lost. */
 export class DeadLetterError extends Error {
@@ -18,7 +19,7 @@ export class DeadLetterFile {
   /** Whether to leave the file in place even if nothing is added to it: others may have it open, too. */
   readonly #keepEmpty: boolean;
   #handle: FileHandle;
-  #writing: Promise<unknown> = Promise.resolve();
+  readonly #writes = new GroupedWrites((text) => this.#write(text));
   #count = 0;
   #failure: { readonly error: unknown } | undefined;
 
@@ -77,10 +78,8 @@ export class DeadLetterFile {
    * @throws DeadLetterError if it could not be kept
    */
   async add(letter: DeadLetter): Promise<void> {
-    const write = this.#writing.then(() => this.#write(letter));
-    this.#writing = write.catch(() => undefined);
     try {
-      await write;
+      await this.#writes.add(JSON.stringify(letter));
     } catch (error) {
       throw new DeadLetterError(`Cannot write dead letters to ${this.path}: ${fileErrorReason(error)}.`);
     }
@@ -89,17 +88,17 @@ export class DeadLetterFile {
 
   /** Closes the file, and removes it if it was made for nothing. */
   async close(): Promise<void> {
-    await this.#writing;
+    await this.#writes.idle();
     const { size, nlink } = await this.#handle.stat();
     await this.#handle.close();
     if (size === 0 && nlink > 0 && !this.#keepEmpty) await unlink(this.path);
   }
 
-  async #write(letter: DeadLetter): Promise<void> {
-    // What a full disk cut off must not be continued by the next letter.
+  async #write(text: string): Promise<void> {
+    // What a full disk cut off must not be continued by the next letters.
     if (this.#failure !== undefined) throw this.#failure.error;
     try {
-      await this.#append(letter);
+      await this.#append(text);
     } catch (error) {
       this.#failure = { error };
       throw error;
@@ -112,9 +111,9 @@ export class DeadLetterFile {
     this.#handle = await open(this.path, "a+", 0o600);
   }
 
-  async #append(letter: DeadLetter): Promise<void> {
+  async #append(text: string): Promise<void> {
     if (this.#isFile && (await this.#handle.stat()).nlink === 0) await this.#openAnew();
-    await this.#handle.appendFile(`${JSON.stringify(letter)}\n`);
+    await this.#handle.appendFile(text);
     await this.#handle.sync().catch((error: unknown) => {
       // Pipes and devices cannot be synced, and need not be.
       const { code } = error as NodeJS.ErrnoException;
