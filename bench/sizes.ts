@@ -1,14 +1,17 @@
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 import { build } from "esbuild";
 
-/** Something that ends up in a browser, an edge function or a bundle: what is imported, and what is left out of it. */
+/** Something that ends up in a browser, an edge function or a bundle. */
 interface Bundle {
   readonly what: string;
   /** The code that a user would write. */
   readonly code: string;
   /** Modules that are left out, to see what they cost. */
   readonly without?: readonly string[];
+  /** Modules that others stand in for. */
+  readonly alias?: Readonly<Record<string, string>>;
 }
 
 const PLAN = `import { planDelivery } from "@datafly/signal-apollo-connector"; globalThis.plan = planDelivery;`;
@@ -20,15 +23,15 @@ export const BUNDLES = {
     code: `import { createApolloClient } from "@datafly/apollo-client"; globalThis.create = createApolloClient;`,
   },
   plan: { what: "planDelivery for the browser", code: PLAN },
+  planSmall: {
+    what: "planDelivery with the phone numbers of three countries",
+    code: PLAN,
+    alias: { "libphonenumber-js/min": fileURLToPath(new URL("phone-of-three-countries.ts", import.meta.url)) },
+  },
   planWithoutPhone: {
-    what: "planDelivery, without libphonenumber and its metadata",
+    what: "planDelivery without libphonenumber, to see what that costs",
     code: PLAN,
     without: ["libphonenumber-js"],
-  },
-  planWithoutPhoneAndZod: {
-    what: "planDelivery, without libphonenumber and zod",
-    code: PLAN,
-    without: ["libphonenumber-js", "zod"],
   },
 } as const satisfies Record<string, Bundle>;
 
@@ -41,9 +44,9 @@ export interface Size {
   readonly gzipped: number;
 }
 
-/** Bundles and minifies what is published, and tells how big it is. */
-export async function sizeOf(name: BundleName): Promise<Size> {
-  const { code, without = [] }: Bundle = BUNDLES[name];
+/** Bundles and minifies what is published, as a user would. */
+export async function bundle(name: BundleName): Promise<Uint8Array> {
+  const { code, without = [], alias = {} }: Bundle = BUNDLES[name];
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: import.meta.dirname },
     bundle: true,
@@ -52,8 +55,16 @@ export async function sizeOf(name: BundleName): Promise<Size> {
     platform: "browser",
     target: "es2022",
     write: false,
+    alias,
     external: without.flatMap((module) => [module, `${module}/*`]),
+    // The sources' own short cuts must not get in: it is the built packages that are measured.
+    tsconfigRaw: {},
   });
-  const bytes = outputFiles[0]?.contents ?? new Uint8Array();
+  return outputFiles[0]?.contents ?? new Uint8Array();
+}
+
+/** Tells how big a bundle is. */
+export async function sizeOf(name: BundleName): Promise<Size> {
+  const bytes = await bundle(name);
   return { minified: bytes.byteLength, gzipped: gzipSync(bytes, { level: 9 }).byteLength };
 }

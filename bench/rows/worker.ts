@@ -29,7 +29,7 @@ export async function workerRows({ quick, progress }: Effort): Promise<Row[]> {
     return succeed(await runNode([signalApollo, "deliver", ...flags, file], { env }));
   };
   try {
-    const events = quick ? 2_000 : 100_000;
+    const events = quick ? 10_000 : 100_000;
     progress(`deliver of ${events} events beside a bare loop`);
     const file = await writeEvents(join(folder, "events.ndjson"), events);
     const rate = ({ tookMs }: Ended) => (events / tookMs) * 1000;

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+
+import { budget } from "../bench/budget.js";
+import { BUNDLES, bundle, sizeOf, type BundleName } from "../bench/sizes.js";
+import { demoRequested, withTraits } from "../examples/events/events.js";
+
+const names = Object.keys(BUNDLES) as BundleName[];
+
+test("each bundle has a budget, and no other", () => {
+  expect(Object.keys(budget).sort()).toEqual([...names].sort());
+});
+
+test.each(names)(
+  "%s keeps to its budget, minified and gzipped; who needs more raises it in bench/budget.json",
+  async (name) => {
+    const { gzipped } = await sizeOf(name);
+
+    expect(gzipped).toBeLessThanOrEqual(budget[name]);
+    // A budget that is far too large guards nothing.
+    expect(gzipped).toBeGreaterThan(budget[name] * 0.9);
+  },
+);
+
+test("with the phone numbers of three countries, those of others are left out with a warning", async () => {
+  const plan = await planOf("planSmall");
+
+  expect(plan(demoRequested())).toMatchObject({ contact: { mobile_phone: "+15553031234" }, warnings: [] });
+  expect(plan(withTraits({ phone: "+81 3 1234 5678" }))).toMatchObject({
+    action: "deliver",
+    warnings: [{ code: "invalid_phone" }],
+  });
+});
+
+/** The plan of a bundle, as it runs where the bundle does. */
+async function planOf(name: BundleName): Promise<(event: unknown) => unknown> {
+  const bytes = await bundle(name);
+  await import(`data:text/javascript;base64,${Buffer.from(bytes).toString("base64")}`);
+  return (globalThis as unknown as { plan: (event: unknown) => unknown }).plan;
+}
