@@ -35,17 +35,17 @@ export async function withDeadline<T>(
 
   const controller = new AbortController();
   const { signal } = controller;
-  const giveUp = (reason: DeadlineError["reason"]) => {
-    controller.abort(new DeadlineError(reason));
-  };
+  let giveUp: (reason: DeadlineError["reason"]) => void = () => undefined;
+  const givenUp = new Promise<never>((_, reject) => {
+    giveUp = (reason) => {
+      const error = new DeadlineError(reason);
+      controller.abort(error);
+      reject(error);
+    };
+  });
   const onAbort = () => {
     giveUp("aborted");
   };
-  const givenUp = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => {
-      reject(signal.reason as DeadlineError);
-    });
-  });
   // It may be rejected while nothing waits for it.
   givenUp.catch(() => undefined);
   const timer = setTimeout(giveUp, timeoutMs, "timeout");

@@ -116,6 +116,10 @@ export class Pacer {
   }
 
   async #untilAllowed(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    // The usual case, without a listener for each call.
+    if (this.#obstacle() === "none") return;
+
     const stop = () => {
       this.#wake();
     };
