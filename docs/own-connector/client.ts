@@ -1,3 +1,5 @@
+import type { FailureClass } from "@datafly/signal-apollo-connector";
+
 import type { Subscriber } from "./mapping.js";
 
 /** Where Pelican is, and the key to it. */
@@ -8,13 +10,9 @@ export interface PelicanOptions {
   readonly timeoutMs?: number;
 }
 
-/** What became of one attempt. */
+/** What became of one attempt: stored, or not, and then what that asks for. */
 export type Attempt =
-  | { readonly kind: "stored" }
-  /** A refusal: it would be refused again. */
-  | { readonly kind: "refused"; readonly status: number }
-  /** No answer, or none that tells: it may have been stored. */
-  | { readonly kind: "unknown"; readonly status?: number };
+  { readonly kind: "stored" } | { readonly kind: Exclude<FailureClass, "interrupted">; readonly status?: number };
 
 /** Puts one subscriber in place, once. Pelican's PUT is idempotent: to send it again is harmless. */
 export async function putSubscriber(
@@ -31,8 +29,16 @@ export async function putSubscriber(
       redirect: "manual",
     });
     if (status === 200 || status === 201) return { kind: "stored" };
-    return status === 429 || status >= 500 ? { kind: "unknown", status } : { kind: "refused", status };
+    return { kind: classOf(status), status };
   } catch {
-    return { kind: "unknown" };
+    // No answer: it may have been stored. Only because the PUT is idempotent may it be sent again.
+    return { kind: "transient" };
   }
+}
+
+function classOf(status: number): Exclude<FailureClass, "interrupted"> {
+  // The key or the address is wrong, which is not the lead's fault.
+  if (status < 400 || status === 401 || status === 403 || status === 404) return "setup";
+  if (status === 429) return "throttle";
+  return status >= 500 ? "transient" : "final";
 }

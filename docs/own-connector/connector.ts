@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 
 import { backoffMs } from "@datafly/apollo-client";
+import type { FailureClass } from "@datafly/signal-apollo-connector";
 
 import { putSubscriber, type PelicanOptions } from "./client.js";
 import { planSubscription, type Decision } from "./plan.js";
@@ -9,7 +10,13 @@ import { planSubscription, type Decision } from "./plan.js";
 export type Outcome =
   | { readonly status: "delivered"; readonly attempts: number }
   | { readonly status: "dropped" | "rejected"; readonly reason: string }
-  | { readonly status: "failed"; readonly httpStatus: number | undefined; readonly attempts: number };
+  | {
+      readonly status: "failed";
+      /** What the failure asks for: `setup` stops the line, `final` is kept for a person, the others can be tried again. */
+      readonly class: FailureClass;
+      readonly httpStatus: number | undefined;
+      readonly attempts: number;
+    };
 
 /** Settings of {@link createPelicanConnector}. */
 export interface PelicanSettings extends PelicanOptions {
@@ -40,8 +47,9 @@ async function carryOut(decision: Decision, settings: PelicanSettings): Promise<
   for (let attempts = 1; ; attempts++) {
     const attempt = await putSubscriber(settings, decision.subscriber);
     if (attempt.kind === "stored") return { status: "delivered", attempts };
-    if (attempt.kind === "refused" || attempts >= maxAttempts) {
-      return { status: "failed", httpStatus: attempt.status, attempts };
+    const again = attempt.kind === "throttle" || attempt.kind === "transient";
+    if (!again || attempts >= maxAttempts) {
+      return { status: "failed", class: attempt.kind, httpStatus: attempt.status, attempts };
     }
     await sleep(backoffMs(attempts, Math.random));
   }

@@ -41,7 +41,7 @@ describeInBrowser("the playground, from file://", (openPage) => {
 
   test("begins with the seed's event, and shows the seed's request key for key", async () => {
     const { page, errors } = await open();
-    expect(await decision(page)).toBe("Delivered to Apollo as a contact");
+    expect(await decision(page)).toBe("Would be delivered to Apollo as a contact");
     expect(await page.locator("#request").textContent()).toBe(
       JSON.stringify(
         {
@@ -94,38 +94,38 @@ describeInBrowser("the playground, from file://", (openPage) => {
   test("a national phone number is marked, until there is a default country", async () => {
     const { page } = await open();
     await paste(page, withTraits({ phone: "(212) 555-0187" }));
-    expect(await decision(page)).toBe("Delivered to Apollo as a contact, with a warning");
+    expect(await decision(page)).toBe("Would be delivered to Apollo as a contact, with a warning");
     expect(await row(page, "mobile_phone").textContent()).toContain("is not a phone number");
     expect(await request(page)).not.toHaveProperty("mobile_phone");
 
     await page.getByLabel("Default country").selectOption({ label: "United States (US)" });
-    expect(await decision(page)).toBe("Delivered to Apollo as a contact");
+    expect(await decision(page)).toBe("Would be delivered to Apollo as a contact");
     expect(await row(page, "mobile_phone").locator("mark").textContent()).toBe('"+12125550187"');
   });
 
   test("the consent of the event is switched, in its text and in the result", async () => {
     const { page } = await open();
     await page.getByLabel("denied").check();
-    expect(await decision(page)).toBe("Dropped: marketing consent is denied");
+    expect(await decision(page)).toBe("Would be dropped: marketing consent is denied");
     expect(JSON.parse(await editor(page).inputValue())).toMatchObject({
       context: { consent: { canonical: { marketing: false, functional: true } } },
     });
 
     await page.getByLabel("missing").check();
-    expect(await decision(page)).toBe("Dropped: no marketing consent is known");
+    expect(await decision(page)).toBe("Would be dropped: no marketing consent is known");
     await page.getByLabel("granted").check();
-    expect(await decision(page)).toBe("Delivered to Apollo as a contact");
+    expect(await decision(page)).toBe("Would be delivered to Apollo as a contact");
   });
 
   test("a blueprint of one's own counts, and what is wrong with it is said", async () => {
     const { page } = await open();
     await paste(page, demoRequested({ event: "Webinar Attended" }));
-    expect(await decision(page)).toBe("Dropped: not one of the events that become contacts");
+    expect(await decision(page)).toBe("Would be dropped: not one of the events that become contacts");
 
     await page.getByLabel("A blueprint of my own").check();
     const blueprint = page.getByLabel("JSON of the blueprint");
     await blueprint.fill(JSON.stringify({ ...defaultBlueprint, events: ["Webinar Attended"] }));
-    expect(await decision(page)).toBe("Delivered to Apollo as a contact");
+    expect(await decision(page)).toBe("Would be delivered to Apollo as a contact");
 
     await blueprint.fill(JSON.stringify({ ...defaultBlueprint, consent: "all", events: [] }));
     expect(await decision(page)).toBe("No decision yet: the blueprint is wrong");
@@ -133,7 +133,7 @@ describeInBrowser("the playground, from file://", (openPage) => {
     expect(await issues.locator("code").allTextContents()).toEqual(["blueprint.events", "blueprint.consent"]);
 
     await page.getByLabel("A blueprint of my own").uncheck();
-    expect(await decision(page)).toBe("Dropped: not one of the events that become contacts");
+    expect(await decision(page)).toBe("Would be dropped: not one of the events that become contacts");
   });
 
   test("what is not JSON says where, and leads there", async () => {
@@ -145,7 +145,7 @@ describeInBrowser("the playground, from file://", (openPage) => {
     await page.getByRole("button", { name: "Go there" }).click();
     await page.keyboard.type(', "');
     expect(await editor(page).inputValue()).toBe('{\n  "type": "track"\n  , "event": "Demo Requested"\n}');
-    expect(await decision(page)).toBe("Dropped: no marketing consent is known");
+    expect(await decision(page)).toBe("Would be dropped: no marketing consent is known");
   });
 
   test("hostile values do nothing, and are shown as what they are", async () => {
@@ -167,7 +167,7 @@ describeInBrowser("the playground, from file://", (openPage) => {
     expect(await page.title()).toBe("Playground · Signal → Apollo");
 
     await paste(page, JSON.parse('{"__proto__":{"polluted":1},"type":"track","event":"constructor"}'));
-    expect(await decision(page)).toBe("Dropped: not one of the events that become contacts");
+    expect(await decision(page)).toBe("Would be dropped: not one of the events that become contacts");
     expect(await page.evaluate("({}).polluted")).toBeUndefined();
     expect(errors).toEqual([]);
   });
@@ -199,19 +199,19 @@ describeInBrowser("the playground, from file://", (openPage) => {
     await afterTyping(page);
     const typed = await editor(page).inputValue();
     await page.getByLabel("Example").selectOption({ label: "Consent denied" });
-    expect(await decision(page)).toBe("Dropped: marketing consent is denied");
+    expect(await decision(page)).toBe("Would be dropped: marketing consent is denied");
 
     await page.goBack();
     expect(await editor(page).inputValue()).toBe(typed);
-    expect(await decision(page)).toBe("Delivered to Apollo as a contact");
+    expect(await decision(page)).toBe("Would be delivered to Apollo as a contact");
     await page.goForward();
-    expect(await decision(page)).toBe("Dropped: marketing consent is denied");
+    expect(await decision(page)).toBe("Would be dropped: marketing consent is denied");
   });
 
   test("a link that cannot be read is said to be so, and the page works", async () => {
     const { page, errors } = await open({}, "#v1.%F0garbage");
     expect(await page.getByRole("alert").textContent()).toContain("The link cannot be read");
-    expect(await decision(page)).toBe("Delivered to Apollo as a contact");
+    expect(await decision(page)).toBe("Would be delivered to Apollo as a contact");
     await paste(page, {});
     expect(await page.getByRole("alert").count()).toBe(0);
     expect(errors).toEqual([]);
@@ -220,7 +220,7 @@ describeInBrowser("the playground, from file://", (openPage) => {
   test("an event that is too long for a link is planned all the same", async () => {
     const { page } = await open();
     await paste(page, withTraits({ title: "x".repeat(20_000) }));
-    expect(await decision(page)).toBe("Delivered to Apollo as a contact");
+    expect(await decision(page)).toBe("Would be delivered to Apollo as a contact");
     expect(await page.getByText("The event is too long for a link.").isVisible()).toBe(true);
     expect(await page.getByRole("button", { name: "Copy link" }).isDisabled()).toBe(true);
     expect(await row(page, "title").textContent()).toContain("… (20002 characters)");
@@ -273,7 +273,7 @@ describeInBrowser("the playground, from file://", (openPage) => {
 
     await page.getByLabel("granted").focus();
     await page.keyboard.press("ArrowDown");
-    expect(await decision(page)).toBe("Dropped: marketing consent is denied");
+    expect(await decision(page)).toBe("Would be dropped: marketing consent is denied");
     expect(await focused()).toBe("denied");
   });
 
@@ -281,7 +281,7 @@ describeInBrowser("the playground, from file://", (openPage) => {
     const { page } = await open();
     const live = "Array.from(document.querySelectorAll('[role=status], [aria-live]'), ({ id }) => id)";
     expect(await page.evaluate(live)).toEqual(["decision"]);
-    expect(await page.getByRole("status").textContent()).toBe("Delivered to Apollo as a contact");
+    expect(await page.getByRole("status").textContent()).toBe("Would be delivered to Apollo as a contact");
   });
 
   for (const colorScheme of ["light", "dark"] as const) {

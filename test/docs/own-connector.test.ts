@@ -79,14 +79,31 @@ describe("the connector of “Write your own connector”", () => {
     expect(received).toHaveLength(2);
   });
 
-  test("does not repeat what was refused", async () => {
-    statuses = [401];
-    expect(await connect().deliver(event)).toEqual({ status: "failed", httpStatus: 401, attempts: 1 });
+  test.each([
+    [401, "setup"],
+    [302, "setup"],
+    [404, "setup"],
+    [422, "final"],
+  ])("does not repeat a %i, and says what it asks for: %s", async (status, failureClass) => {
+    statuses = [status];
+    const failed = { status: "failed", class: failureClass, httpStatus: status, attempts: 1 };
+    expect(await connect().deliver(event)).toEqual(failed);
+  });
+
+  test("says that a refusal for the quota is one, after its last attempt", async () => {
+    statuses = [429, 429, 429];
+    const failed = { status: "failed", class: "throttle", httpStatus: 429, attempts: 3 };
+    expect(await connect().deliver(event)).toEqual(failed);
   });
 
   test("fails after its last attempt where there is no server", async () => {
     server.close();
     await once(server, "close");
-    expect(await connect().deliver(event)).toEqual({ status: "failed", httpStatus: undefined, attempts: 3 });
+    expect(await connect().deliver(event)).toEqual({
+      status: "failed",
+      class: "transient",
+      httpStatus: undefined,
+      attempts: 3,
+    });
   });
 });

@@ -52,12 +52,12 @@ test("a blueprint that is not JSON says where", () => {
 });
 
 test.each([
-  [demoRequested(), "Delivered to Apollo as a contact"],
-  [withTraits({ email: "tim" }), "Delivered to Apollo as a contact, with a warning"],
-  [withTraits({ email: "tim", phone: "tim" }), "Delivered to Apollo as a contact, with 2 warnings"],
-  [demoRequested({ context: {} }), "Dropped: no marketing consent is known"],
-  [withTraits({ last_name: "?" }), "Rejected: no first or last name"],
-  [42, "Rejected: not an event of Signal"],
+  [demoRequested(), "Would be delivered to Apollo as a contact"],
+  [withTraits({ email: "tim" }), "Would be delivered to Apollo as a contact, with a warning"],
+  [withTraits({ email: "tim", phone: "tim" }), "Would be delivered to Apollo as a contact, with 2 warnings"],
+  [demoRequested({ context: {} }), "Would be dropped: no marketing consent is known"],
+  [withTraits({ last_name: "?" }), "Would be rejected: no first or last name"],
+  [42, "Would be rejected: not an event of Signal"],
 ])("%j in words: %s", (event, words) => {
   expect(headline(resultOf({ ...INITIAL_STATE, event: JSON.stringify(event) }))).toBe(words);
 });

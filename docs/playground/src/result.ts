@@ -62,13 +62,13 @@ export function headline(result: Result): string {
   const { decision } = result;
   switch (decision.action) {
     case "drop":
-      return `Dropped: ${REASONS[decision.reason].meaning}`;
+      return `Would be dropped: ${REASONS[decision.reason].meaning}`;
     case "reject":
-      return `Rejected: ${REASONS[decision.reason].meaning}`;
+      return `Would be rejected: ${REASONS[decision.reason].meaning}`;
     case "deliver": {
       const { length } = decision.warnings;
-      if (length === 0) return "Delivered to Apollo as a contact";
-      return `Delivered to Apollo as a contact, with ${length === 1 ? "a warning" : `${length} warnings`}`;
+      if (length === 0) return "Would be delivered to Apollo as a contact";
+      return `Would be delivered to Apollo as a contact, with ${length === 1 ? "a warning" : `${length} warnings`}`;
     }
   }
 }
