@@ -28,7 +28,7 @@ export const REASONS: Readonly<Record<DropReason | RejectReason | FailureReason,
   invalid_event: {
     meaning: "not an event of Signal",
     whatToDo:
-      "Look at the issues: each says what is wrong and where. Put the sender right, and replay the dead letter.",
+      "Look at the issues: each says what is wrong and where. Put the sender right for the events to come. To send this one, correct its event in the file of dead letters and replay; or delete its line to give it up.",
   },
   missing_name: {
     meaning: "no first or last name",
@@ -66,7 +66,7 @@ export const REASONS: Readonly<Record<DropReason | RejectReason | FailureReason,
   invalid_contact: {
     meaning: "Apollo refused the contact",
     whatToDo:
-      "Read what Apollo says of it in the dead letter, put the value right at its source, and replay the dead letter.",
+      "Read what Apollo says of it in the dead letter. Put the value right at its source for the events to come. To send this one, correct its event in the file of dead letters and replay; or delete its line to give it up.",
   },
   request_refused: {
     meaning: "Apollo refused the request",

@@ -1,12 +1,34 @@
-import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { existsSync, mkdirSync } from "node:fs";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 
 import { describe, expect, test } from "vitest";
 
+import { DeadLetterFile } from "../src/stream/dead-letter-file.js";
+import type { DeadLetter } from "../src/stream/dead-letter.js";
 import { emailOf, lead, nameless, ndjson } from "./support/events.js";
 import { folderForTest } from "./support/folder.js";
+import { answerCreated, serverForTest } from "./support/http-server.js";
 import { objectsOf, run } from "./support/run.js";
 import { sandboxForTest } from "./support/sandbox.js";
+
+/** A dead letter of an event that Apollo refused. */
+function letterOf(event: unknown, position = 1): DeadLetter {
+  const at = "2026-02-25T14:30:00.000Z";
+  return {
+    position,
+    messageId: null,
+    status: "failed",
+    reason: "invalid_contact",
+    class: "final",
+    message: "Refused",
+    maybeDelivered: false,
+    attempts: 1,
+    warnings: [],
+    firstAt: at,
+    lastAt: at,
+    event,
+  };
+}
 
 /** Dead letters of a first run: a lead that Apollo refused, one without a name, and half a line. */
 async function deadLettersOfARun() {
@@ -50,13 +72,61 @@ describe("dead-letters list", () => {
   });
 });
 
-test("dead-letters list of a file of events says that it holds no dead letters", async () => {
+test("dead-letters list tells letters apart by the line of the input and the attempts", async () => {
   const folder = await folderForTest();
-  const file = await folder.write("leads.ndjson", [lead(1)]);
+  const file = await folder.write("dead.ndjson", [letterOf(lead(1), 7), { ...letterOf(lead(2), 9), attempts: 5 }]);
+
+  const json = await run(["dead-letters", "list", "--json", file]);
+  const { stdout } = await run(["dead-letters", "list", file]);
+  const table = await run(["dead-letters", "list", file], { terminal: true });
+
+  expect(objectsOf(json.stdout)).toMatchObject([
+    { position: 7, attempts: 1 },
+    { position: 9, attempts: 5 },
+  ]);
+  expect(stdout).toMatch(/line 7 .* 1 attempt .*\n.*line 9 .* 5 attempts /);
+  expect(table.stdout).toMatch(/no\. +line +event .*\n1 +7 .* 1 +no .*\n2 +9 .* 5 +no /);
+});
+
+test("dead-letters list of an empty file says that it holds none", async () => {
+  const folder = await folderForTest();
+  const file = await folder.write("dead.ndjson", "");
 
   const { exitCode, stdout, stderr } = await run(["dead-letters", "list", file]);
 
   expect([exitCode, stdout, stderr]).toEqual([0, "", `${file} holds no dead letters.\n`]);
+});
+
+describe("a file of something else is refused, and stays as it is:", () => {
+  const contents = {
+    events: ndjson([lead(1), lead(2)]),
+    "a CSV": "first_name,last_name\nAda,Byron\n",
+    "an audit": ndjson([{ position: 1, event: "form_submit", status: "rejected", reason: "missing_name" }]),
+    "the output of list": ndjson([
+      { number: 1, event: "form_submit", position: 1, reason: "x", class: "final", attempts: 1, maybeDelivered: false },
+    ]),
+  };
+  test.each(Object.entries(contents))("%s", async (_, content) => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("leads.ndjson", content);
+
+    for (const command of [["list"], ["show"], ["replay"]]) {
+      const argv = ["dead-letters", ...command, file, ...(command[0] === "show" ? ["1"] : [])];
+      const { exitCode, stderr } = await run(argv, { env: sandbox.env });
+      expect([exitCode, stderr]).toEqual([2, `${file} is no file of dead letters.\n`]);
+    }
+
+    expect(await readFile(file, "utf8")).toBe(content);
+    expect(await readdir(folder.path)).toEqual(["leads.ndjson"]);
+    expect(sandbox.requests()).toEqual([]);
+  });
+
+  test("and the one that is meant is named, if it is there", async () => {
+    const { folder, file } = await deadLettersOfARun();
+    const { stderr } = await run(["dead-letters", "list", folder.at("leads.ndjson")]);
+    expect(stderr).toBe(`${folder.at("leads.ndjson")} is no file of dead letters. Did you mean ${file}?\n`);
+  });
 });
 
 describe("dead-letters show", () => {
@@ -98,13 +168,7 @@ describe("dead-letters replay", () => {
 
   test("plans with today's settings: what has been put right is delivered, and an empty file goes away", async () => {
     const { folder, sandbox } = await deadLettersOfARun();
-    const letter = {
-      reason: "invalid_json",
-      class: "final",
-      maybeDelivered: false,
-      attempts: 0,
-      line: JSON.stringify(lead(7)),
-    };
+    const letter = { ...letterOf(undefined), reason: "invalid_json", line: JSON.stringify(lead(7)) };
     const file = await folder.write("mended.ndjson", [letter]);
 
     const { exitCode } = await run(["dead-letters", "replay", file], { env: sandbox.env });
@@ -117,13 +181,7 @@ describe("dead-letters replay", () => {
   test("that ends early goes on where it was, and sends nothing twice", async () => {
     const folder = await folderForTest();
     const sandbox = await sandboxForTest();
-    const letters = [1, 2, 3].map((number) => ({
-      reason: "invalid_contact",
-      class: "final",
-      maybeDelivered: false,
-      attempts: 1,
-      event: lead(number),
-    }));
+    const letters = [1, 2, 3].map((number) => letterOf(lead(number), number));
     const file = await folder.write("dead.ndjson", letters);
     const args = ["dead-letters", "replay", "--no-dedupe", "--concurrency", "1", file];
     // Given a replay that a wrong key stops after the first
@@ -157,7 +215,7 @@ describe("dead-letters replay", () => {
   test("with deduplication off leaves alone what may stand in Apollo already", async () => {
     const folder = await folderForTest();
     const sandbox = await sandboxForTest();
-    const letter = { reason: "maybe_delivered", class: "final", maybeDelivered: true, attempts: 1, event: lead(1) };
+    const letter = { ...letterOf(lead(1)), reason: "maybe_delivered", maybeDelivered: true };
     const file = await folder.write("dead.ndjson", [letter]);
 
     const kept = await run(["dead-letters", "replay", "--no-dedupe", file], { env: sandbox.env });
@@ -169,15 +227,217 @@ describe("dead-letters replay", () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  test("passes over a line that a crash has torn, and a foreign one", async () => {
+  test("keeps lines that are no letters byte for byte, also the torn end of the last", async () => {
     const folder = await folderForTest();
     const sandbox = await sandboxForTest();
-    const letter = { reason: "invalid_contact", class: "final", maybeDelivered: false, attempts: 1, event: lead(1) };
     const file = folder.at("dead.ndjson");
-    await writeFile(file, `{"reason":"torn\n${JSON.stringify(letter)}\n{"some":"thing"}\n`);
+    const [torn, foreign, half] = ['{"reason":"torn', ' { "some" :\t"thing"}\r', '{"position":9,"rea'];
+    await writeFile(file, `${torn}\n${JSON.stringify(letterOf(lead(1)))}\n${foreign}\n\n${half}`);
+    const said = "3 lines are no dead letters (1, 3, 5); they are left as they are.\n";
 
-    const { exitCode } = await run(["dead-letters", "replay", file], { env: sandbox.env });
+    const listed = await run(["dead-letters", "list", file]);
+    const { exitCode, stderr } = await run(["dead-letters", "replay", file], { env: sandbox.env });
 
     expect([exitCode, sandbox.contacts().length]).toEqual([0, 1]);
+    expect(await readFile(file, "utf8")).toBe(`${torn}\n${foreign}\n${half}\n`);
+    expect(listed.stderr).toContain(said);
+    expect(stderr).toContain(said);
+    expect(stderr).toContain(`No dead letter is left; 3 other lines stay in ${file}\n`);
   });
+
+  test("says of one line that is none which it is", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("dead.ndjson", [letterOf(nameless), "torn"]);
+
+    const { stderr } = await run(["dead-letters", "replay", file], { env: sandbox.env });
+
+    expect(stderr).toContain("Line 2 is no dead letter; it is left as it is.\n");
+    expect(stderr).toContain(`Dead letters: 1 stays in ${file}\n`);
+    expect(stderr).not.toContain(".replay");
+  });
+
+  test("of an empty file says so, and leaves it to who may be writing to it", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("dead.ndjson", "");
+
+    const { exitCode, stderr } = await run(["dead-letters", "replay", file], { env: sandbox.env });
+
+    expect([exitCode, stderr]).toEqual([0, `${file} holds no dead letters.\n`]);
+    expect(await readdir(folder.path)).toEqual(["dead.ndjson"]);
+  });
+
+  test("sends an event that was corrected in the file, and a line that was replaced", async () => {
+    const { sandbox, file } = await deadLettersOfARun();
+    const letters = objectsOf(await readFile(file, "utf8")).map((letter) => {
+      if (letter.reason === "missing_name") return { ...letter, event: lead(2) };
+      if (letter.reason === "invalid_json") return { ...letter, line: JSON.stringify(lead(3)) };
+      return letter;
+    });
+    await writeFile(file, ndjson(letters));
+
+    const { exitCode, stderr } = await run(["dead-letters", "replay", file], { env: sandbox.env });
+
+    expect(exitCode).toBe(0);
+    expect(
+      sandbox
+        .contacts()
+        .map(({ email }) => email)
+        .sort(),
+    ).toEqual([1, 2, 3].map(emailOf));
+    expect(stderr).toContain(`No dead letter is left: ${file} is removed.\n`);
+  });
+
+  test("leaves to a letter the line of the input and the journal that it is of", async () => {
+    const { folder, sandbox, file } = await deadLettersOfARun();
+    const before = await folder.deadLetters("leads.ndjson.dead-letters.ndjson");
+
+    await run(["dead-letters", "replay", file], { env: sandbox.env });
+
+    const placesOf = (letters: typeof before) =>
+      letters.map(({ reason, position, journal }) => [reason, position, journal]).sort();
+    expect(placesOf(await folder.deadLetters("leads.ndjson.dead-letters.ndjson"))).toEqual(
+      placesOf(before.filter(({ reason }) => reason !== "invalid_contact")),
+    );
+  });
+
+  test("keeps the letters that another run adds meanwhile", async () => {
+    const folder = await folderForTest();
+    const file = await folder.write("dead.ndjson", [letterOf(lead(1)), letterOf(lead(2))]);
+    const other = await DeadLetterFile.open(file);
+    const added: Promise<void>[] = [];
+    const { url } = await serverForTest((response) => {
+      // Whatever the replay has read by now, these are to be kept or delivered.
+      const late = Array.from({ length: 20 }, (_, n) => letterOf(nameless, 100 + added.length * 20 + n));
+      added.push(...late.map((letter) => other.add(letter)));
+      answerCreated(response);
+    });
+
+    const { exitCode } = await run(["dead-letters", "replay", file], {
+      env: { APOLLO_API_KEY: "key", APOLLO_BASE_URL: url },
+    });
+    await Promise.all(added);
+    await other.add(letterOf(nameless, 1));
+    await other.close();
+
+    expect([0, 1]).toContain(exitCode);
+    const positions = new Set((await folder.deadLetters("dead.ndjson")).map(({ position }) => position));
+    expect(positions.size).toBe(added.length + 1);
+    expect(await readdir(folder.path)).toEqual(["dead.ndjson"]);
+  });
+
+  test("does not touch a file that was put in the place of the one it replays", async () => {
+    const folder = await folderForTest();
+    const file = await folder.write("dead.ndjson", [letterOf(lead(1))]);
+    const corrected = ndjson([letterOf(lead(2))]);
+    const { url } = await serverForTest((response) => {
+      void writeFile(folder.at("new"), corrected)
+        .then(() => rename(folder.at("new"), file))
+        .then(() => {
+          answerCreated(response);
+        });
+    });
+
+    const { exitCode, stderr } = await run(["dead-letters", "replay", file], {
+      env: { APOLLO_API_KEY: "key", APOLLO_BASE_URL: url },
+    });
+
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(`Stopped. ${file} was replaced while it was replayed; it is left as it is.\n`);
+    expect(await readFile(file, "utf8")).toBe(corrected);
+  });
+});
+
+describe("a replay that is killed at its end is ended by the next, which sends nothing twice and loses nothing:", () => {
+  const letters = [letterOf(lead(1), 4), letterOf(nameless, 5), letterOf(lead(3), 6)];
+  const left = ["}", "}"];
+
+  /** The files of a replay that has come to where nothing is left to do but to finish. */
+  async function replayedWholly() {
+    const folder = await folderForTest();
+    const file = await folder.write("dead.ndjson", `${ndjson(letters)}${left.join("\n")}\n`);
+    const args = ["dead-letters", "replay", "--no-dedupe", "--concurrency", "1", file];
+    const sent: unknown[] = [];
+    const { url } = await serverForTest((response, { email }) => {
+      // A folder where the file is to be moved keeps it from finishing.
+      if (sent.length === 0) mkdirSync(folder.at("dead.ndjson.replayed/full"), { recursive: true });
+      sent.push(email);
+      answerCreated(response);
+    });
+    const env = { APOLLO_API_KEY: "key", APOLLO_BASE_URL: url };
+    const stopped = await run(args, { env });
+    expect(stopped.stderr).toContain(`Stopped. Cannot write what is left to ${file}: `);
+    expect([stopped.exitCode, sent]).toEqual([3, [emailOf(1), emailOf(3)]]);
+    await rm(folder.at("dead.ndjson.replayed"), { recursive: true });
+    return { folder, sent, env, file, args };
+  }
+
+  const steps: Record<string, (file: string) => Promise<unknown>> = {
+    "before the file is moved away": () => Promise.resolve(),
+    "after that": (file) => rename(file, `${file}.replayed`),
+    "when some of what is left is written": async (file) => {
+      await rename(file, `${file}.replayed`);
+      await writeFile(file, `${left.slice(0, 1).join("\n")}\n`);
+    },
+    "when another run has begun a new file": async (file) => {
+      await rename(file, `${file}.replayed`);
+      await writeFile(file, "");
+    },
+  };
+  test.each(Object.entries(steps))("%s", async (_, step) => {
+    const { folder, sent, env, file, args } = await replayedWholly();
+    await step(file);
+
+    const { exitCode, stderr } = await run(args, { env });
+
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain(`Dead letters: 1 stays in ${file}\n`);
+    expect(sent).toHaveLength(2);
+    const lines = (await readFile(file, "utf8")).trim().split("\n");
+    expect(lines.slice(0, 2)).toEqual(left);
+    expect(lines.slice(2).map((line) => JSON.parse(line) as unknown)).toMatchObject([{ position: 5, event: nameless }]);
+    expect(await readdir(folder.path)).toEqual(["dead.ndjson"]);
+  });
+
+  test("when all is written, and only the replay's files are to be removed", async () => {
+    const { folder, sent, env, file, args } = await replayedWholly();
+    await rename(file, `${file}.done`);
+    await folder.write("dead.ndjson", [letterOf(lead(7))]);
+
+    const { exitCode } = await run(args, { env });
+
+    expect([exitCode, sent.length]).toEqual([0, 3]);
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+});
+
+test("a file of dead letters that is moved away again and again, and read to its end then, loses none", async () => {
+  const folder = await folderForTest();
+  const path = folder.at("dead.ndjson");
+  const file = await DeadLetterFile.open(path);
+  const found = new Set<unknown>();
+  const collect = async (name: string) => {
+    for (const { position } of await folder.deadLetters(name)) found.add(position);
+  };
+  let written = 0;
+  const write = async () => {
+    for (let position = 1; position <= 100; position++) {
+      await file.add(letterOf(nameless, position));
+      written = position;
+    }
+  };
+  const move = async () => {
+    while (written < 100) {
+      await rename(path, folder.at("moved")).catch(() => undefined);
+      await collect("moved").catch(() => undefined);
+      await rm(folder.at("moved"), { force: true });
+    }
+  };
+
+  await Promise.all([write(), move()]);
+  await file.close();
+  await collect("dead.ndjson");
+
+  expect(found.size).toBe(100);
 });

@@ -76,7 +76,7 @@ describe.each([80, 100, 140])("in a terminal of %i columns", (columns) => {
       expect(stdout.split("\n").filter((line) => columnsOf(line) > columns)).toEqual([]);
     }
     expect(preview.stdout).toContain("…");
-    expect(list.stdout).toMatch(/^no\. +event +reason +class +written +given up \(UTC\)\n1 +/);
+    expect(list.stdout).toMatch(/^no\. +line +event +reason +tried +written +given up \(UTC\)\n1 +/);
   });
 });
 

@@ -1,18 +1,35 @@
-import { unlink } from "node:fs/promises";
+import { realpath, unlink } from "node:fs/promises";
 
 import { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { FileJournal } from "../journal/file-journal.js";
 import { takeLock } from "../journal/lock.js";
 import { colorsFor } from "../report/color.js";
-import { deadLetterHead, deadLetterJson, deadLetterLine, deadLetterRow } from "../report/dead-letter-report.js";
+import {
+  deadLetterHead,
+  deadLetterJson,
+  deadLetterLine,
+  deadLetterRow,
+  noLetters,
+  otherLines,
+  staying,
+} from "../report/dead-letter-report.js";
 import { ExplainHint } from "../report/explain-hint.js";
 import { Output } from "../report/output.js";
 import { isReason } from "../report/reason-explanations.js";
 import { terminalColumns } from "../report/table.js";
 import { DeadLetterFile } from "../stream/dead-letter-file.js";
-import { finishReplay, isKeptBack, lettersOf, openLetters, recordOf } from "../stream/dead-letter-replay.js";
+import {
+  countLetters,
+  countLettersAt,
+  isLetter,
+  linesOf,
+  notLetters,
+  openLetters,
+} from "../stream/dead-letter-lines.js";
+import { finishReplay, isKeptBack, openReplay, recordOf, replayFilesOf } from "../stream/dead-letter-replay.js";
 import { UsageError } from "../usage-error.js";
+import { Closers } from "./closers.js";
 import { runDelivery, type DeliveryFlags } from "./run-delivery.js";
 
 /** Says of each dead letter which event it is and why it could not be delivered. No personal data. */
@@ -25,26 +42,33 @@ export async function listDeadLetters(
   const columns = terminalColumns(io.stdout);
   const colors = colorsFor(io.stdout, io.env);
   const hint = new ExplainHint();
+  const others: number[] = [];
   let count = 0;
   const file = await openLetters(path);
   try {
-    for await (const numbered of lettersOf(file)) {
+    for await (const line of linesOf(file)) {
+      if (!isLetter(line)) {
+        others.push(line.number);
+        continue;
+      }
       count += 1;
-      const { reason } = numbered.letter;
+      const { reason } = line.letter;
       if (isReason(reason)) hint.addReason(reason);
-      if (flags.json === true) await output.line(deadLetterJson(numbered));
-      else if (columns === undefined) await output.line(deadLetterLine(numbered));
+      if (flags.json === true) await output.line(deadLetterJson(line));
+      else if (columns === undefined) await output.line(deadLetterLine(line));
       else {
         if (count === 1) await output.line(colors.bold(deadLetterHead(columns)));
-        await output.line(deadLetterRow(numbered, columns));
+        await output.line(deadLetterRow(line, columns));
       }
     }
   } finally {
     await file.close();
   }
+  if (count === 0 && others.length > 0) throw await notLetters(path);
   const errors = new Output(io.stderr);
   const whatToDo = hint.line();
-  if (count === 0) await errors.line(`${path} holds no dead letters.`);
+  if (others.length > 0) await errors.line(otherLines(others));
+  if (count === 0) await errors.line(noLetters(path));
   else if (whatToDo !== undefined) await errors.line(whatToDo);
   return ExitCode.done;
 }
@@ -53,11 +77,12 @@ export async function listDeadLetters(
 export async function showDeadLetter(path: string, number: number, io: Io): Promise<ExitCode> {
   const file = await openLetters(path);
   try {
-    for await (const found of lettersOf(file)) {
-      if (found.number !== number) continue;
-      await new Output(io.stdout).line(JSON.stringify(found.letter, undefined, 2));
+    for await (const line of linesOf(file)) {
+      if (line.number !== number || !isLetter(line)) continue;
+      await new Output(io.stdout).line(JSON.stringify(line.letter, undefined, 2));
       return ExitCode.done;
     }
+    await countLetters(file, path);
   } finally {
     await file.close();
   }
@@ -71,20 +96,28 @@ export async function showDeadLetter(path: string, number: number, io: Io): Prom
  * early goes on the next time where it was, and sends nothing twice that it has delivered.
  */
 export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: Io): Promise<ExitCode> {
-  const paths = { journal: `${path}.journal`, stillDead: `${path}.replay` };
-  const settled = { all: false };
-  const lock = await takeLock(`${path}.lock`);
+  // Where a link leads, since files are put in place of others.
+  const files = replayFilesOf(await realpath(path).catch(() => path));
+  const lock = await takeLock(files.lock);
+  const closers = new Closers(() => lock.release());
   try {
-    const exitCode = await runDelivery(flags, io, async ({ stop, closers, onProblem }) => {
-      const file = await openLetters(path);
-      closers.add(() => file.close());
+    const input = await openReplay(files);
+    closers.add(() => input.close());
+    // Read through before anything is done: what holds something else must not be touched.
+    const { letters, others } = await countLetters(input, path);
+    if (letters === 0) {
+      await new Output(io.stderr).line(noLetters(path));
+      return ExitCode.done;
+    }
+    return await runDelivery(flags, io, async ({ stop, closers: ofTheRun, onProblem, say }) => {
+      if (others.length > 0) await say(otherLines(others));
       // What a replay that is begun anew has left there comes again.
-      if (flags.restart === true) await unlink(paths.stillDead).catch(() => undefined);
-      const stillDead = await DeadLetterFile.open(paths.stillDead);
-      closers.add(() => stillDead.close());
+      if (flags.restart === true) await unlink(files.stillDead).catch(() => undefined);
+      const stillDead = await DeadLetterFile.open(files.stillDead);
+      ofTheRun.add(() => stillDead.close());
       const journal = await FileJournal.open({
-        path: paths.journal,
-        input: file,
+        path: files.journal,
+        input,
         deduplicate: flags.dedupe,
         restart: flags.restart === true,
         deadLetterPositions: (id) => stillDead.positionsOf(id),
@@ -92,24 +125,23 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
           onProblem(message);
         },
       });
-      closers.add(() => journal.close());
+      ofTheRun.add(() => journal.close());
       return {
         journal,
         deadLetters: stillDead,
         events: async function* (start) {
-          for await (const entry of lettersOf(file, start)) {
+          for await (const line of linesOf(input, start)) {
             if (stop.aborted) return;
-            if (!isKeptBack(entry.letter, flags.dedupe)) yield recordOf(entry);
+            if (isLetter(line) && !isKeptBack(line.letter, flags.dedupe)) yield recordOf(line);
           }
-          settled.all = true;
+        },
+        finish: async () => {
+          await finishReplay(input, files, journal.settledThrough, flags.dedupe);
+          return staying(path, await countLettersAt(files.letters));
         },
       };
     });
-    if (settled.all && (exitCode === ExitCode.done || exitCode === ExitCode.deadLetters)) {
-      await finishReplay(path, paths, flags.dedupe);
-    }
-    return exitCode;
   } finally {
-    await lock.release();
+    await closers.close();
   }
 }

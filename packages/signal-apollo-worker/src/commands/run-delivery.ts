@@ -24,7 +24,7 @@ import type { EventSource } from "../source/event-source.js";
 import type { StartingPoint } from "../source/lines.js";
 import { StopRequest } from "../stop-request.js";
 import { Audit } from "../stream/audit.js";
-import type { DeadLetterFile } from "../stream/dead-letter-file.js";
+import { DeadLetterError, type DeadLetterFile } from "../stream/dead-letter-file.js";
 import { deliverStream, type StreamEnd } from "../stream/deliver-stream.js";
 import { Lanes } from "../stream/lanes.js";
 import type { SettledEvent } from "../stream/settled-event.js";
@@ -55,6 +55,13 @@ export interface Delivery {
   readonly events: (start?: StartingPoint) => EventSource;
   readonly journal: FileJournal | MemoryJournal;
   readonly deadLetters: DeadLetterFile;
+  /**
+   * Called when all is delivered and written: what is still to be done then, and what to say of the dead letters. Otherwise it is
+   * said how many were added.
+   *
+   * @throws DeadLetterError if it cannot be done
+   */
+  readonly finish?: () => Promise<string>;
 }
 
 /** What opening a delivery may use. */
@@ -65,6 +72,8 @@ export interface Opening {
   readonly closers: Closers;
   /** Stops the line: something that was opened fails later. */
   readonly onProblem: (problem: string) => void;
+  /** Says something that stays. */
+  readonly say: (message: string) => Promise<void>;
 }
 
 /** How many events are held for each call that may be in the air: enough to find other people's behind one person's. */
@@ -96,7 +105,9 @@ export async function runDelivery(
       halt.problem ??= problem;
       request.stop.abort();
     };
-    const { events, journal, deadLetters } = await open({ stop: request.stop.signal, closers, onProblem });
+    const say = (message: string) => report.say(message);
+    const delivery = await open({ stop: request.stop.signal, closers, onProblem, say });
+    const { events, journal, deadLetters } = delivery;
     const { observer, pacer, lanes, health, purpose, checkConsent, record } = await assemble(
       report,
       closers,
@@ -132,9 +143,12 @@ export async function runDelivery(
     );
     // Before the end is told: what it cannot write has to be told, too.
     await journal.close();
-    const end = { ...streamed, problem: streamed.problem ?? halt.problem };
+    if (streamed.problem !== undefined) halt.problem = streamed.problem;
+    const whole = halt.problem === undefined && request.exitCode === undefined;
+    const finished = whole ? await delivery.finish?.().catch(problemOf(onProblem)) : undefined;
+    const end = { ...streamed, problem: halt.problem };
     if (end.problem === undefined) health.finished();
-    await conclude(report, request, end, deadLetters, flags, resumes);
+    await conclude(report, request, end, delivery, finished, flags, resumes);
     if (end.problem !== undefined) return ExitCode.stopped;
     return request.exitCode ?? (deadLetters.count > 0 ? ExitCode.deadLetters : ExitCode.done);
   } finally {
@@ -147,19 +161,35 @@ async function conclude(
   report: DeliverReport,
   request: StopRequest,
   end: StreamEnd,
-  deadLetters: DeadLetterFile,
+  { deadLetters, finish }: Delivery,
+  finished: string | undefined,
   flags: DeliveryFlags,
   resumes: boolean,
 ): Promise<void> {
   const nothingToDo =
-    resumes && report.tally.total === 0 && end.problem === undefined && request.exitCode === undefined;
+    resumes &&
+    finish === undefined &&
+    report.tally.total === 0 &&
+    end.problem === undefined &&
+    request.exitCode === undefined;
   await report.say(nothingToDo ? "Nothing is left to do. --restart begins anew." : `${report.tally.toString()}.`);
-  if (deadLetters.count > 0) await report.say(`Dead letters: ${deadLetters.count} added to ${deadLetters.path}`);
+  if (finished !== undefined) await report.say(finished);
+  else if (finish === undefined && deadLetters.count > 0) {
+    await report.say(`Dead letters: ${deadLetters.count} added to ${deadLetters.path}`);
+  }
   const whatToDo = report.hint.line();
   if (whatToDo !== undefined) await report.say(whatToDo);
   if (end.problem !== undefined) await report.say(`Stopped. ${printable(wordsOfTheShell(end.problem))}`);
   if (end.problem === undefined && request.exitCode === undefined) return;
   await report.say(howToGoOn({ ...end, deduplicate: flags.dedupe, resumes }));
+}
+
+/** Takes what a file of dead letters cannot do for a problem that stops the line. */
+function problemOf(onProblem: (problem: string) => void): (error: unknown) => undefined {
+  return (error) => {
+    if (!(error instanceof DeadLetterError)) throw error;
+    onProblem(error.message);
+  };
 }
 
 /** Puts together what looks after the stream: pace, consent, metrics, audit, reports. */

@@ -1,11 +1,11 @@
-import type { NumberedLetter } from "../stream/dead-letter-replay.js";
+import type { DeadLetterCount, NumberedLetter } from "../stream/dead-letter-lines.js";
 import { printable, printableJson } from "./printable.js";
 import { fitted, table } from "./table.js";
 
 /** One dead letter as a JSON object in one line. No personal data. */
 export function deadLetterJson({ number, letter }: NumberedLetter): string {
-  const { messageId, reason, class: failureClass, httpStatus, attempts, maybeDelivered, lastAt } = letter;
-  const facts = { messageId, reason, class: failureClass, httpStatus, attempts, maybeDelivered, lastAt };
+  const { position, messageId, reason, class: failureClass, httpStatus, attempts, maybeDelivered, lastAt } = letter;
+  const facts = { position, messageId, reason, class: failureClass, httpStatus, attempts, maybeDelivered, lastAt };
   return printableJson({ number, event: nameOf(letter.event), ...facts });
 }
 
@@ -13,9 +13,11 @@ export function deadLetterJson({ number, letter }: NumberedLetter): string {
 export function deadLetterLine({ number, letter }: NumberedLetter): string {
   return [
     String(number).padStart(6),
+    `line ${letter.position}`.padEnd(11),
     printable(nameOf(letter.event) ?? "-").padEnd(16),
     letter.reason.padEnd(20),
     letter.class.padEnd(9),
+    (letter.attempts === 1 ? "1 attempt" : `${letter.attempts} attempts`).padEnd(11),
     letter.maybeDelivered ? "maybe delivered" : "not delivered",
     letter.lastAt,
   ].join("  ");
@@ -23,7 +25,7 @@ export function deadLetterLine({ number, letter }: NumberedLetter): string {
 
 /** The head of a table of dead letters in a terminal. */
 export function deadLetterHead(columns: number): string {
-  return table([["no.", "event", "reason", "class", "written", "given up (UTC)"]], fitted(columns, COLUMNS));
+  return table([["no.", "line", "event", "reason", "tried", "written", "given up (UTC)"]], fitted(columns, COLUMNS));
 }
 
 /** One dead letter as a row of that table. */
@@ -32,9 +34,10 @@ export function deadLetterRow({ number, letter }: NumberedLetter, columns: numbe
     [
       [
         String(number),
+        String(letter.position),
         printable(nameOf(letter.event) ?? "-"),
         printable(letter.reason),
-        printable(letter.class),
+        String(letter.attempts),
         letter.maybeDelivered ? "perhaps" : "no",
         printable(letter.lastAt).replace("T", " ").slice(0, MINUTES),
       ],
@@ -43,9 +46,34 @@ export function deadLetterRow({ number, letter }: NumberedLetter, columns: numbe
   );
 }
 
+/** That a file is empty. */
+export function noLetters(path: string): string {
+  return `${printable(path)} holds no dead letters.`;
+}
+
+/** What a replay has left in a file, which is not there where it has left nothing. */
+export function staying(path: string, left: DeadLetterCount | undefined): string {
+  if (left === undefined) return `No dead letter is left: ${printable(path)} is removed.`;
+  const { letters, others } = left;
+  if (letters === 0)
+    return `No dead letter is left; ${others.length === 1 ? "1 other line stays" : `${others.length} other lines stay`} in ${printable(path)}`;
+  return `Dead letters: ${letters} ${letters === 1 ? "stays" : "stay"} in ${printable(path)}`;
+}
+
+/** Which lines of a file are no dead letters. */
+export function otherLines(numbers: readonly number[]): string {
+  const [first] = numbers;
+  if (numbers.length === 1) return `Line ${first} is no dead letter; it is left as it is.`;
+  const named = numbers.slice(0, MAX_NAMED).join(", ") + (numbers.length > MAX_NAMED ? ", …" : "");
+  return `${numbers.length} lines are no dead letters (${named}); they are left as they are.`;
+}
+
+/** How many lines are named one by one. */
+const MAX_NAMED = 20;
+
 /** `2026-02-25 14:30` */
 const MINUTES = 16;
-const COLUMNS = [4, undefined, 19, 9, 7, MINUTES];
+const COLUMNS = [4, 7, undefined, 19, 5, 7, MINUTES];
 
 function nameOf(event: unknown): string | undefined {
   const name = typeof event === "object" && event !== null && "event" in event ? event.event : undefined;

@@ -20,7 +20,7 @@ export const REASON_EXPLANATIONS: Readonly<Record<Reason, Explanation>> = {
   invalid_json: {
     meaning: "the line is not JSON",
     whatToDo:
-      "Look at the line in the dead letter. Events are NDJSON: one JSON object a line, in UTF-8. Often a line was cut off while it was written; put the sender right.",
+      "Look at the line in the dead letter. Events are NDJSON: one JSON object a line, in UTF-8. Often a line was cut off while it was written. Put the sender right for the events to come. To send this one, replace the line in the dead letter and replay; or delete the dead letter to give it up.",
   },
   maybe_delivered: {
     meaning: "a run ended while it was in the air; look into Apollo before it is sent again",

@@ -1,4 +1,4 @@
-import { open, unlink, type FileHandle } from "node:fs/promises";
+import { open, stat, unlink, type FileHandle } from "node:fs/promises";
 
 import { readLines } from "../source/lines.js";
 import { readFile } from "../source/read-file.js";
@@ -38,11 +38,10 @@ export class DeadLetterFile {
   static async open(path: string): Promise<DeadLetterFile> {
     try {
       const { handle, made } = await openOrMake(path);
-      const stat = await handle.stat();
       // A device or a pipe is somebody else's: it keeps its mode, and its place.
-      if (!stat.isFile()) return new DeadLetterFile(path, handle, { isFile: false, keepEmpty: true });
+      if (!(await handle.stat()).isFile()) return new DeadLetterFile(path, handle, { isFile: false, keepEmpty: true });
       await handle.chmod(0o600);
-      if (stat.size > 0) await endTornLine(handle, stat.size);
+      await endTornLine(handle);
       return new DeadLetterFile(path, handle, { isFile: true, keepEmpty: !made });
     } catch (error) {
       throw new UsageError(
@@ -89,9 +88,10 @@ export class DeadLetterFile {
   /** Closes the file, and removes it if it was made for nothing. */
   async close(): Promise<void> {
     await this.#writes.idle();
-    const { size, nlink } = await this.#handle.stat();
+    const { size } = await this.#handle.stat();
+    const remove = size === 0 && !this.#keepEmpty && (await isInPlace(this.#handle, this.path));
     await this.#handle.close();
-    if (size === 0 && nlink > 0 && !this.#keepEmpty) await unlink(this.path);
+    if (remove) await unlink(this.path);
   }
 
   async #write(text: string): Promise<void> {
@@ -105,14 +105,17 @@ export class DeadLetterFile {
     }
   }
 
-  /** Somebody has removed the file meanwhile: what is added to it now would be lost with it. */
-  async #openAnew(): Promise<void> {
-    await this.#handle.close();
-    this.#handle = await open(this.path, "a+", 0o600);
+  async #append(text: string): Promise<void> {
+    if (!this.#isFile) return this.#appendToHandle(text);
+    do {
+      if (!(await isInPlace(this.#handle, this.path))) await this.#openAnew();
+      await this.#appendToHandle(text);
+      // A replay moves the file away and then reads it to its end. If that was before this write, it may have missed it: better
+      // twice than not at all.
+    } while (!(await isInPlace(this.#handle, this.path)));
   }
 
-  async #append(text: string): Promise<void> {
-    if (this.#isFile && (await this.#handle.stat()).nlink === 0) await this.#openAnew();
+  async #appendToHandle(text: string): Promise<void> {
     await this.#handle.appendFile(text);
     await this.#handle.sync().catch((error: unknown) => {
       // Pipes and devices cannot be synced, and need not be.
@@ -120,6 +123,22 @@ export class DeadLetterFile {
       if (code !== "EINVAL" && code !== "ENOTSUP") throw error;
     });
   }
+
+  /** Somebody has moved or removed the file meanwhile: what is added to it now would be lost with it. */
+  async #openAnew(): Promise<void> {
+    await this.#handle.close();
+    this.#handle = await open(this.path, "a+", 0o600);
+  }
+}
+
+/** Whether a file that is open is still the one under its path. */
+export async function isInPlace(file: FileHandle, path: string): Promise<boolean> {
+  // As bigint: an inode of Windows is more than a number can tell.
+  const [mine, there] = await Promise.all([
+    file.stat({ bigint: true }),
+    stat(path, { bigint: true }).catch(() => undefined),
+  ]);
+  return mine.dev === there?.dev && mine.ino === there.ino;
 }
 
 /** Opens a file to add to; tells whether it had to be made. */
@@ -141,8 +160,9 @@ function parse(line: string): Partial<DeadLetter> | undefined {
 }
 
 /** A crash can leave half a line at the end; the next letter must not continue it. */
-async function endTornLine(handle: FileHandle, size: number): Promise<void> {
-  const last = Buffer.alloc(1);
-  await handle.read(last, 0, 1, size - 1);
-  if (last.toString() !== "\n") await handle.appendFile("\n");
+export async function endTornLine(file: FileHandle): Promise<void> {
+  const { size } = await file.stat();
+  if (size === 0) return;
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+  if (buffer.toString() !== "\n") await file.appendFile("\n");
 }

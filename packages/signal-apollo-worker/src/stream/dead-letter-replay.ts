@@ -1,35 +1,47 @@
-import { open, readFile, rename, unlink, type FileHandle } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { open, rename, stat, unlink, type FileHandle } from "node:fs/promises";
 
 import type { EventRecord, UnreadableRecord } from "../source/event-source.js";
-import { similarFileHint } from "../similar-file.js";
-import { readLines, type StartingPoint } from "../source/lines.js";
-import { readFile as readFileFrom } from "../source/read-file.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
+import { DeadLetterError, endTornLine, isInPlace } from "./dead-letter-file.js";
+import { isLetter, linesOf, openLetters, type DeadLetterLine, type NumberedLetter } from "./dead-letter-lines.js";
 import type { DeadLetter } from "./dead-letter.js";
 
-/** A dead letter, and which line of its file it is. */
-export interface NumberedLetter {
-  readonly number: number;
-  /** Where the next line begins, in bytes. */
-  readonly endOffset: number;
-  readonly letter: DeadLetter;
+/** The files of a replay. */
+export interface ReplayFiles {
+  /** The dead letters, to which other runs may add all the time. */
+  readonly letters: string;
+  readonly lock: string;
+  /** How far the replay is. */
+  readonly journal: string;
+  /** The letters that failed again. */
+  readonly stillDead: string;
+  /** The dead letters after all of them were replayed, until what is left of them stands in `letters` again. */
+  readonly replayed: string;
+  /** The same after that: the replay is over, and its files can go. */
+  readonly done: string;
 }
 
-/** @throws UsageError if there is no such file */
-export async function openLetters(path: string): Promise<FileHandle> {
-  try {
-    return await open(path);
-  } catch (error) {
-    throw new UsageError(`Cannot read ${path}: ${fileErrorReason(error)}.${await similarFileHint(path, error)}`);
-  }
+/** Where the files of a replay are: all beside the dead letters. */
+export function replayFilesOf(letters: string): ReplayFiles {
+  return {
+    letters,
+    lock: `${letters}.lock`,
+    journal: `${letters}.journal`,
+    stillDead: `${letters}.replay`,
+    replayed: `${letters}.replayed`,
+    done: `${letters}.done`,
+  };
 }
 
-/** The letters of a file, in order. A line that is torn, by a crash while it was written, is passed over. */
-export async function* lettersOf(file: FileHandle, start?: StartingPoint): AsyncGenerator<NumberedLetter> {
-  for await (const { number, bytes, endOffset } of readLines(readFileFrom(file, start?.offset), start)) {
-    const letter = parse(bytes.toString());
-    if (isDeadLetter(letter)) yield { number, endOffset, letter };
-  }
+/**
+ * Opens the letters to be replayed: those of a replay that was killed at its very end, so that it comes to it, or the file.
+ *
+ * @throws UsageError if there are none
+ */
+export async function openReplay(files: ReplayFiles): Promise<FileHandle> {
+  await removeWhatIsDone(files);
+  return openLetters((await isThere(files.replayed)) ? files.replayed : files.letters);
 }
 
 /** Whether a letter is left where it is: it may stand in Apollo already, and would be made a second time. */
@@ -48,36 +60,167 @@ export function recordOf({ number, endOffset, letter }: NumberedLetter): EventRe
 }
 
 /**
- * Puts what is still dead in the place of the file: the letters that were kept back, and those that failed again. Whole or not
- * at all: a crash leaves the old file, with its journal, or the new one.
+ * Leaves in the file what is not delivered: what was kept back, what failed again, what came meanwhile, and lines that are no
+ * letters. Nothing is lost, whatever else happens:
+ *
+ * 1. The file is moved away. A run that adds to it looks before and after each write whether it is still in place, and writes
+ *    into a new one if not. So all that counts as written into the old one can be read now.
+ * 2. What is left is added to the new one. A replay that is killed here is ended by the next one, which sends nothing and adds
+ *    only what is not there yet.
+ * 3. The old one is renamed, which says that it is done with, and removed with the replay's other files.
+ *
+ * @param input the file that was replayed
+ * @param through the last of its lines that was replayed
+ * @throws DeadLetterError if what is left cannot be written; the next replay does it
  */
 export async function finishReplay(
-  path: string,
-  paths: { readonly journal: string; readonly stillDead: string },
+  input: FileHandle,
+  files: ReplayFiles,
+  through: number,
   deduplicate: boolean,
 ): Promise<void> {
-  const next = `${path}.next`;
-  const file = await openLetters(path);
-  const output = await open(next, "w", 0o600);
-  let size = 0;
   try {
-    for await (const { letter } of lettersOf(file)) {
-      if (isKeptBack(letter, deduplicate)) size += (await output.write(`${JSON.stringify(letter)}\n`)).bytesWritten;
+    if (await isInPlace(input, files.letters)) await rename(files.letters, files.replayed);
+    else if (!(await isInPlace(input, files.replayed))) {
+      throw new DeadLetterError(`${files.letters} was replaced while it was replayed; it is left as it is.`);
     }
-    const stillDead = await readFile(paths.stillDead, "utf8").catch(() => "");
-    size += (await output.write(stillDead)).bytesWritten;
-    await output.sync();
-  } finally {
-    await output.close();
-    await file.close();
+    await keepWhatIsLeft(input, files, through, deduplicate);
+    await rename(files.replayed, files.done);
+    await removeWhatIsDone(files);
+  } catch (error) {
+    if (error instanceof DeadLetterError) throw error;
+    throw new DeadLetterError(`Cannot write what is left to ${files.letters}: ${fileErrorReason(error)}.`);
   }
-  await rename(next, path);
-  await Promise.all([paths.stillDead, paths.journal].map((one) => unlink(one).catch(() => undefined)));
-  if (size === 0) await unlink(path);
 }
 
-function isDeadLetter(value: unknown): value is DeadLetter {
-  return typeof value === "object" && value !== null && "reason" in value && ("event" in value || "line" in value);
+async function keepWhatIsLeft(
+  input: FileHandle,
+  { letters, stillDead }: ReplayFiles,
+  through: number,
+  deduplicate: boolean,
+): Promise<void> {
+  const output = new Remainder(letters, await digestsOf(letters));
+  const origins = new Map<number, DeadLetterOrigin>();
+  try {
+    for await (const line of linesOf(input)) {
+      const replayed = isLetter(line) && line.number <= through && !isKeptBack(line.letter, deduplicate);
+      if (replayed) origins.set(line.number, originOf(line.letter));
+      else await output.add(await bytesOf(input, line));
+    }
+    await withFile(stillDead, async (file) => {
+      for await (const { letter } of linesOf(file)) {
+        if (letter === undefined) continue;
+        const origin = origins.get(letter.position) ?? originOf(letter);
+        await output.add(Buffer.from(JSON.stringify({ ...letter, journal: undefined, ...origin })));
+      }
+    });
+  } finally {
+    await output.close();
+  }
+}
+
+/** Where an event stood at first. A letter that failed again says where it stood in the file of dead letters. */
+type DeadLetterOrigin = Pick<DeadLetter, "position" | "journal">;
+
+function originOf({ position, journal }: DeadLetter): DeadLetterOrigin {
+  return { position, ...(journal !== undefined && { journal }) };
+}
+
+/** What is left, added to the end of a file that others add to as well; made only if there is something. */
+class Remainder {
+  readonly #path: string;
+  /** How often each line is in the file already, since a killed replay has added it. */
+  readonly #there: Map<string, number>;
+  #file: FileHandle | undefined;
+
+  constructor(path: string, there: Map<string, number>) {
+    this.#path = path;
+    this.#there = there;
+  }
+
+  async add(line: Buffer): Promise<void> {
+    const digest = digestOf(line);
+    const there = this.#there.get(digest) ?? 0;
+    if (there > 0) {
+      this.#there.set(digest, there - 1);
+      return;
+    }
+    this.#file ??= await openToAdd(this.#path);
+    // In one write, so that what another process adds cannot come between.
+    await this.#file.appendFile(Buffer.concat([line, LINE_FEED]));
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#file?.sync();
+    } finally {
+      await this.#file?.close();
+    }
+  }
+}
+
+const LINE_FEED = Buffer.from("\n");
+
+async function openToAdd(path: string): Promise<FileHandle> {
+  const file = await open(path, "a+", 0o600);
+  await endTornLine(file);
+  return file;
+}
+
+async function digestsOf(path: string): Promise<Map<string, number>> {
+  const digests = new Map<string, number>();
+  await withFile(path, async (file) => {
+    for await (const line of linesOf(file)) {
+      const digest = digestOf(await bytesOf(file, line));
+      digests.set(digest, (digests.get(digest) ?? 0) + 1);
+    }
+  });
+  return digests;
+}
+
+/** The bytes of a line, without the line feed. */
+async function bytesOf(file: FileHandle, { offset, endOffset }: DeadLetterLine): Promise<Buffer> {
+  const length = endOffset - offset;
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
+  if (bytesRead < length) throw new Error("it has become shorter");
+  return buffer.at(-1) === LINE_FEED[0] ? buffer.subarray(0, -1) : buffer;
+}
+
+function digestOf(line: Buffer): string {
+  return createHash("sha256").update(line).digest("base64");
+}
+
+/** Reads a file, if it is there. */
+async function withFile(path: string, read: (file: FileHandle) => Promise<void>): Promise<void> {
+  let file: FileHandle;
+  try {
+    file = await open(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw error;
+  }
+  try {
+    await read(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Removes the files of a replay that is over; first those that would mislead another one. */
+async function removeWhatIsDone({ done, journal, stillDead }: ReplayFiles): Promise<void> {
+  if (!(await isThere(done))) return;
+  await Promise.all([journal, stillDead].map((path) => unlink(path).catch(() => undefined)));
+  await unlink(done);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw new UsageError(`Cannot read ${path}: ${fileErrorReason(error)}.`);
+  }
 }
 
 function parse(text: string): unknown {
