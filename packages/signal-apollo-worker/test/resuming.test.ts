@@ -32,6 +32,19 @@ describe("the same command once more", () => {
     expect(sandbox.requests()).toHaveLength(1);
   });
 
+  test("says of an empty file that it is empty, and not that all is done", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("leads.ndjson", []);
+
+    for (const time of ["first", "second"]) {
+      expect([time, await run(["deliver", file], { env: sandbox.env })]).toMatchObject([
+        time,
+        { exitCode: 0, stderr: "The file holds no events.\n" },
+      ]);
+    }
+  });
+
   test("delivers what has been added to the file since", async () => {
     const folder = await folderForTest();
     const sandbox = await sandboxForTest();

@@ -172,7 +172,10 @@ async function conclude(
     report.tally.total === 0 &&
     end.problem === undefined &&
     request.exitCode === undefined;
-  await report.say(nothingToDo ? "Nothing is left to do. --restart begins anew." : `${report.tally.toString()}.`);
+  if (!nothingToDo) await report.say(`${report.tally.toString()}.`);
+  // An export that failed looks like a run that is over, if it is not said.
+  else if (end.settledThrough === 0) await report.say("The file holds no events.");
+  else await report.say("Nothing is left to do. --restart begins anew.");
   if (finished !== undefined) await report.say(finished);
   else if (finish === undefined && deadLetters.count > 0) {
     await report.say(`Dead letters: ${deadLetters.count} added to ${deadLetters.path}`);
