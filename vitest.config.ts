@@ -16,6 +16,8 @@ export default defineConfig({
   resolve: { alias: sourceAliases },
   test: {
     include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
+    // What npm users get is tested with a configuration of its own.
+    exclude: ["**/node_modules/**", "test/packages/**"],
     testTimeout: 20_000,
     // Names of tests are sentences, and are not cut off.
     chaiConfig: { truncateThreshold: 0 },

@@ -45,10 +45,12 @@ export interface SandboxProcess {
   close(): Promise<void>;
 }
 
-/** Starts a sandbox without limits and without delay. */
-export async function startSandboxProcess(): Promise<SandboxProcess> {
-  const bin = fileURLToPath(import.meta.resolve("@datafly/apollo-sandbox/bin/apollo-sandbox.js"));
-  const child = spawn(process.execPath, [bin, "--port", "0", "--plan", "unlimited", "--match-delay", "0"], {
+/** Starts a sandbox without limits and without delay: the one of this repository, or another one, on the Node of your choice. */
+export async function startSandboxProcess({
+  node = process.execPath,
+  bin = fileURLToPath(import.meta.resolve("@datafly/apollo-sandbox/bin/apollo-sandbox.js")),
+}: { node?: string; bin?: string } = {}): Promise<SandboxProcess> {
+  const child = spawn(node, [bin, "--port", "0", "--plan", "unlimited", "--match-delay", "0"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const url = await greetedUrl(child);

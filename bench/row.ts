@@ -38,7 +38,7 @@ export interface Effort {
 }
 
 /** The middle of some figures, the smallest and the largest. */
-export function spreadOf(figures: readonly number[]): Spread {
+function spreadOf(figures: readonly number[]): Spread {
   const sorted = [...figures].sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
   return { median: at(0.5), min: at(0), max: at(1) };

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
+import { packAll } from "../../scripts/packed.js";
 import { budget } from "../budget.js";
-import { packAll } from "../packed.js";
 import { rowOf, type Effort, type Row } from "../row.js";
 import { BUNDLES, sizeOf, type BundleName } from "../sizes.js";
 
@@ -41,13 +41,13 @@ async function installRows(progress: Effort["progress"]): Promise<Row[]> {
   try {
     const packed = await packAll(folder);
     const rows: Row[] = [];
-    for (const name of Object.keys(packed)) {
+    const overrides = Object.fromEntries(packed.map(({ name, filename }) => [name, `file:${filename}`]));
+    for (const { name, filename } of packed) {
       progress(`npm install of ${name}`);
       const project = join(folder, name.replace("/", "-"));
       await mkdir(project);
-      await writeFile(join(project, "package.json"), JSON.stringify({ private: true, overrides: packed }));
-      const file = packed[name] ?? "";
-      await run("npm", ["install", "--no-audit", "--no-fund", "--omit=optional", file], {
+      await writeFile(join(project, "package.json"), JSON.stringify({ private: true, overrides }));
+      await run("npm", ["install", "--no-audit", "--no-fund", "--omit=optional", `file:${filename}`], {
         cwd: project,
         shell: process.platform === "win32",
       });

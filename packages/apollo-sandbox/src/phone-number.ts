@@ -30,7 +30,7 @@ export function overwritePhones(stored: readonly PhoneNumber[], sent: SentPhones
 }
 
 /** Makes E.164 of a number as Apollo does: without a country it is taken for North American, and `null` if it cannot be. */
-export function sanitizePhone(raw: string): string | null {
+function sanitizePhone(raw: string): string | null {
   const digits = raw.replace(/\D/g, "");
   if (raw.trim().startsWith("+")) return digits === "" ? null : `+${digits}`;
   if (digits.length === 10) return `+1${digits}`;

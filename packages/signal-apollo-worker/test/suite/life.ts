@@ -39,7 +39,7 @@ export interface Circumstances {
 const LATER_MS = 30;
 
 /** The files of one life. Each has its own, so that one that is dead cannot write into those of the next. */
-export function filesOf(folder: Folder, life: number): { readonly journal: string; readonly dead: string } {
+function filesOf(folder: Folder, life: number): { readonly journal: string; readonly dead: string } {
   return { journal: folder.at(`journal-${life}`), dead: folder.at(`dead-${life}`) };
 }
 

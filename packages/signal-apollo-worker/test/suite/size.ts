@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import { Random } from "./random.js";
 
 /** Whether the long form is asked for: `SIGNAL_APOLLO_SUITE=long`. */
-export const isLong = process.env.SIGNAL_APOLLO_SUITE === "long";
+const isLong = process.env.SIGNAL_APOLLO_SUITE === "long";
 
 /** One number for the normal run of the tests, another for the long form. */
 export function sized<T>(short: T, long: T): T {

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
 /** The program as it is installed. */
-export const signalApollo = fileURLToPath(new URL("../../bin/signal-apollo.js", import.meta.url));
+const signalApollo = fileURLToPath(new URL("../../bin/signal-apollo.js", import.meta.url));
 
 const built = fileURLToPath(new URL("../../dist/index.js", import.meta.url));
 

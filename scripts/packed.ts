@@ -1,0 +1,14 @@
+import { pnpm } from "./pnpm.js";
+
+/** A package as it would be published. */
+export interface PackedPackage {
+  readonly name: string;
+  /** The path of its archive. */
+  readonly filename: string;
+}
+
+/** Packs all packages, as they are built, into a folder. */
+export async function packAll(folder: string): Promise<PackedPackage[]> {
+  const stdout = await pnpm("--filter", "./packages/*", "pack", "--json", "--pack-destination", folder);
+  return JSON.parse(stdout) as PackedPackage[];
+}

