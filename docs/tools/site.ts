@@ -30,6 +30,7 @@ export const PAGES = [
   "errors",
   "cli",
   "own-connector",
+  "benchmarks",
   "faq",
 ];
 
