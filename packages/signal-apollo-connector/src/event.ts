@@ -26,6 +26,13 @@ export const signalEventSchema = z
     message: "Invalid input: a track event needs its name, a string",
   });
 
+/** Whether {@link signalEventSchema} takes a value: the same rules as one look, for the many events that are well. */
+export function isSignalEvent(value: unknown): value is { readonly type: string; readonly event?: unknown } {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const { type, event } = value as Partial<Record<string, unknown>>;
+  return typeof type === "string" && (type !== "track" || typeof event === "string");
+}
+
 /**
  * An event of Datafly Signal, as far as the connector looks at it. Signal's other fields (`messageId`, `userId`,
  * `anonymousId`, `timestamp` and so on) pass as they are.

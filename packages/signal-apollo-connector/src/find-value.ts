@@ -13,8 +13,8 @@ export interface Found<T> {
   readonly raw: unknown;
   /** Where it stands, as the blueprint has it. */
   readonly path: string;
-  /** Where it stands in this event; `undefined` for what is not the event's. */
-  readonly source: string | undefined;
+  /** Where it stands in this event, as steps; `undefined` for what is not the event's. */
+  readonly way: readonly string[] | undefined;
 }
 
 /**
@@ -34,7 +34,7 @@ export function findValue<T>(
       const raw = readPath(event, way);
       const value = read(raw);
       if (value === undefined) continue;
-      const found: Found<T> = { value, raw, path, source: way.join(".") };
+      const found: Found<T> = { value, raw, path, way };
       if (value !== NOT_TEXT) return found;
       unreadable ??= found;
     }

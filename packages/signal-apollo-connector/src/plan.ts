@@ -1,14 +1,15 @@
 import { compileBlueprint, type CompiledBlueprint } from "./compiled-blueprint.js";
 import { readConsent, type Consent } from "./consent.js";
 import { REQUIRED_FIELDS, type ContactField } from "./contact-fields.js";
-import { mapContact } from "./contact-mapping.js";
+import { mapContact, type OnMapped } from "./contact-mapping.js";
 import type { Decision, DropDecision } from "./decision.js";
 import { defaultBlueprint } from "./default-blueprint.js";
-import { signalEventSchema } from "./event.js";
+import { isSignalEvent, signalEventSchema } from "./event.js";
 import { issuesOf } from "./issue.js";
 import type { MappedField } from "./mapped-field.js";
 import { SettingsError } from "./settings-error.js";
 import type { PlanSettings } from "./settings.js";
+import { warningOf, type Warning } from "./warning.js";
 
 const DROPS = {
   not_mapped: { action: "drop", reason: "event_not_mapped" },
@@ -40,7 +41,10 @@ const DROPS = {
  * ```
  */
 export function planDelivery(event: unknown, settings: PlanSettings = {}): Decision {
-  return plan(event, settings).decision;
+  const warnings: Warning[] = [];
+  return plan(event, settings, warnings, (field, { path }, _sent, warning) => {
+    if (warning !== undefined) warnings.push(warningOf(warning, field, path));
+  });
 }
 
 /**
@@ -66,52 +70,61 @@ export function planDelivery(event: unknown, settings: PlanSettings = {}): Decis
  * ```
  */
 export function traceMapping(event: unknown, settings: PlanSettings = {}): readonly MappedField[] {
-  return plan(event, settings).mapping ?? [];
+  const mapping: MappedField[] = [];
+  const decision = plan(event, settings, [], (field, { raw, path, way }, sent, warning) => {
+    mapping.push({
+      field,
+      ...(way !== undefined && { source: way.join(".") }),
+      found: raw,
+      ...(sent !== undefined && { sent }),
+      ...(warning !== undefined && { warning: warningOf(warning, field, path) }),
+    });
+  });
+  if (decision.action === "deliver" && decision.contact.run_dedupe === true) {
+    mapping.push({ field: "run_dedupe", found: true, sent: true });
+  }
+  return mapping;
 }
 
-/** A decision, and how it came to its contact. */
-interface Plan {
-  readonly decision: Decision;
-  readonly mapping?: readonly MappedField[];
-}
-
-function plan(event: unknown, settings: PlanSettings): Plan {
+/** @param warnings goes into the decision; what belongs into it is known by `onMapped` */
+function plan(event: unknown, settings: PlanSettings, warnings: readonly Warning[], onMapped: OnMapped): Decision {
   if ((settings as unknown) === null) throw new SettingsError([{ path: "", message: "Expected settings" }]);
   const { blueprint: source = defaultBlueprint } = settings;
   const blueprint = compileBlueprint(source);
   try {
-    return decide(event, blueprint, settings);
+    return decide(event, blueprint, settings, warnings, onMapped);
   } catch {
     // Nothing that JSON can hold gets here: only objects with getters or proxies that throw.
-    const issues = [{ path: "", message: "The event cannot be read" }];
-    return { decision: { action: "reject", reason: "invalid_event", issues } };
+    return { action: "reject", reason: "invalid_event", issues: [{ path: "", message: "The event cannot be read" }] };
   }
 }
 
-function decide(event: unknown, blueprint: CompiledBlueprint, settings: PlanSettings): Plan {
-  const parsed = signalEventSchema.safeParse(event);
-  if (!parsed.success) {
-    return { decision: { action: "reject", reason: "invalid_event", issues: issuesOf(parsed.error) } };
+function decide(
+  event: unknown,
+  blueprint: CompiledBlueprint,
+  settings: PlanSettings,
+  warnings: readonly Warning[],
+  onMapped: OnMapped,
+): Decision {
+  if (!isSignalEvent(event)) {
+    const { error } = signalEventSchema.safeParse(event);
+    return { action: "reject", reason: "invalid_event", issues: error ? issuesOf(error) : [] };
   }
 
-  const { type, event: name } = parsed.data;
-  if (type !== "track" || typeof name !== "string" || !blueprint.events.has(name))
-    return { decision: DROPS.not_mapped };
+  const { type, event: name } = event;
+  if (type !== "track" || typeof name !== "string" || !blueprint.events.has(name)) return DROPS.not_mapped;
 
   const consent = readConsent(event, blueprint.consent);
-  if (consent !== "granted") return { decision: DROPS[consent] };
+  if (consent !== "granted") return DROPS[consent];
 
-  const { contact, mapping } = mapContact(event, name, blueprint, settings);
+  const contact = mapContact(event, name, blueprint, settings, onMapped);
   const missing = REQUIRED_FIELDS.filter((field) => contact[field] === undefined);
-  if (missing.length > 0) {
-    const issues = missing.map((field) => ({
-      path: pathOf(field, blueprint),
-      message: "missing, blank, or without any letter",
-    }));
-    return { decision: { action: "reject", reason: "missing_name", issues }, mapping };
-  }
-  const warnings = mapping.flatMap(({ warning }) => (warning === undefined ? [] : [warning]));
-  return { decision: { action: "deliver", contact, warnings }, mapping };
+  if (missing.length === 0) return { action: "deliver", contact, warnings };
+  const issues = missing.map((field) => ({
+    path: pathOf(field, blueprint),
+    message: "missing, blank, or without any letter",
+  }));
+  return { action: "reject", reason: "missing_name", issues };
 }
 
 function pathOf(field: ContactField, blueprint: CompiledBlueprint): string {

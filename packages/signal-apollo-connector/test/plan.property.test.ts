@@ -2,8 +2,9 @@ import { fc, test } from "@fast-check/vitest";
 import { getCountries, getCountryCallingCode, type CountryCode } from "libphonenumber-js/min";
 import { describe, expect } from "vitest";
 
-import { planDelivery, traceMapping, type MappedField } from "@datafly/signal-apollo-connector";
+import { planDelivery, signalEventSchema, traceMapping, type MappedField } from "@datafly/signal-apollo-connector";
 import { demoRequested, granted, timsTraits } from "../../../examples/events/events.js";
+import { isSignalEvent } from "../src/event.js";
 import { requestViolations } from "../../apollo-sandbox/test/spec-conformance.js";
 
 fc.configureGlobal({ numRuns: 500 });
@@ -56,6 +57,13 @@ function grants(candidate: unknown): boolean {
 }
 
 describe("whatever comes in", () => {
+  test.prop([fc.oneof(anything, fc.anything())])(
+    "the quick check of an event and its schema say the same",
+    (candidate) => {
+      expect(isSignalEvent(candidate)).toBe(signalEventSchema.safeParse(candidate).success);
+    },
+  );
+
   test.prop([anything, settings])(
     "there is a decision, never an exception, and the event is not changed",
     (input, plan) => {
