@@ -16,8 +16,8 @@ export default defineConfig({
   resolve: { alias: sourceAliases },
   test: {
     include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
-    // What npm users get is tested with a configuration of its own.
-    exclude: ["**/node_modules/**", "test/packages/**"],
+    // What npm users get, and what needs services, is tested with configurations of their own.
+    exclude: ["**/node_modules/**", "test/packages/**", "test/services/**"],
     testTimeout: 20_000,
     // Names of tests are sentences, and are not cut off.
     chaiConfig: { truncateThreshold: 0 },

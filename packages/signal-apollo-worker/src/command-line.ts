@@ -3,6 +3,7 @@ import pc from "picocolors";
 
 import { version } from "../package.json";
 import { completion } from "./commands/completion.js";
+import { consume, type ConsumeFlags } from "./commands/consume.js";
 import { listDeadLetters, replayDeadLetters, showDeadLetter } from "./commands/dead-letters.js";
 import { deliver, type DeliverFlags } from "./commands/deliver.js";
 import { explain } from "./commands/explain.js";
@@ -10,9 +11,11 @@ import { init } from "./commands/init.js";
 import { preview, type PreviewFlags } from "./commands/preview.js";
 import type { DeliveryFlags } from "./commands/run-delivery.js";
 import { SHELLS, type Shell } from "./completion/shell.js";
+import { EnvironmentOption, takeFromEnvironment } from "./environment-option.js";
 import type { ExitCode } from "./exit-code.js";
 import { COMMAND_HELP, PROGRAM_HELP } from "./help-text.js";
 import type { Io } from "./io.js";
+import { SASL_MECHANISMS } from "./kafka/kafka-settings.js";
 import { colorsFor } from "./report/color.js";
 import { terminalColumns } from "./report/table.js";
 
@@ -26,6 +29,9 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
     .configureHelp({ styleTitle: pc.createColors(true).bold })
     .showHelpAfterError("(signal-apollo --help tells how this is used)")
     .exitOverride()
+    .hook("preAction", (_program, command) => {
+      takeFromEnvironment(command, io.env);
+    })
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
@@ -63,10 +69,9 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
       done(await preview(file, flags, io));
     });
 
-  withDeliveryOptions(withPlanOptions(program.command("deliver").argument("[file]", EVENTS_ARGUMENT)))
+  withRestart(withDeliveryOptions(withPlanOptions(program.command("deliver").argument("[file]", EVENTS_ARGUMENT))))
     .summary("deliver events to Apollo")
     .description("Delivers events to Apollo, in order for each person. Needs APOLLO_API_KEY.")
-    .optionsGroup(PROGRESS_OPTIONS)
     .option("--dead-letters <file>", "where to keep what cannot be delivered (default: <file>.dead-letters.ndjson)")
     .option("--journal <file>", "where to keep how far things are (default: <file>.journal)")
     .option("--no-journal", "keep no journal: a run that ends early has to be begun anew by hand")
@@ -74,6 +79,46 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
     .addHelpText("after", COMMAND_HELP.deliver)
     .action(async (file: string | undefined, flags: DeliverFlags) => {
       done(await deliver(file, flags, io));
+    });
+
+  withDeliveryOptions(withKafkaOptions(withPlanOptions(program.command("consume"))))
+    .summary("deliver the events of a Kafka topic, for good")
+    .description(
+      "Delivers the events of a Kafka topic to Apollo, as a member of a consumer group, until it is stopped. Needs APOLLO_API_KEY, and the package kafkajs.",
+    )
+    .optionsGroup("Kafka:")
+    .addOption(new EnvironmentOption("--topic <topic>", "the topic of the events", "KAFKA_TOPIC"))
+    .addOption(new EnvironmentOption("--group <group>", "the consumer group", "KAFKA_GROUP").default("signal-apollo"))
+    .addOption(
+      new EnvironmentOption(
+        "--dead-letter-topic <topic>",
+        "where to keep what cannot be delivered (default: <topic>-dlq)",
+        "KAFKA_DEAD_LETTER_TOPIC",
+      ),
+    )
+    .option("--dead-letters <file>", "keep it in a file in place of a topic")
+    .addOption(
+      new EnvironmentOption(
+        "--session-timeout <seconds>",
+        "after how long without a sign of life others take over",
+        "KAFKA_SESSION_TIMEOUT",
+      )
+        .argParser(wholeNumber(1, 3600))
+        .default(30),
+    )
+    .optionsGroup("Sending:")
+    .addOption(
+      new EnvironmentOption(
+        "--probe-interval <seconds>",
+        "how often a call is tried while the key or the plan is wrong",
+        "PROBE_INTERVAL",
+      )
+        .argParser(wholeNumber(1, 86_400))
+        .default(30),
+    )
+    .addHelpText("after", COMMAND_HELP.consume)
+    .action(async (flags: ConsumeFlags) => {
+      done(await consume(flags, io));
     });
 
   const deadLetters = program
@@ -100,7 +145,9 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
     .action(async (file: string, number: number) => {
       done(await showDeadLetter(file, number, io));
     });
-  withDeliveryOptions(withPlanOptions(deadLetters.command("replay").argument("<file>", "a file of dead letters")))
+  withRestart(
+    withDeliveryOptions(withPlanOptions(deadLetters.command("replay").argument("<file>", "a file of dead letters"))),
+  )
     .summary("send them again, and keep what still fails")
     .description("Sends dead letters again, with today's settings, and leaves in the file what still fails.")
     .action(async (file: string, flags: DeliveryFlags) => {
@@ -165,15 +212,55 @@ function withDeliveryOptions(command: Command): Command {
     )
     .option("--drain-timeout <seconds>", "how long what is in the air may take after Ctrl-C", wholeNumber(0, 3600), 30)
     .optionsGroup("Consent at delivery:")
-    .option("--consent-store <url>", "where the current consent is asked for before each call: redis://… or a file")
+    .addOption(
+      new EnvironmentOption(
+        "--consent-store <url>",
+        "where the current consent is asked for before each call: redis://… or a file",
+        "CONSENT_STORE",
+      ),
+    )
     .option("--consent-key <template>", "the key of a person in it (default: consent:{anonymousId})")
     .option("--consent-path <path>", "where the flag stands under that key (default: canonical.{purpose})")
     .optionsGroup("Watching:")
     .option("--audit <file>", "record why each event was, or was not, delivered; without personal data")
-    .option("--metrics-port <port>", "serve /metrics, /healthz and /readyz on 127.0.0.1", wholeNumber(0, 65_535))
-    .option("--log-json", "a log in JSON on standard error, in place of sentences")
-    .optionsGroup(PROGRESS_OPTIONS)
-    .option("--restart", "begin anew, whatever the journal says");
+    .addOption(
+      new EnvironmentOption("--metrics-port <port>", "serve /metrics, /healthz and /readyz", "METRICS_PORT").argParser(
+        wholeNumber(0, 65_535),
+      ),
+    )
+    .addOption(
+      new EnvironmentOption("--metrics-host <address>", "where to serve them (default: 127.0.0.1)", "METRICS_HOST"),
+    )
+    .option("--log-json", "a log in JSON on standard error, in place of sentences");
+}
+
+function withRestart(command: Command): Command {
+  return command.optionsGroup(PROGRESS_OPTIONS).option("--restart", "begin anew, whatever the journal says");
+}
+
+function withKafkaOptions(command: Command): Command {
+  return command
+    .optionsGroup("Kafka:")
+    .addOption(
+      new EnvironmentOption("--brokers <list>", "where Kafka is: host:port, separated by commas", "KAFKA_BROKERS"),
+    )
+    .addOption(new EnvironmentOption("--tls", "connect with TLS", "KAFKA_TLS"))
+    .addOption(
+      new EnvironmentOption(
+        "--tls-ca <file>",
+        "the certificate of your own authority, PEM; implies --tls",
+        "KAFKA_TLS_CA",
+      ),
+    )
+    .addOption(new EnvironmentOption("--tls-cert <file>", "the client's certificate, PEM", "KAFKA_TLS_CERT"))
+    .addOption(new EnvironmentOption("--tls-key <file>", "the key of that certificate, PEM", "KAFKA_TLS_KEY"))
+    .addOption(
+      new EnvironmentOption(
+        "--sasl <mechanism>",
+        "show KAFKA_USERNAME and KAFKA_PASSWORD in this way",
+        "KAFKA_SASL",
+      ).choices(SASL_MECHANISMS),
+    );
 }
 
 function wholeNumber(min: number, max: number): (text: string) => number {

@@ -26,6 +26,7 @@ ${bold("Environment:")}
                           enabled; no option has it: others could see it
   APOLLO_BASE_URL         where Apollo is, if not at its own address
   CONSENT_STORE_PASSWORD  the password of the consent store, if its URL has none
+  KAFKA_USERNAME, KAFKA_PASSWORD  who consume is in Kafka, with --sasl
   NO_COLOR, FORCE_COLOR   no colours; colours also where there is no terminal
 
 ${bold("Exit codes:")}
@@ -56,6 +57,14 @@ export const COMMAND_HELP = {
 
 Run the same command again, and it goes on where it ended. What could not be
 delivered is kept: see signal-apollo help dead-letters.`,
+  consume: `${examples(
+    ["signal-apollo consume --brokers localhost:9092 --topic delivery-apollo"],
+    ["signal-apollo consume --consent-store redis://localhost --metrics-port 9464"],
+  )}
+
+It ends when it is stopped, not when something has to be put right: then it says
+so, is not ready (/readyz), and tries a call now and then. Passwords stand in the
+environment: KAFKA_USERNAME and KAFKA_PASSWORD.`,
   deadLetters: examples(
     ["signal-apollo dead-letters list leads.ndjson.dead-letters.ndjson"],
     ["signal-apollo dead-letters show leads.ndjson.dead-letters.ndjson 1"],

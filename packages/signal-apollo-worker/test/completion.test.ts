@@ -7,7 +7,7 @@ import { SHELLS, type Shell } from "../src/completion/shell.js";
 import { folderForTest } from "./support/folder.js";
 import { run } from "./support/run.js";
 
-const commands = ["completion", "dead-letters", "deliver", "explain", "init", "preview"];
+const commands = ["completion", "consume", "dead-letters", "deliver", "explain", "init", "preview"];
 
 /** What is typed, the last word being the one to complete, and what the shell then offers. */
 const completions: [string, string[]][] = [
@@ -86,7 +86,7 @@ describe.each(SHELLS)("%s", (shell) => {
     const { stdout } = await run(["deliver", "--help"]);
 
     const options = [...stdout.matchAll(/^ {2}(?:-\w, )?--([\w-]+)/gm)].map(([, name = ""]) => name);
-    expect(options).toHaveLength(21);
+    expect(options).toHaveLength(22);
     for (const option of options) expect(script).toContain(option);
   });
 });

@@ -44,7 +44,6 @@ test("preview puts event and contact side by side", async () => {
     traits.first_name       "?"                               ×  first_name   not sent
     blueprint                                                 →  label_names  Signal - Marketing Opt-in
     properties.lead_source  "Website"                         →  label_names  Website
-                                                              →  run_dedupe   true
     traits.first_name  missing, blank, or without any letter
     traits.last_name   missing, blank, or without any letter
 `);

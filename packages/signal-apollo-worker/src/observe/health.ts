@@ -6,6 +6,8 @@ export interface HealthOptions {
   readonly held: () => number;
   /** How long events may be held without any of them being settled, in milliseconds. Default: 60,000. */
   readonly stalledAfterMs?: number;
+  /** What else keeps the worker from its work, looked up each time; without personal data. */
+  readonly problem?: () => string | undefined;
 }
 
 /** Whether a worker does its work, and if not, why. */
@@ -22,15 +24,17 @@ export class Health {
   readonly #now: () => number;
   readonly #held: () => number;
   readonly #stalledAfterMs: number;
+  readonly #otherProblem: () => string | undefined;
   #movedAt: number;
   #waitsUntil = 0;
   #problem: string | undefined;
   #finished = false;
 
-  constructor({ now, held, stalledAfterMs = DEFAULT_STALLED_AFTER_MS }: HealthOptions) {
+  constructor({ now, held, stalledAfterMs = DEFAULT_STALLED_AFTER_MS, problem }: HealthOptions) {
     this.#now = now;
     this.#held = held;
     this.#stalledAfterMs = stalledAfterMs;
+    this.#otherProblem = problem ?? (() => undefined);
     this.#movedAt = now();
   }
 
@@ -72,8 +76,9 @@ export class Health {
 
   /** Whether the work gets on. */
   ready(): Readiness {
-    if (this.#problem !== undefined) return { ready: false, reason: this.#problem };
-    if (this.#finished) return { ready: true };
+    if (this.#finished && this.#problem === undefined) return { ready: true };
+    const problem = this.#problem ?? this.#otherProblem();
+    if (problem !== undefined) return { ready: false, reason: problem };
     const now = this.#now();
     const held = this.#held();
     if (held === 0) this.#movedAt = now;

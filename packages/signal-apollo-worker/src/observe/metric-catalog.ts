@@ -80,6 +80,24 @@ export const METRIC_CATALOG = {
     help: "How long calls to Apollo took, by what came of them.",
     labelNames: ["result"],
   },
+  kafkaLag: {
+    name: "signal_apollo_kafka_lag",
+    type: "gauge",
+    help: "Events of a partition that are not settled yet. Only for consume, and for the partitions that this worker has.",
+    labelNames: ["partition"],
+  },
+  kafkaPartitions: {
+    name: "signal_apollo_kafka_partitions",
+    type: "gauge",
+    help: "Partitions that this worker has. Only for consume.",
+    labelNames: [],
+  },
+  kafkaJoins: {
+    name: "signal_apollo_kafka_joins_total",
+    type: "counter",
+    help: "How often the worker has joined its group: once at its start, and at each rebalance. Only for consume.",
+    labelNames: [],
+  },
 } as const satisfies Readonly<Record<string, MetricEntry>>;
 
 /** The names of all metrics of the worker. */

@@ -25,6 +25,20 @@ export interface MetricsSource {
   laneDepth(): number;
   /** How many calls are not answered yet. */
   inFlight(): number;
+  /** What there is to be told of Kafka; not there for a file or a pipe. */
+  readonly kafka?: KafkaMetricsSource | undefined;
+}
+
+/** What is known of Kafka at a moment. */
+export interface KafkaMetricsSource {
+  /** How many events each partition of this worker holds that are not settled. */
+  lags(): ReadonlyMap<number, number>;
+  /** The sum of them. */
+  lag(): number;
+  /** How often the worker has joined its group. */
+  joins(): number;
+  /** Why no events come, if that is so. */
+  problem(): string | undefined;
 }
 
 /** The metrics in the text format of Prometheus. */
@@ -66,6 +80,7 @@ export class Metrics {
     this.#lookUp(METRIC_CATALOG.gateOpen, () => (source.gateOpen() ? 1 : 0));
     this.#lookUp(METRIC_CATALOG.laneDepth, () => source.laneDepth());
     this.#lookUp(METRIC_CATALOG.callsInFlight, () => source.inFlight());
+    if (source.kafka) this.#lookUpKafka(source.kafka);
     this.#beginAtZero();
     if (options.process === true) collectDefaultMetrics({ register: this.#registry });
   }
@@ -142,6 +157,27 @@ export class Metrics {
       registers: this.#registers,
       collect() {
         this.set(value());
+      },
+    });
+  }
+
+  #lookUpKafka(kafka: KafkaMetricsSource): void {
+    this.#lookUp(METRIC_CATALOG.kafkaPartitions, () => kafka.lags().size);
+    new Gauge({
+      ...METRIC_CATALOG.kafkaLag,
+      registers: this.#registers,
+      collect() {
+        // A partition that is another worker's now is that one's to tell of.
+        this.reset();
+        for (const [partition, lag] of kafka.lags()) this.set({ partition: String(partition) }, lag);
+      },
+    });
+    new Counter({
+      ...METRIC_CATALOG.kafkaJoins,
+      registers: this.#registers,
+      collect() {
+        this.reset();
+        this.inc(kafka.joins());
       },
     });
   }

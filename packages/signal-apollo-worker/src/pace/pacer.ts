@@ -9,11 +9,14 @@ export interface CallReport {
   readonly rateLimit?: RateLimit | undefined;
   /** How long Apollo asks all calls to wait, in milliseconds; only where it refused this one for the quota. */
   readonly throttledForMs?: number | undefined;
+  /** How long all calls are to wait, in milliseconds, since something has to be put right before any of them can succeed. */
+  readonly brokenForMs?: number | undefined;
 }
 
 /** Why all calls wait, and until when, in milliseconds since 1970. */
 export interface Wait {
-  readonly window: keyof RateLimit | "unknown";
+  /** The quota that is used up; `setup` where something has to be put right first. */
+  readonly window: keyof RateLimit | "unknown" | "setup";
   readonly until: number;
 }
 
@@ -162,7 +165,7 @@ export class Pacer {
     over.abort();
   }
 
-  #learn({ rateLimit, throttledForMs }: CallReport, sentAt: number): void {
+  #learn({ rateLimit, throttledForMs, brokenForMs }: CallReport, sentAt: number): void {
     const answeredAt = this.#io.now();
     if (rateLimit !== undefined) {
       const pauseMs = Math.round((0.25 + 0.75 * this.#random()) * MAX_PAUSE_MS);
@@ -170,6 +173,11 @@ export class Pacer {
       this.#answered = true;
       for (const name of NAMES) this.#windows[name].answered(rateLimit[name], times, this.#inFlight);
       this.#noteQuiet();
+    }
+    if (brokenForMs !== undefined) {
+      // One call at a time from here, until there is an answer again.
+      this.#answered = false;
+      this.#gate = { window: "setup", until: answeredAt + brokenForMs };
     }
     if (throttledForMs === undefined) return;
     this.#answered = true;

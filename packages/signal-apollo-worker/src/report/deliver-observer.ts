@@ -31,6 +31,7 @@ export class DeliverReport {
   readonly #output: Output;
   readonly #progress: Progress;
   #consentProblem: string | undefined;
+  #problem: string | undefined;
 
   /**
    * @param options `json` for JSON on standard output, `logJson` for a log in JSON in place of sentences on standard error
@@ -49,6 +50,10 @@ export class DeliverReport {
   async settled(event: SettledEvent): Promise<void> {
     this.tally.add(event);
     const { outcome } = event;
+    if (outcome.status === "delivered" && this.#problem !== undefined) {
+      this.#problem = undefined;
+      void this.say("Apollo takes calls again. Going on.");
+    }
     if (outcome.status === "delivered") this.hint.addWarnings(outcome.warnings);
     else this.hint.addReason(outcome.reason);
     if (this.#output.isTTY) await this.#progress.clear();
@@ -59,12 +64,21 @@ export class DeliverReport {
     else await this.#progress.update(() => this.tally.toString());
   }
 
-  /** All calls wait for the quota. */
+  /** All calls wait: for the quota, or until something is put right. */
   waiting({ window, until }: Wait): void {
     const at = new Date(until);
     const time = at.toLocaleTimeString("en-GB");
     const when = until - this.#io.now() < DAY_MS ? time : `${at.toLocaleDateString("en-CA")} ${time}`;
-    void this.say(`Apollo's ${QUOTAS[window]} is used up. Next call at ${when}.`);
+    void this.say(
+      window === "setup" ? `Next try at ${when}.` : `Apollo's ${QUOTAS[window]} is used up. Next call at ${when}.`,
+    );
+  }
+
+  /** Nothing is sent until something is put right. Said once for each problem. */
+  stopped(problem: string): void {
+    if (problem === this.#problem) return;
+    this.#problem = problem;
+    void this.say(`Nothing is sent: ${printable(problem)}`);
   }
 
   /** The consent store cannot be asked, or can again. Said once for each. */
@@ -85,8 +99,17 @@ export class DeliverReport {
   }
 }
 
-function logFieldsOf({ position, messageId, event, outcome, attempts, failureClass }: SettledEvent): LogFields {
+function logFieldsOf({
+  partition,
+  position,
+  messageId,
+  event,
+  outcome,
+  attempts,
+  failureClass,
+}: SettledEvent): LogFields {
   return {
+    ...(partition !== undefined && { partition }),
     position,
     messageId,
     event,

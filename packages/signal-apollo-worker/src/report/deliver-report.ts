@@ -6,9 +6,9 @@ import { REASON_EXPLANATIONS } from "./reason-explanations.js";
 import { fitted, table } from "./table.js";
 
 /** One settled event as a JSON object in one line. No personal data. */
-export function deliverJson({ position, messageId, event, outcome, attempts }: SettledEvent): string {
+export function deliverJson({ topic, partition, position, messageId, event, outcome, attempts }: SettledEvent): string {
   const { status } = outcome;
-  const id = { position, messageId, event, status };
+  const id = { topic, partition, position, messageId, event, status };
   switch (status) {
     case "delivered": {
       const { contactId, matched, httpStatus } = outcome;
@@ -33,7 +33,8 @@ export function deliverLine(event: SettledEvent, colors: Colors, columns?: numbe
   const { status } = event.outcome;
   const paint = PAINTS[status](colors);
   const paintLine = status === "dropped" ? colors.dim : String;
-  const position = String(event.position).padStart(6);
+  const place = event.partition === undefined ? "" : `${event.partition}:`;
+  const position = `${place}${event.position}`.padStart(6);
   const name = printable(event.event ?? "-");
   const words = printable(wordsOf(event));
   const warnings = event.outcome.status === "delivered" ? event.outcome.warnings : [];

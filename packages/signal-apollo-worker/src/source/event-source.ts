@@ -1,13 +1,27 @@
+import type { Journal } from "../journal/journal.js";
+
 /** One event of a source, or what stands in the place of one. */
 export type SourceRecord = EventRecord | UnreadableRecord;
+
+/** Where a record comes from, where there is more than one place. */
+export interface RecordOrigin {
+  readonly topic: string;
+  readonly partition: number;
+  /** The message as it stands there. */
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string | Buffer | (string | Buffer)[] | undefined>>;
+}
 
 /** Something that could be read; whether it is an event of Signal is for the plan to say. */
 export interface EventRecord {
   readonly kind: "event";
-  /** Where it stands in the source: the number of its line. Positions only grow. */
+  /** Where it stands in the source: the number of its line, or its offset in a partition. Positions only grow. */
   readonly position: number;
-  /** Where the next record begins, in bytes from the beginning of the source. */
+  /** Where the next record begins: in bytes from the beginning of a file. */
   readonly endOffset: number;
+  /** Not there for a file or a pipe. */
+  readonly origin?: RecordOrigin;
   readonly event: unknown;
 }
 
@@ -16,11 +30,28 @@ export interface UnreadableRecord {
   readonly kind: "unreadable";
   readonly position: number;
   readonly endOffset: number;
+  readonly origin?: RecordOrigin;
   /** What stands there, as far as it can be shown. */
   readonly line: string;
   /** Why it could not be read. */
   readonly message: string;
 }
 
-/** Where events come from, in order. Not read ahead: the next one is asked for when there is room for it. */
-export type EventSource = AsyncIterable<SourceRecord>;
+/** Events in order. Not read ahead: the next one is asked for when there is room for it. */
+export type EventRecords = AsyncIterable<SourceRecord>;
+
+/**
+ * Where events come from, and where it is noted how far they are: a file, a pipe, or a batch of a Kafka partition. All that a
+ * stream knows of its source.
+ */
+export interface EventSource {
+  readonly events: EventRecords;
+  /** Is told which positions are taken up, about to be sent, and settled. */
+  readonly journal: Journal;
+  /** What names the journal in dead letters, so that a later run finds its own; not there if no later run looks for them. */
+  readonly journalId?: string | undefined;
+  /** Aborted to take up no more events and end what is in the air in peace; the stream itself aborts it when it must stop. */
+  readonly stop: AbortController;
+  /** Aborted to end what is in the air at once. */
+  readonly abort: AbortSignal;
+}

@@ -5,7 +5,7 @@ import type { Io } from "../io.js";
 import { similarFileHint } from "../similar-file.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { BEGINNING_BYTES, checkBeginning, isTelling } from "./beginning.js";
-import type { EventSource } from "./event-source.js";
+import type { EventRecords } from "./event-source.js";
 import type { StartingPoint } from "./lines.js";
 import { readNdjson } from "./ndjson.js";
 import { readFile } from "./read-file.js";
@@ -18,7 +18,7 @@ export interface OpenSource {
   /** The file, if it is one that can be read from anywhere, so that a later run can go on in it. */
   readonly file: FileHandle | undefined;
   /** Reads the events, from a starting point or from the beginning. */
-  events(start?: StartingPoint): EventSource;
+  events(start?: StartingPoint): EventRecords;
   /** Lets go of it. */
   close(): Promise<void>;
 }

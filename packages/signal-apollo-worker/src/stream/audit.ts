@@ -52,9 +52,12 @@ export class Audit {
 }
 
 function auditOf(settled: SettledEvent, at: string): Record<string, unknown> {
-  const { position, messageId, event, outcome, attempts, consent, storedConsent, failureClass } = settled;
+  const { position, topic, partition, messageId, event, outcome, attempts, consent, storedConsent, failureClass } =
+    settled;
   return {
     at,
+    topic,
+    partition,
     position,
     messageId,
     event,

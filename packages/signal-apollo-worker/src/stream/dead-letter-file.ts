@@ -3,7 +3,7 @@ import { open, stat, unlink, type FileHandle } from "node:fs/promises";
 import { readLines } from "../source/lines.js";
 import { readFile } from "../source/read-file.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
-import type { DeadLetter } from "./dead-letter.js";
+import type { DeadLetter, DeadLetters } from "./dead-letter.js";
 import { GroupedWrites } from "./grouped-writes.js";
 
 /** Dead letters could not be kept. The line must stop: what is not kept would be lost. */
@@ -12,7 +12,7 @@ export class DeadLetterError extends Error {
 }
 
 /** A file of dead letters, one JSON object a line. It holds personal data, so only its owner may read it. */
-export class DeadLetterFile {
+export class DeadLetterFile implements DeadLetters {
   readonly path: string;
   /** Whether it is a file, in which letters can be looked up, and not a device or a pipe. */
   readonly #isFile: boolean;

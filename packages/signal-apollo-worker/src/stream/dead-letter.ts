@@ -1,12 +1,10 @@
 import type { FailureClass, Issue, Warning } from "@datafly/signal-apollo-connector";
 
-import type { SourceRecord } from "../source/event-source.js";
-import { eventIdOf, type StreamOutcome } from "./settled-event.js";
+import type { RecordOrigin, SourceRecord } from "../source/event-source.js";
+import { eventIdOf, placeOf, type Place, type StreamOutcome } from "./settled-event.js";
 
 /** An event that could not be delivered, with all that is needed to know why, and to send it once more. */
-export interface DeadLetter {
-  /** Where it stood in its source: the number of its line. */
-  readonly position: number;
+export interface DeadLetter extends Place {
   /** The journal of the run that gave it up, if it had one. */
   readonly journal?: string;
   /** The event's own `messageId`, if it has one. */
@@ -41,6 +39,17 @@ export interface DeadLetter {
   readonly line?: string;
 }
 
+/** A place where dead letters are kept. */
+export interface DeadLetters {
+  /**
+   * Keeps a letter. Resolves when it is safe there.
+   *
+   * @param origin where the event came from, if that is more than a file
+   * @throws DeadLetterError if it could not be kept
+   */
+  add(letter: DeadLetter, origin?: RecordOrigin): Promise<void>;
+}
+
 /** What is known of a dead letter beside its record and outcome. */
 export interface DeadLetterContext extends Pick<DeadLetter, "attempts" | "maybeDelivered" | "firstAt" | "lastAt"> {
   readonly class: FailureClass;
@@ -54,7 +63,7 @@ export type DeadOutcome = Extract<StreamOutcome, { readonly status: "rejected" |
 export function deadLetterOf(record: SourceRecord, outcome: DeadOutcome, context: DeadLetterContext): DeadLetter {
   const { journal, ...facts } = context;
   return {
-    position: record.position,
+    ...placeOf(record),
     ...(journal !== undefined && { journal }),
     messageId: eventIdOf(record).messageId,
     status: outcome.status,

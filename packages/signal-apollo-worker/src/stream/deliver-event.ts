@@ -39,7 +39,7 @@ export async function deliverEvent(
   decision: DeliverDecision,
   firstAt: string,
 ): Promise<void> {
-  const { io, stop, pacer, maxAttempts, journal, observer } = line.options;
+  const { io, stop, pacer, maxAttempts, journal, observer, probeMs } = line.options;
   let attempts = 0;
   let maybeDelivered = false;
 
@@ -69,7 +69,7 @@ export async function deliverEvent(
     const { outcome, failureClass } = tried;
     maybeDelivered ||= outcome.error.maybeDelivered;
     if (!outcome.error.maybeDelivered) journal.withdraw(record.position);
-    if (failureClass === "throttle") {
+    if (failureClass === "throttle" || (failureClass === "setup" && probeMs !== undefined)) {
       observer.retried(outcome.reason);
       continue;
     }
@@ -96,7 +96,7 @@ async function tryToSend(
   record: EventRecord,
   decision: DeliverDecision,
 ): Promise<{ result: Try; report: CallReport }> {
-  const { connector, checkConsent, journal, abort, io, observer, deduplicate } = line.options;
+  const { connector, checkConsent, journal, abort, io, observer, deduplicate, probeMs } = line.options;
   let consent: ConsentCheck | undefined;
   try {
     consent = await checkConsent?.(record.event);
@@ -116,13 +116,16 @@ async function tryToSend(
   const outcome = await connector.send(decision, { signal: abort });
   const report = reportOf(outcome);
   observer.called(outcome.status === "failed" ? outcome.reason : "delivered", io.now() - startedAt, report.rateLimit);
-  line.answered ||= outcome.status !== "failed" || outcome.error.status !== undefined;
+  line.reach.answered ||= outcome.status !== "failed" || outcome.error.status !== undefined;
   if (outcome.status !== "failed") return { result: { kind: "settled", outcome, consent }, report };
 
-  const failureClass = classify(outcome, { deduplicate, reached: line.answered });
+  const failureClass = classify(outcome, { deduplicate, reached: line.reach.answered });
+  const result: Try = { kind: "failed", outcome, failureClass, consent };
+  if (failureClass !== "setup") return { result, report };
   // At once, before the next call can go out: it would fail in the same way.
-  if (failureClass === "setup") line.halt(outcome.error.message);
-  return { result: { kind: "failed", outcome, failureClass, consent }, report };
+  if (probeMs === undefined) line.halt(outcome.error.message);
+  else observer.stopped(outcome.error.message);
+  return { result, report: { ...report, brokenForMs: probeMs } };
 }
 
 function unsent(result: Try): { result: Try; report: CallReport } {

@@ -46,7 +46,7 @@ export async function deliverStream(options: StreamOptions, lanes: Lanes): Promi
 }
 
 async function takeUp(line: Line, lanes: Lanes, record: SourceRecord): Promise<void> {
-  const { connector, journal, io } = line.options;
+  const { connector, journal, io, onPerson } = line.options;
   const firstAt = new Date(io.now()).toISOString();
   const unsent = { class: "final", attempts: 0, maybeDelivered: false, firstAt } as const;
   if (record.kind === "unreadable") return line.bury(record, unreadable(record.message), unsent);
@@ -58,9 +58,10 @@ async function takeUp(line: Line, lanes: Lanes, record: SourceRecord): Promise<v
   const decision = connector.plan(record.event);
   if (decision.action === "deliver") {
     const person = personKey(record.event, decision.contact);
+    onPerson?.(person, record);
     await lanes.enter(person, () => deliverEvent(line, record, decision, firstAt));
     // The first call goes alone: where the key or the address is wrong, one call finds that out, and nothing else is read.
-    if (!line.answered) await lanes.drained();
+    if (!line.reach.answered) await lanes.drained();
     return;
   }
   const outcome = await connector.send(decision);

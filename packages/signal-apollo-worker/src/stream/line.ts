@@ -4,8 +4,8 @@ import type { SourceRecord } from "../source/event-source.js";
 import { AuditError } from "./audit.js";
 import { deadLetterOf, type DeadLetterContext, type DeadOutcome } from "./dead-letter.js";
 import { DeadLetterError } from "./dead-letter-file.js";
-import { eventIdOf, type SettledEvent, type StreamOutcome } from "./settled-event.js";
-import type { StreamOptions } from "./stream-options.js";
+import { eventIdOf, placeOf, type SettledEvent, type StreamOutcome } from "./settled-event.js";
+import type { Reach, StreamOptions } from "./stream-options.js";
 
 /** What is known of a settled event beside its record and outcome. */
 type SettledFacts = Pick<SettledEvent, "attempts" | "failureClass" | "storedConsent">;
@@ -13,12 +13,12 @@ type SettledFacts = Pick<SettledEvent, "attempts" | "failureClass" | "storedCons
 /** A stream under way: it settles events, and stops when it must. */
 export class Line {
   readonly options: StreamOptions;
-  /** Whether there has been any answer yet. Until then, a host that cannot be reached is a wrong address. */
-  answered = false;
+  readonly reach: Reach;
   #problem: string | undefined;
 
   constructor(options: StreamOptions) {
     this.options = options;
+    this.reach = options.reach ?? { answered: false };
   }
 
   /** What has to be put right before the rest can be delivered; `undefined` if nothing has. */
@@ -41,7 +41,7 @@ export class Line {
   async settle(record: SourceRecord, outcome: StreamOutcome, facts: SettledFacts): Promise<void> {
     const { journal, observer, purpose } = this.options;
     const consent = record.kind === "event" && { consent: consentEvidence(record.event, purpose) };
-    const event: SettledEvent = { position: record.position, ...eventIdOf(record), outcome, ...consent, ...facts };
+    const event: SettledEvent = { ...placeOf(record), ...eventIdOf(record), outcome, ...consent, ...facts };
     try {
       await this.options.record?.(event);
     } catch (error) {
@@ -63,7 +63,7 @@ export class Line {
     const { deadLetters, io, journalId } = this.options;
     const lastAt = new Date(io.now()).toISOString();
     try {
-      await deadLetters.add(deadLetterOf(record, outcome, { ...context, lastAt, journal: journalId }));
+      await deadLetters.add(deadLetterOf(record, outcome, { ...context, lastAt, journal: journalId }), record.origin);
     } catch (error) {
       if (!(error instanceof DeadLetterError)) throw error;
       this.halt(error.message);

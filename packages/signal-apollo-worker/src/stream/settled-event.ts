@@ -25,8 +25,7 @@ export interface UncertainOutcome {
 export type StreamOutcome = Outcome | UnreadableOutcome | RevokedOutcome | UncertainOutcome;
 
 /** An event whose way has ended: delivered, dropped, or kept as a dead letter. */
-export interface SettledEvent extends EventId {
-  readonly position: number;
+export interface SettledEvent extends EventId, Place {
   readonly outcome: StreamOutcome;
   /** How often it was sent, or tried to be sent. */
   readonly attempts: number;
@@ -36,6 +35,21 @@ export interface SettledEvent extends EventId {
   readonly consent?: string;
   /** What the consent store said just before the last call; not there where none is asked. */
   readonly storedConsent?: string;
+}
+
+/** Where an event stood in its source. */
+export interface Place {
+  /** The number of its line, or its offset in the partition. */
+  readonly position: number;
+  /** Not there for a file or a pipe. */
+  readonly topic?: string;
+  /** Not there for a file or a pipe. */
+  readonly partition?: number;
+}
+
+/** Where a record stood in its source. */
+export function placeOf({ position, origin }: SourceRecord): Place {
+  return origin === undefined ? { position } : { position, topic: origin.topic, partition: origin.partition };
 }
 
 /** What names an event in reports: its own id and its name, `null` where it has none. No personal data. */

@@ -2,15 +2,13 @@ import type { RateLimit } from "@datafly/apollo-client";
 import type { ApolloConnector, ConsentPurpose, FailureReason } from "@datafly/signal-apollo-connector";
 
 import type { Io } from "../io.js";
-import type { Journal } from "../journal/journal.js";
 import type { Pacer } from "../pace/pacer.js";
-import type { EventSource } from "../source/event-source.js";
-import type { DeadLetterFile } from "./dead-letter-file.js";
+import type { EventRecord, EventSource } from "../source/event-source.js";
+import type { DeadLetters } from "./dead-letter.js";
 import type { SettledEvent } from "./settled-event.js";
 
 /** What a stream is delivered with. */
-export interface StreamOptions {
-  readonly events: EventSource;
+export interface StreamOptions extends EventSource {
   readonly connector: ApolloConnector;
   /** Whether the connector deduplicates: whether what may have been delivered may be sent again. */
   readonly deduplicate: boolean;
@@ -19,9 +17,9 @@ export interface StreamOptions {
   /** How long to wait after so many attempts, in milliseconds. */
   backoffMs(attempts: number): number;
   readonly pacer: Pacer;
-  readonly journal: Journal;
-  readonly journalId?: string | undefined;
-  readonly deadLetters: DeadLetterFile;
+  readonly deadLetters: DeadLetters;
+  /** Is told which person an event is about, before it is delivered. */
+  readonly onPerson?: ((person: string, record: EventRecord) => void) | undefined;
   /** The consent that the connector asks for. */
   readonly purpose: ConsentPurpose;
   /** Asks for a person's consent as it is now. Rejects while that cannot be asked. */
@@ -29,11 +27,20 @@ export interface StreamOptions {
   /** Keeps a record of what became of an event; what cannot be recorded does not count as settled. */
   readonly record?: ((event: SettledEvent) => Promise<void>) | undefined;
   readonly io: Pick<Io, "now" | "sleep">;
-  /** Aborted to take up no more events and end what is in the air in peace; the stream itself aborts it when it must stop. */
-  readonly stop: AbortController;
-  /** Aborted to end what is in the air at once. */
-  readonly abort: AbortSignal;
+  /** What all streams of a worker know of Apollo. Default: this stream's own. */
+  readonly reach?: Reach;
+  /**
+   * How long all calls wait, in milliseconds, before one is made to see whether what had to be put right is right now. Without
+   * it, the stream stops there.
+   */
+  readonly probeMs?: number | undefined;
   readonly observer: StreamObserver;
+}
+
+/** What is known of Apollo so far. */
+export interface Reach {
+  /** Whether there has been any answer yet. Until then, a host that cannot be reached is a wrong address. */
+  answered: boolean;
 }
 
 /** What a consent store said of a person. */
@@ -53,6 +60,6 @@ export interface StreamObserver {
   retried(reason: FailureReason): void;
   /** The consent store cannot be asked, or can again. */
   consentUnavailable(problem: string | undefined): void;
-  /** The stream stops: something has to be put right first. */
+  /** Nothing is sent any more, or for now: something has to be put right first. */
   stopped(problem: string): void;
 }

@@ -17,6 +17,11 @@ export class Watermark {
     return this.#mark;
   }
 
+  /** How many positions were begun and are not passed by the watermark. */
+  get open(): number {
+    return this.#open.size;
+  }
+
   /** Positions beyond the watermark that are settled all the same, in order. */
   settledBeyond(): number[] {
     return [...this.#open].filter(([, settled]) => settled).map(([position]) => position);

@@ -3,13 +3,19 @@ import type { DeliveredOutcome } from "@datafly/signal-apollo-connector";
 import { expect, test } from "vitest";
 
 import { METRIC_CATALOG, METRIC_NAMES } from "../../src/observe/metric-catalog.js";
-import { Metrics, type MetricsSource } from "../../src/observe/metrics.js";
+import { Metrics, type KafkaMetricsSource, type MetricsSource } from "../../src/observe/metrics.js";
 import type { SettledEvent } from "../../src/stream/settled-event.js";
 import { parseExposition, typesOf } from "./exposition.js";
 
 type Settled = Parameters<Metrics["settled"]>[0];
 
 const idle: MetricsSource = { gateOpen: () => true, laneDepth: () => 0, inFlight: () => 0 };
+const kafka: KafkaMetricsSource = {
+  lags: () => new Map([[3, 7]]),
+  lag: () => 7,
+  joins: () => 2,
+  problem: () => undefined,
+};
 const noQuota: RateLimit = { minute: null, hour: null, day: null };
 
 /** The values of a metric's series, by their labels as they are written. */
@@ -194,7 +200,7 @@ test("a line that has stopped is told until it goes on", async () => {
 });
 
 test("every metric is there from the start, of its type, and every reason that can come stands at 0", async () => {
-  const metrics = new Metrics(idle);
+  const metrics = new Metrics({ ...idle, kafka });
 
   const { contentType, body } = await metrics.exposition();
 
@@ -239,7 +245,7 @@ test("every metric is there from the start, of its type, and every reason that c
 });
 
 test("the labels of each series are those of the catalog", async () => {
-  const metrics = new Metrics(idle);
+  const metrics = new Metrics({ ...idle, kafka });
   metrics.quota({ ...noQuota, minute: { limit: 200, used: 1, left: 199 } });
 
   const samples = parseExposition((await metrics.exposition()).body);
@@ -251,6 +257,22 @@ test("the labels of each series are those of the catalog", async () => {
       expect(Object.keys(labels).filter((label) => label !== "le")).toEqual(labelNames);
     }
   }
+});
+
+test("Kafka's metrics are those of the moment, and not there for a file", async () => {
+  let lags = new Map([
+    [0, 5],
+    [3, 7],
+  ]);
+  const metrics = new Metrics({ ...idle, kafka: { ...kafka, lags: () => lags } });
+  const lag = async () => valuesOf(metrics, "signal_apollo_kafka_lag");
+
+  expect(await lag()).toEqual({ 0: 5, 3: 7 });
+  lags = new Map([[3, 1]]);
+  expect(await lag()).toEqual({ 3: 1 });
+  expect(await valuesOf(metrics, "signal_apollo_kafka_partitions")).toEqual({ "": 1 });
+  expect(await valuesOf(metrics, "signal_apollo_kafka_joins_total")).toEqual({ "": 2 });
+  expect((await new Metrics(idle).exposition()).body).not.toContain("kafka");
 });
 
 test("what slips past the types makes one series, not one each", async () => {

@@ -1,0 +1,204 @@
+import { backoffMs } from "@datafly/apollo-client";
+import {
+  createApolloConnector,
+  defaultBlueprint,
+  SettingsError,
+  type ApolloConnector,
+  type PlanSettings,
+} from "@datafly/signal-apollo-connector";
+
+import { openConsentStore } from "../consent/open-consent-store.js";
+import type { Io } from "../io.js";
+import { Health } from "../observe/health.js";
+import { startHealthServer } from "../observe/health-server.js";
+import { Metrics, type KafkaMetricsSource } from "../observe/metrics.js";
+import { Pacer } from "../pace/pacer.js";
+import { readPlanSettings, type PlanFlags } from "../plan-settings.js";
+import type { DeliverReport } from "../report/deliver-observer.js";
+import type { EventSource } from "../source/event-source.js";
+import { Audit } from "../stream/audit.js";
+import type { DeadLetters } from "../stream/dead-letter.js";
+import { deliverStream, type StreamEnd } from "../stream/deliver-stream.js";
+import { Lanes } from "../stream/lanes.js";
+import type { SettledEvent } from "../stream/settled-event.js";
+import type { Reach, StreamObserver, StreamOptions } from "../stream/stream-options.js";
+import { UsageError } from "../usage-error.js";
+import type { Closers } from "./closers.js";
+
+/** The options of all commands that deliver, from whatever source. */
+export interface PipelineFlags extends PlanFlags {
+  readonly baseUrl?: string | undefined;
+  readonly concurrency: number;
+  readonly maxAttempts: number;
+  readonly backoff: number;
+  readonly drainTimeout: number;
+  readonly audit?: string | undefined;
+  readonly consentStore?: string | undefined;
+  readonly consentKey?: string | undefined;
+  readonly consentPath?: string | undefined;
+  readonly metricsPort?: number | undefined;
+  readonly metricsHost?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly logJson?: boolean | undefined;
+}
+
+/** What differs between a run that ends and a worker that goes on for good. */
+export interface PipelineOptions {
+  readonly report: DeliverReport;
+  readonly closers: Closers;
+  /** How often a call is tried while something has to be put right; without it, such a thing ends the run. */
+  readonly probeMs?: number | undefined;
+  /** Is told of each settled event, before anything else. */
+  readonly onSettled?: ((event: SettledEvent) => void) | undefined;
+  /** Is told which person an event is about. */
+  readonly onPerson?: StreamOptions["onPerson"];
+  /** What there is to be told of Kafka; not there for a file. */
+  readonly kafka?: KafkaMetricsSource | undefined;
+}
+
+/** All that an event goes through, whatever it comes from: plan, consent, pace, dead letters, audit, metrics. */
+export interface Pipeline {
+  readonly health: Health;
+  /** Delivers a source to its end. Sources that are delivered at the same time share pace and metrics. */
+  deliver(source: EventSource, deadLetters: DeadLetters): Promise<StreamEnd>;
+}
+
+/** How many events are held for each call that may be in the air: enough to find other people's behind one person's. */
+const HELD_PER_CALL = 32;
+
+/** Checks the settings by which events are delivered, before anything is opened. */
+export async function connectorOf(flags: PipelineFlags, io: Io): Promise<ConnectorWithSettings> {
+  const settings = await readPlanSettings(flags);
+  return { settings, connector: connect(settings, flags, io) };
+}
+
+/** A connector, and what it was made from. */
+export interface ConnectorWithSettings {
+  readonly settings: PlanSettings;
+  readonly connector: ApolloConnector;
+}
+
+/** Opens what looks after the events: pace, consent, metrics, audit, reports. */
+export async function openPipeline(
+  { settings, connector }: ConnectorWithSettings,
+  flags: PipelineFlags,
+  io: Io,
+  { report, closers, probeMs, onSettled, onPerson, kafka }: PipelineOptions,
+): Promise<Pipeline> {
+  const allLanes = new Set<Lanes>();
+  const held = () => [...allLanes].reduce((sum, lanes) => sum + lanes.held, 0);
+  const health = new Health({
+    now: () => io.now(),
+    held: () => Math.max(held(), kafka?.lag() ?? 0),
+    problem: () => kafka?.problem(),
+  });
+  const pacer = new Pacer(io, flags.concurrency, (wait) => {
+    health.waiting(wait.until);
+    report.waiting(wait);
+  });
+  const metrics = new Metrics({
+    gateOpen: () => pacer.gate === undefined,
+    laneDepth: held,
+    inFlight: () => pacer.inFlight,
+    kafka,
+  });
+  if (flags.metricsPort !== undefined) {
+    const { metricsPort: port, metricsHost: host } = flags;
+    const server = await startHealthServer({ port, ...(host !== undefined && { host }), metrics, health });
+    closers.add(() => server.close());
+    await report.say(`Metrics and health at ${server.url}/metrics, /healthz and /readyz.`);
+  }
+  const audit = flags.audit === undefined ? undefined : await Audit.open(flags.audit);
+  if (audit) closers.add(() => audit.close());
+  const { consentStore } = flags;
+  const store = consentStore === undefined ? undefined : await openConsentStore({ ...flags, consentStore }, io);
+  if (store) closers.add(() => store.close());
+  const purpose = (settings.blueprint ?? defaultBlueprint).consent;
+
+  const observer: StreamObserver = {
+    settled: async (event) => {
+      onSettled?.(event);
+      health.progress();
+      if (probeMs !== undefined) {
+        health.resumed();
+        metrics.resumed();
+      }
+      metrics.settled(event);
+      await report.settled(event);
+    },
+    called: (result, durationMs, rateLimit) => {
+      metrics.called(result, durationMs);
+      if (rateLimit !== undefined) metrics.quota(rateLimit);
+    },
+    retried: (reason) => {
+      metrics.retried(reason);
+    },
+    consentUnavailable: (problem) => {
+      report.consentUnavailable(problem);
+    },
+    stopped: (problem) => {
+      if (probeMs !== undefined) report.stopped(problem);
+      health.stopped(problem);
+      metrics.stopped();
+    },
+  };
+  const reach: Reach = { answered: false };
+  return {
+    health,
+    deliver: async (source, deadLetters) => {
+      const lanes = new Lanes(flags.concurrency * HELD_PER_CALL);
+      allLanes.add(lanes);
+      try {
+        return await deliverStream(
+          {
+            ...source,
+            connector,
+            deduplicate: flags.dedupe,
+            maxAttempts: flags.maxAttempts,
+            backoffMs: (attempts) => backoffMs(attempts, Math.random, { baseMs: flags.backoff }),
+            pacer,
+            deadLetters,
+            onPerson,
+            purpose,
+            checkConsent: store && ((event: unknown) => store.check(event, purpose)),
+            record: audit && ((event: SettledEvent) => audit.record(event, io.now())),
+            io,
+            reach,
+            probeMs,
+            observer,
+          },
+          lanes,
+        );
+      } finally {
+        allLanes.delete(lanes);
+      }
+    },
+  };
+}
+
+function connect(settings: PlanSettings, flags: PipelineFlags, io: Io): ApolloConnector {
+  const apiKey = io.env.APOLLO_API_KEY;
+  if (apiKey === undefined || apiKey === "") {
+    throw new UsageError(
+      "There is no API key. Set APOLLO_API_KEY to an Apollo key with the Create a Contact endpoint enabled. To try without an Apollo account, start apollo-sandbox and use what it prints.",
+    );
+  }
+  const baseUrl = flags.baseUrl ?? (io.env.APOLLO_BASE_URL === "" ? undefined : io.env.APOLLO_BASE_URL);
+  try {
+    // The stream sends again by itself, so that consent is asked anew and the quota is kept each time.
+    return createApolloConnector({
+      ...settings,
+      apiKey,
+      client: { ...(baseUrl !== undefined && { baseUrl }), maxRetries: 0, runtime: { now: () => io.now() } },
+    });
+  } catch (error) {
+    if (error instanceof SettingsError || error instanceof TypeError)
+      throw new UsageError(wordsOfTheShell(error.message));
+    throw error;
+  }
+}
+
+/** The settings by the names that they have on the command line. */
+export function wordsOfTheShell(message: string): string {
+  return message.replace(/\bapiKey\b/g, "APOLLO_API_KEY").replace(/\bbaseUrl\b/g, "--base-url (or APOLLO_BASE_URL)");
+}

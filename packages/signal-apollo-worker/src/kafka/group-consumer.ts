@@ -1,0 +1,333 @@
+import { setMaxListeners } from "node:events";
+
+import type { Admin, Batch, Consumer, EachBatchPayload, Kafka } from "kafkajs";
+
+import type { Io } from "../io.js";
+import type { KafkaMetricsSource } from "../observe/metrics.js";
+import type { EventSource, SourceRecord } from "../source/event-source.js";
+import type { StreamEnd } from "../stream/deliver-stream.js";
+import { Assignment } from "./assignment.js";
+import { recordOfMessage } from "./message-record.js";
+import { PartitionJournal } from "./partition-journal.js";
+import { metadataOf, type PartitionProgress } from "./partition-progress.js";
+
+/** What a member of a consumer group is made with. */
+export interface GroupConsumerOptions {
+  readonly kafka: Kafka;
+  readonly admin: Admin;
+  readonly topic: string;
+  readonly groupId: string;
+  /** Whether what may have been delivered may be sent again. */
+  readonly deduplicate: boolean;
+  readonly io: Pick<Io, "sleep">;
+  /** Milliseconds of a clock that is never set. */
+  readonly monotonicMs: () => number;
+  /** Aborted to take up nothing more and to leave the group. */
+  readonly stop: AbortSignal;
+  /** Aborted to leave even what is in the air. */
+  readonly abort: AbortSignal;
+  /** After how long without a heartbeat the group gives the partitions to others, in milliseconds. */
+  readonly sessionTimeoutMs: number;
+  /** How long what is in the air may take when the partition is taken away, in milliseconds. */
+  readonly drainTimeoutMs: number;
+  /** Reads no further than these offsets, for each partition, and ends there. Without it, it never ends by itself. */
+  readonly until?: ReadonlyMap<number, number> | undefined;
+  /** Delivers a batch. */
+  readonly deliver: (source: EventSource) => Promise<StreamEnd>;
+  /** Says something that stays. */
+  readonly say: (message: string) => void;
+}
+
+/** So many heartbeats fit into a session: some may be lost. */
+const HEARTBEATS_A_SESSION = 10;
+/** How long the group waits for a member that finishes what is in the air. */
+const REBALANCE_TIMEOUT_MS = 60_000;
+/**
+ * Without a heartbeat for this part of a session, the partitions count as somebody else's: a little before the broker thinks so,
+ * too.
+ */
+const LEASE = 0.8;
+/** How often a batch under way looks whether it is still ours, and commits. */
+const TICK_MS = 1_000;
+/** How long to wait before what a problem has left is taken up again. */
+const PROBLEM_RETRY_MS = 1_000;
+/** How long a fetch waits for events. */
+const FETCH_WAIT_MS = 1_000;
+/**
+ * How long events of a batch are taken up. The next fetch waits for all batches of the last one: without turns, the backlog of
+ * one partition would keep the others waiting. What is left of the batch is fetched again.
+ */
+const TURN_MS = 10_000;
+/** How often it is asked how much there is. */
+const LAG_INTERVAL_MS = 10_000;
+/** More than any worker has. */
+const ALL_PARTITIONS = 1_000;
+/** It goes on for good: what ends a worker is a signal. */
+const RETRY = { initialRetryTime: 300, maxRetryTime: 5_000, retries: 1_000_000 };
+
+/**
+ * A member of a consumer group, which delivers what the group gives it.
+ *
+ * A batch of a partition stays in its handler until it is settled, while heartbeats go on. That is how a partition changes
+ * hands safely with a client that tells nobody before it joins anew: kafkajs joins when all handlers are through, and a handler
+ * that learns of the rebalance takes up nothing more, waits for what is in the air, commits, and returns. A worker that cannot
+ * reach its group for almost the session's timeout does the same by itself.
+ */
+export class GroupConsumer implements KafkaMetricsSource {
+  readonly #options: GroupConsumerOptions;
+  readonly #consumer: Consumer;
+  readonly #stops = new Set<AbortController>();
+  #assignment: Assignment | undefined;
+  #aliveAt = 0;
+  #joins = 0;
+  #ended: (problem?: Error) => void = () => undefined;
+
+  constructor(options: GroupConsumerOptions) {
+    this.#options = options;
+    this.#consumer = options.kafka.consumer({
+      groupId: options.groupId,
+      sessionTimeout: options.sessionTimeoutMs,
+      heartbeatInterval: Math.ceil(options.sessionTimeoutMs / HEARTBEATS_A_SESSION),
+      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
+      maxWaitTimeInMs: FETCH_WAIT_MS,
+      allowAutoTopicCreation: false,
+      retry: RETRY,
+    });
+  }
+
+  lags(): ReadonlyMap<number, number> {
+    return this.#assignment?.lags() ?? new Map();
+  }
+
+  lag(): number {
+    return [...this.lags().values()].reduce((sum, lag) => sum + lag, 0);
+  }
+
+  joins(): number {
+    return this.#joins;
+  }
+
+  problem(): string | undefined {
+    if (this.#assignment === undefined) return "The worker is no member of its consumer group yet.";
+    if (this.#isAlive()) return undefined;
+    return "The consumer group has not answered for long: Kafka cannot be reached, or has given the partitions to others.";
+  }
+
+  /**
+   * Takes part in the group until it is stopped, or everything is read that was to be.
+   *
+   * @throws what ended it, if it was neither
+   */
+  async run(): Promise<void> {
+    const { topic, stop } = this.#options;
+    const { GROUP_JOIN, HEARTBEAT, CRASH } = this.#consumer.events;
+    const ended = new Promise<void>((resolve, reject) => {
+      this.#ended = (problem) => {
+        if (problem === undefined) resolve();
+        else reject(problem);
+      };
+    });
+    // It may fail before anybody waits for it.
+    ended.catch(() => undefined);
+    const onStop = () => {
+      for (const batch of this.#stops) batch.abort();
+      this.#ended();
+    };
+    stop.addEventListener("abort", onStop, { once: true });
+    this.#consumer.on(GROUP_JOIN, ({ payload: { memberAssignment } }) => {
+      this.#joined(memberAssignment[topic] ?? []);
+    });
+    this.#consumer.on(HEARTBEAT, () => {
+      this.#aliveAt = this.#options.monotonicMs();
+    });
+    this.#consumer.on(CRASH, ({ payload: { error, restart } }) => {
+      if (!restart) this.#ended(error);
+    });
+    const watching = new AbortController();
+    try {
+      await this.#consumer.connect();
+      await this.#consumer.subscribe({ topics: [topic], fromBeginning: true });
+      await this.#consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: ALL_PARTITIONS,
+        eachBatch: (payload) => this.#deliverBatch(payload),
+      });
+      void this.#watchLag(watching.signal);
+      if (stop.aborted) onStop();
+      await ended;
+    } finally {
+      watching.abort();
+      stop.removeEventListener("abort", onStop);
+      await this.#consumer.disconnect();
+    }
+  }
+
+  #joined(partitions: readonly number[]): void {
+    const { admin, groupId, topic } = this.#options;
+    this.#joins += 1;
+    this.#aliveAt = this.#options.monotonicMs();
+    this.#assignment = new Assignment(partitions, async () => {
+      const [ofTopic] = await admin.fetchOffsets({ groupId, topics: [topic] });
+      return ofTopic?.partitions ?? [];
+    });
+    void this.#lookAtLag();
+    this.#checkEnd();
+  }
+
+  #isAlive(): boolean {
+    return this.#options.monotonicMs() - this.#aliveAt < this.#options.sessionTimeoutMs * LEASE;
+  }
+
+  async #deliverBatch(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    const { io, deliver, deduplicate, abort: abortAll, drainTimeoutMs } = this.#options;
+    const assignment = this.#assignment;
+    const first = batch.messages[0];
+    if (assignment === undefined || first === undefined || this.#options.stop.aborted) return;
+    const { partition } = batch;
+    assignment.sawHighWatermark(partition, Number(batch.highWatermark));
+
+    const stop = new AbortController();
+    const abort = new AbortController();
+    const done = new AbortController();
+    // Every call of the batch listens to them.
+    setMaxListeners(0, stop.signal, abort.signal);
+    const onAbortAll = () => {
+      abort.abort();
+    };
+    abortAll.addEventListener("abort", onAbortAll, { once: true });
+    stop.signal.addEventListener("abort", () => {
+      io.sleep(drainTimeoutMs, done.signal).then(onAbortAll, () => undefined);
+    });
+    this.#stops.add(stop);
+
+    const fence = () => {
+      stop.abort();
+    };
+    const journal = new PartitionJournal({
+      ...(await assignment.progress(partition, Number(first.offset))),
+      deduplicate,
+      isOurs: () => this.#isAlive() && this.#assignment === assignment,
+      commit: (progress) => this.#commit(payload, progress),
+      onFenced: fence,
+    });
+    assignment.follow(partition, journal);
+
+    /** Set where the group no longer counts on us; kafkajs is to learn of it. */
+    let lost: Error | undefined;
+    const tick = async (): Promise<void> => {
+      try {
+        await payload.heartbeat();
+      } catch (error) {
+        // A connection that is lost may come back in time; who is no member, or is to join anew, has to let go.
+        if (isMembershipError(error)) lost = error;
+      }
+      if (lost !== undefined || !this.#isAlive()) fence();
+      await journal.commit().catch(fence);
+    };
+    const ticking = (async () => {
+      while (!done.signal.aborted) {
+        await io.sleep(TICK_MS, done.signal).then(tick, () => undefined);
+      }
+    })();
+
+    try {
+      const { problem } = await deliver({
+        events: this.#recordsOf(batch, journal, stop.signal),
+        journal,
+        stop,
+        abort: abort.signal,
+      });
+      // What is left is taken up again by itself, since it is not resolved below.
+      if (problem !== undefined) await io.sleep(PROBLEM_RETRY_MS, this.#options.stop).catch(() => undefined);
+    } finally {
+      done.abort();
+      await ticking;
+      this.#stops.delete(stop);
+      abortAll.removeEventListener("abort", onAbortAll);
+    }
+    const committed = await journal.commit().then(
+      () => true,
+      () => false,
+    );
+    assignment.keep(partition, { progress: journal.progress, committed });
+    const { settledThrough } = journal;
+    // What could not be committed is fetched once more, and committed then: there may be no other batch to do it.
+    if (committed && settledThrough >= Number(first.offset)) {
+      const last = Number(batch.messages.at(-1)?.offset);
+      // The last one also stands for what follows it and is no message, such as the end of a transaction.
+      payload.resolveOffset(String(Math.min(settledThrough, last)));
+    }
+    this.#checkEnd(() => payload.pause(), partition);
+    if (lost !== undefined) throw lost;
+  }
+
+  async *#recordsOf(batch: Batch, journal: PartitionJournal, stop: AbortSignal): AsyncGenerator<SourceRecord> {
+    const { topic, partition } = batch;
+    const { until, monotonicMs } = this.#options;
+    const end = until?.get(partition) ?? Number.POSITIVE_INFINITY;
+    const turnEndsAt = monotonicMs() + TURN_MS;
+    for (const message of batch.messages) {
+      const position = Number(message.offset);
+      if (position >= end) return;
+      if (position <= journal.settledThrough) continue;
+      await journal.room(position, stop);
+      if (stop.aborted || monotonicMs() > turnEndsAt) return;
+      yield recordOfMessage(topic, partition, message);
+    }
+  }
+
+  async #commit(payload: EachBatchPayload, progress: PartitionProgress): Promise<void> {
+    const { topic, partition } = payload.batch;
+    const offset = { partition, offset: String(progress.offset), metadata: metadataOf(progress) };
+    // Unlike the consumer's own commit, this one is made by the generation that gave us the batch, and not repeated.
+    await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [offset] }] });
+  }
+
+  /** Ends where everything is read that was to be. */
+  #checkEnd(pause: () => void = () => undefined, partition?: number): void {
+    const { until } = this.#options;
+    const assignment = this.#assignment;
+    if (until === undefined || assignment === undefined) return;
+    if (partition !== undefined && assignment.isThrough(partition, until)) pause();
+    void assignment.areThrough(until).then((through) => {
+      if (through) this.#ended();
+    });
+  }
+
+  async #watchLag(stop: AbortSignal): Promise<void> {
+    const { io } = this.#options;
+    while (!stop.aborted) {
+      await io.sleep(LAG_INTERVAL_MS, stop).then(
+        () => this.#lookAtLag(),
+        () => undefined,
+      );
+    }
+  }
+
+  /** Asks by another way than the consumer's own: one that has silently stopped is to be noticed. */
+  async #lookAtLag(): Promise<void> {
+    const { admin, topic } = this.#options;
+    const assignment = this.#assignment;
+    try {
+      for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
+        assignment?.sawHighWatermark(partition, Number(high));
+      }
+      await assignment?.load();
+    } catch {
+      // It is asked again.
+    }
+  }
+}
+
+const MEMBERSHIP_ERRORS = new Set<unknown>([
+  "REBALANCE_IN_PROGRESS",
+  "ILLEGAL_GENERATION",
+  "UNKNOWN_MEMBER_ID",
+  "FENCED_INSTANCE_ID",
+]);
+
+function isMembershipError(error: unknown): error is Error {
+  return error instanceof Error && "type" in error && MEMBERSHIP_ERRORS.has(error.type);
+}

@@ -1,0 +1,86 @@
+import type { Admin, Kafka, KafkaConfig, Producer } from "kafkajs";
+
+import { UsageError } from "../usage-error.js";
+import { loadKafkaJs, type KafkaJs } from "./load-kafkajs.js";
+
+/** How many times a connection is tried at the start. */
+const START_RETRIES = 5;
+const RETRY = { initialRetryTime: 300, maxRetryTime: 5_000, retries: START_RETRIES };
+
+/** A Kafka that can be reached. */
+export class KafkaConnection {
+  readonly kafka: Kafka;
+  /** Asks for topics and offsets; connected. */
+  readonly admin: Admin;
+  readonly #kafkaJs: KafkaJs;
+  #producer: Producer | undefined;
+
+  constructor(kafkaJs: KafkaJs, kafka: Kafka, admin: Admin) {
+    this.#kafkaJs = kafkaJs;
+    this.kafka = kafka;
+    this.admin = admin;
+  }
+
+  /** @throws UsageError if one of them is not there: nothing is made by itself that others have to look after */
+  async checkTopics(topics: readonly string[]): Promise<void> {
+    const there = new Set(await this.admin.listTopics());
+    const missing = topics.filter((topic) => !there.has(topic));
+    if (missing.length === 0) return;
+    const commands = missing.map((topic) => `kafka-topics.sh --create --topic ${topic} --partitions 12`).join(", ");
+    throw new UsageError(`Kafka has no topic ${missing.join(", nor ")}. Make it, for instance with ${commands}.`);
+  }
+
+  /** A producer that waits for all replicas that are in sync. */
+  async producer(): Promise<Producer> {
+    if (this.#producer === undefined) {
+      const { DefaultPartitioner } = this.#kafkaJs.Partitioners;
+      this.#producer = this.kafka.producer({ createPartitioner: DefaultPartitioner, allowAutoTopicCreation: false });
+      await this.#producer.connect();
+    }
+    return this.#producer;
+  }
+
+  async close(): Promise<void> {
+    await this.#producer?.disconnect().catch(() => undefined);
+    await this.admin.disconnect().catch(() => undefined);
+  }
+}
+
+/**
+ * Connects to Kafka.
+ *
+ * @param onError is told, in words, of what goes wrong later. Holds no event
+ * @throws UsageError if it cannot be reached, or does not let us in
+ */
+export async function connectKafka(
+  settings: Pick<KafkaConfig, "ssl" | "sasl"> & { readonly brokers: string[] },
+  onError: (message: string) => void,
+): Promise<KafkaConnection> {
+  const kafkaJs = await loadKafkaJs();
+  let connected = false;
+  let last = "";
+  const kafka = new kafkaJs.Kafka({
+    ...settings,
+    clientId: "signal-apollo",
+    retry: RETRY,
+    logLevel: kafkaJs.logLevel.ERROR,
+    logCreator: () => (entry) => {
+      const { message, error } = entry.log as { readonly message: string; readonly error?: unknown };
+      const text = typeof error === "string" ? `${message}: ${error}` : message;
+      // At the start it is said once, at the end; later, what is repeated is not worth a second word.
+      if (connected && text !== last) onError(`Kafka: ${text}`);
+      last = text;
+    },
+  });
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+  } catch (error) {
+    await admin.disconnect().catch(() => undefined);
+    throw new UsageError(
+      `Kafka cannot be reached at ${settings.brokers.join(", ")}: ${(error as Error).message}. Look at --brokers, --tls and --sasl.`,
+    );
+  }
+  connected = true;
+  return new KafkaConnection(kafkaJs, kafka, admin);
+}

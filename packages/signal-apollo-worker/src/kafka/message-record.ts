@@ -1,0 +1,27 @@
+import type { KafkaMessage } from "kafkajs";
+
+import type { SourceRecord } from "../source/event-source.js";
+import { parseEvent } from "../source/parse-event.js";
+
+/** A message longer than this is no event. */
+const MAX_BYTES = 10 * 1024 * 1024;
+/** How much of a message that cannot be read is kept, where it is kept in a file. */
+const KEPT_BYTES = 64 * 1024;
+
+/** A message of a partition as a record of the stream. Whatever it holds, it becomes one: nothing may block a partition. */
+export function recordOfMessage(topic: string, partition: number, message: KafkaMessage): SourceRecord {
+  const position = Number(message.offset);
+  const { key, value, headers = {} } = message;
+  const place = { position, endOffset: position + 1, origin: { topic, partition, key, value, headers } };
+  const unreadable = (problem: string): SourceRecord => ({
+    kind: "unreadable",
+    ...place,
+    line: (value ?? Buffer.alloc(0)).subarray(0, KEPT_BYTES).toString(),
+    message: `The message ${problem}`,
+  });
+  if (value === null) return unreadable("has no value");
+  if (value.length > MAX_BYTES) return unreadable("is longer than 10 MiB");
+  const parsed = parseEvent(value);
+  if (parsed === undefined) return unreadable("is empty");
+  return "problem" in parsed ? unreadable(parsed.problem) : { kind: "event", ...place, event: parsed.event };
+}

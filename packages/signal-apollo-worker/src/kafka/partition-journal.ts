@@ -1,0 +1,171 @@
+import type { Journal } from "../journal/journal.js";
+import { Watermark } from "../stream/watermark.js";
+import { MAX_WINDOW, type PartitionProgress } from "./partition-progress.js";
+
+/** What a journal of a partition is made with. */
+export interface PartitionJournalOptions {
+  /** Where the partition's last owner, or the last batch, had come to. */
+  readonly progress: PartitionProgress;
+  /** Whether the broker knows of that. */
+  readonly committed: boolean;
+  /** Whether what may have been delivered may be sent again; then attempts need not be recorded. */
+  readonly deduplicate: boolean;
+  /** Whether the partition is still this worker's. */
+  readonly isOurs: () => boolean;
+  /** Commits. Rejects if the broker does not take it: it may give the partition to somebody else. */
+  readonly commit: (progress: PartitionProgress) => Promise<void>;
+  /** Called when nothing more of the partition may be sent. */
+  readonly onFenced: () => void;
+}
+
+/** The partition is another worker's now, or may be: nothing of it may be sent any more. */
+export class FencedError extends Error {
+  override readonly name = "FencedError";
+}
+
+/**
+ * The journal of a batch of a partition: the watermark is committed to Kafka, and with it what is settled beyond it and, with
+ * deduplication off, what is about to be sent.
+ */
+export class PartitionJournal implements Journal {
+  readonly #options: PartitionJournalOptions;
+  readonly #watermark: Watermark;
+  /** Settled by an earlier owner or batch, and not come to yet. */
+  readonly #settledBefore: Set<number>;
+  readonly #attemptedBefore: ReadonlySet<number>;
+  readonly #attempted: Set<number>;
+  #committing: Promise<void> = Promise.resolve();
+  /** The commit that has not begun yet, which who comes now goes along with. */
+  #next: Promise<void> | undefined;
+  #committed: string | undefined;
+  #onAdvance: () => void = () => undefined;
+
+  constructor(options: PartitionJournalOptions) {
+    const { offset, settled, attempted } = options.progress;
+    this.#options = options;
+    this.#watermark = new Watermark(offset - 1);
+    this.#settledBefore = new Set(settled);
+    this.#attemptedBefore = new Set(attempted);
+    this.#attempted = new Set(attempted);
+    this.#committed = options.committed ? JSON.stringify(options.progress) : undefined;
+  }
+
+  get settledThrough(): number {
+    return this.#watermark.position;
+  }
+
+  /** How far it is, to be committed and to be gone on from. */
+  get progress(): PartitionProgress {
+    const offset = this.settledThrough + 1;
+    const beyond = [...this.settledBeyond(), ...this.#settledBefore].filter((position) => position >= offset);
+    const ofThisWindow = (position: number) => position >= offset && position < offset + MAX_WINDOW;
+    return {
+      offset,
+      settled: ascending(beyond.filter(ofThisWindow)),
+      attempted: ascending([...this.#attempted].filter(ofThisWindow)),
+    };
+  }
+
+  settledBeyond(): number[] {
+    return this.#watermark.settledBeyond();
+  }
+
+  isSettled(position: number): boolean {
+    return this.#settledBefore.has(position);
+  }
+
+  wasInTheAir(position: number): boolean {
+    return this.#attemptedBefore.has(position);
+  }
+
+  begin(position: number): void {
+    this.#watermark.begin(position);
+  }
+
+  /** @throws FencedError if the partition is not this worker's any more, or that cannot be found out */
+  async attempt(position: number): Promise<void> {
+    try {
+      this.#checkOurs();
+      if (this.#options.deduplicate) return;
+      this.#attempted.add(position);
+      await this.commit();
+      // A commit takes its time, and the process may have been halted meanwhile.
+      this.#checkOurs();
+    } catch (error) {
+      this.#attempted.delete(position);
+      this.#options.onFenced();
+      throw error;
+    }
+  }
+
+  withdraw(position: number): void {
+    this.#attempted.delete(position);
+  }
+
+  settle(position: number): void {
+    this.#attempted.delete(position);
+    this.#settledBefore.delete(position);
+    this.#watermark.settle(position);
+    this.#onAdvance();
+  }
+
+  /**
+   * Resolves when a position is near enough to the watermark to be taken up: the cap of what is unsettled.
+   *
+   * @throws the signal's reason if it is aborted before that
+   */
+  async room(position: number, signal: AbortSignal): Promise<void> {
+    while (this.#watermark.open > 0 && position - this.settledThrough >= MAX_WINDOW) {
+      signal.throwIfAborted();
+      await new Promise<void>((resolve) => {
+        this.#onAdvance = resolve;
+        signal.addEventListener(
+          "abort",
+          () => {
+            resolve();
+          },
+          { once: true },
+        );
+      });
+    }
+  }
+
+  /**
+   * Commits how far it is, if that has changed. Those who come while a commit is under way go together with the next one.
+   *
+   * @throws FencedError if the broker does not take it
+   */
+  commit(): Promise<void> {
+    return (this.#next ??= this.#schedule());
+  }
+
+  close(): Promise<void> {
+    return this.commit();
+  }
+
+  #schedule(): Promise<void> {
+    const commit = this.#committing.then(async () => {
+      this.#next = undefined;
+      this.#checkOurs();
+      const { progress } = this;
+      const text = JSON.stringify(progress);
+      if (text === this.#committed) return;
+      try {
+        await this.#options.commit(progress);
+      } catch (error) {
+        throw new FencedError(`The broker did not take a commit: ${(error as Error).message}`, { cause: error });
+      }
+      this.#committed = text;
+    });
+    this.#committing = commit.catch(() => undefined);
+    return commit;
+  }
+
+  #checkOurs(): void {
+    if (!this.#options.isOurs()) throw new FencedError("The partition may be another worker's by now");
+  }
+}
+
+function ascending(numbers: readonly number[]): number[] {
+  return [...new Set(numbers)].sort((one, other) => one - other);
+}

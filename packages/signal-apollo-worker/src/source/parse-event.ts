@@ -1,0 +1,30 @@
+/** Nested deeper than this, an event is an accident or an attack; to write it as JSON could overflow the stack. */
+const MAX_DEPTH = 500;
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** An event, or why the bytes are none: the rest of a sentence that begins with what they are. */
+export type ParsedEvent = { readonly event: unknown } | { readonly problem: string };
+
+/** Reads an event from bytes; `undefined` if there is nothing but blanks. */
+export function parseEvent(bytes: Buffer): ParsedEvent | undefined {
+  let text: string;
+  try {
+    text = utf8.decode(bytes).trim();
+  } catch {
+    return { problem: "is not UTF-8" };
+  }
+  if (text === "") return undefined;
+  let event: unknown;
+  try {
+    event = JSON.parse(text);
+  } catch {
+    return { problem: "is not JSON" };
+  }
+  return isDeeperThan(MAX_DEPTH, event) ? { problem: "is nested too deeply" } : { event };
+}
+
+function isDeeperThan(depth: number, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return depth === 0 || Object.values(value).some((member) => isDeeperThan(depth - 1, member));
+}

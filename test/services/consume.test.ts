@@ -1,0 +1,241 @@
+import { setTimeout } from "node:timers/promises";
+
+import { startSandbox, type Sandbox } from "@datafly/apollo-sandbox";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+
+import { imbalances } from "../../packages/signal-apollo-worker/test/suite/balance.js";
+import { leadStream, type StreamLine } from "../../packages/signal-apollo-worker/test/suite/lead-stream.js";
+import { freePort } from "../../packages/signal-apollo-worker/test/consent/redis-server.js";
+import { Random } from "../../packages/signal-apollo-worker/test/suite/random.js";
+import { lead, leads } from "../../packages/signal-apollo-worker/test/support/events.js";
+import { worldOn, type DeadMessage, type Message } from "./consume-world.js";
+import { hasKafka, startKafka, unlessKafka, type KafkaForTest } from "./kafka-broker.js";
+
+/** For `expect.poll`: what happens in other processes takes its time. */
+const waiting = { timeout: 60_000, interval: 50 };
+const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+
+async function sandboxForTest(options: Parameters<typeof startSandbox>[0] = {}): Promise<Sandbox> {
+  const sandbox = await startSandbox({ plan: "unlimited", matchDelayMs: 0, ...options });
+  onTestFinished(() => sandbox.close());
+  return sandbox;
+}
+
+const messageOf = ({ email, text }: StreamLine): Message => ({ key: email, value: text });
+const eventMessage = (event: Record<string, unknown>): Message => ({
+  key: String((event.traits as { email?: string } | undefined)?.email),
+  value: JSON.stringify(event),
+});
+
+/** Dead letters as the books know them. A letter that a killed worker has written is written again by the next one. */
+function lettersOf(lines: readonly StreamLine[], dead: readonly DeadMessage[]): Record<string, unknown>[] {
+  const byText = new Map(lines.map((line) => [line.text, line.position]));
+  const letters = dead.map(({ value, headers }) => ({
+    position: byText.get(String(value)),
+    status: headers["signal-apollo-status"],
+    maybeDelivered: headers["signal-apollo-maybe-delivered"] === "true",
+  }));
+  return [...new Map(letters.map((letter) => [letter.position, letter])).values()];
+}
+
+describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
+  let kafka: KafkaForTest;
+  beforeAll(async () => {
+    kafka = await startKafka();
+  });
+  afterAll(() => kafka.close());
+
+  test("delivers what stands in the topic, keeps what it cannot deliver, and ends in peace", async () => {
+    const sandbox = await sandboxForTest();
+    const world = await worldOn(kafka, 3);
+    const lines = leadStream(100, new Random(seed));
+    await world.produce(lines.map(messageOf));
+
+    const worker = world.worker(sandbox);
+    await world.settled(worker);
+    worker.process.kill("SIGTERM");
+    const { exitCode, stderr } = await worker.ended;
+
+    expect(exitCode).toBe(143);
+    expect(stderr).toContain("100 events:");
+    const dead = await world.deadLetters();
+    const deadLetters = lettersOf(lines, dead);
+    expect(imbalances({ lines, sandbox, deadLetters, deduplicate: true })).toEqual([]);
+    expect(dead.length).toBe(deadLetters.length);
+    expect(dead[0]?.headers).toMatchObject({
+      "signal-apollo-status": "rejected",
+      "signal-apollo-class": "final",
+      "signal-apollo-attempts": "0",
+      "signal-apollo-source-topic": world.topic,
+    });
+  });
+
+  test("three workers share a group: one is killed, one is stopped, one joins, and every lead stands once, as it was last", async () => {
+    const sandbox = await sandboxForTest({ matchDelayMs: 5 });
+    const world = await worldOn(kafka, 12);
+    const lines = leadStream(5_000, new Random(seed));
+    await world.produce(lines.map(messageOf));
+    const half = lines.length / 2;
+
+    const start = () => world.worker(sandbox, ["--concurrency", "8"]);
+    const [killed, stopped, stays] = [start(), start(), start()];
+    await expect.poll(() => sandbox.requests().length, waiting).toBeGreaterThan(300);
+    killed.process.kill("SIGKILL");
+    const joins = start();
+    await expect.poll(() => sandbox.requests().length, waiting).toBeGreaterThan(half / 2);
+    stopped.process.kill("SIGTERM");
+    await world.settled(stays, joins);
+    for (const worker of [stays, joins]) worker.process.kill("SIGTERM");
+    const ends = await Promise.all([stopped, stays, joins].map(({ ended }) => ended));
+
+    expect(ends.map(({ exitCode }) => exitCode)).toEqual([143, 143, 143]);
+    const deadLetters = lettersOf(lines, await world.deadLetters());
+    expect(imbalances({ lines, sandbox, deadLetters, deduplicate: true, killed: true })).toEqual([]);
+  }, 240_000);
+
+  test("without deduplication a killed worker's call is not made again, but kept for somebody to look at", async () => {
+    const sandbox = await sandboxForTest({ matchDelayMs: 5 });
+    const world = await worldOn(kafka, 4);
+    const lines = leadStream(600, new Random(seed));
+    await world.produce(lines.map(messageOf));
+
+    for (const calls of [60, 120, 180]) {
+      const worker = world.worker(sandbox, ["--no-dedupe"]);
+      await expect.poll(() => sandbox.requests().length, waiting).toBeGreaterThan(calls);
+      worker.process.kill("SIGKILL");
+      await worker.ended;
+    }
+    const last = world.worker(sandbox, ["--no-dedupe"]);
+    await world.settled(last);
+    last.process.kill("SIGTERM");
+    await last.ended;
+
+    const deadLetters = lettersOf(lines, await world.deadLetters());
+    expect(imbalances({ lines, sandbox, deadLetters, deduplicate: false, killed: true })).toEqual([]);
+    expect(deadLetters.filter(({ maybeDelivered }) => maybeDelivered === true).length).toBeGreaterThan(0);
+  }, 120_000);
+
+  test("a broker that is killed and comes back is waited for", async () => {
+    const own = await startKafka();
+    onTestFinished(() => own.close());
+    const sandbox = await sandboxForTest({ matchDelayMs: 5 });
+    const world = await worldOn(own, 4);
+    const lines = leadStream(2_000, new Random(seed));
+    await world.produce(lines.map(messageOf));
+
+    const worker = world.worker(sandbox);
+    await expect.poll(() => sandbox.requests().length, waiting).toBeGreaterThan(200);
+    await own.stop("SIGKILL");
+    await setTimeout(8_000);
+    const whileAway = sandbox.requests().length;
+    await setTimeout(1_000);
+    expect(sandbox.requests().length).toBe(whileAway);
+    await own.start();
+    await world.settled(worker);
+    worker.process.kill("SIGTERM");
+
+    expect((await worker.ended).exitCode).toBe(143);
+    const deadLetters = lettersOf(lines, await world.deadLetters());
+    expect(imbalances({ lines, sandbox, deadLetters, deduplicate: true, killed: true })).toEqual([]);
+  }, 180_000);
+
+  test("while the key is wrong nothing is given up, and all goes on by itself when it is right", async () => {
+    const sandbox = await sandboxForTest();
+    const world = await worldOn(kafka, 2);
+    await world.produce(leads(20).map(eventMessage));
+    sandbox.failNext({ kind: "status", status: 401 }, 6);
+    const port = await freePort();
+
+    const worker = world.worker(sandbox, ["--probe-interval", "1", "--metrics-port", String(port)]);
+    await expect.poll(() => sandbox.requests().length, waiting).toBeGreaterThan(3);
+    const ready = await fetch(`http://127.0.0.1:${port}/readyz`);
+    expect(ready.status).toBe(503);
+    expect(await ready.text()).toContain("key");
+    expect(worker.output()).toMatch(/Nothing is sent: .*key/);
+    await world.settled(worker);
+    expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
+    worker.process.kill("SIGTERM");
+
+    expect((await worker.ended).stderr).toContain("20 events: 20 delivered, 0 dropped, 0 rejected, 0 failed");
+    expect(worker.output()).toContain("Apollo takes calls again. Going on.");
+    expect(await world.deadLetters()).toEqual([]);
+    expect(sandbox.contacts()).toHaveLength(20);
+  }, 60_000);
+
+  test("poison does not block a partition: it becomes dead letters, as it was", async () => {
+    const sandbox = await sandboxForTest();
+    const world = await worldOn(kafka, 1, { "max.message.bytes": "200000" });
+    const latin = Buffer.from('{"type":"track","event":"Demo Requested","traits":{"first_name":"Zo\xeb"}}', "latin1");
+    const huge = JSON.stringify({ ...lead(2), traits: { first_name: "Ada", email: "x".repeat(500_000) } });
+    const poison: Message[] = [
+      { key: "a", value: "{ not json" },
+      { key: "b", value: latin },
+      { key: "c", value: null },
+      { key: null, value: "" },
+      { key: "e", value: huge },
+      { key: "f", value: "[".repeat(2_000) + "]".repeat(2_000) },
+    ];
+    await world.produce([...poison, eventMessage(lead(1))]);
+
+    const worker = world.worker(sandbox);
+    await world.settled(worker);
+    worker.process.kill("SIGTERM");
+    await worker.ended;
+
+    expect(sandbox.contacts().map(({ email }) => email)).toEqual(["person1@lead.example"]);
+    const dead = await world.deadLetters();
+    expect(dead.map(({ headers }) => headers["signal-apollo-reason"])).toEqual([
+      "invalid_json",
+      "invalid_json",
+      "invalid_json",
+      "invalid_json",
+      "missing_name",
+      "invalid_json",
+    ]);
+    expect(dead[1]).toMatchObject({ key: "b", value: latin, headers: { "signal-apollo-source-offset": "1" } });
+    // The topic of dead letters does not take what is so large: it says where it stands.
+    expect(dead[4]).toMatchObject({ key: "e", value: null, headers: { "signal-apollo-source-offset": "4" } });
+    expect(dead[4]?.headers).toHaveProperty("signal-apollo-value-left-out");
+  });
+
+  test("a quota that is used up for longer than a session costs no rebalance and no event", async () => {
+    const sandbox = await sandboxForTest();
+    const world = await worldOn(kafka, 2);
+    await world.produce(leads(30).map(eventMessage));
+    sandbox.failNext({ kind: "status", status: 429, headers: { "retry-after": "20" } });
+    const port = await freePort();
+
+    const worker = world.worker(sandbox, ["--metrics-port", String(port)]);
+    await expect.poll(() => worker.output(), waiting).toContain("is used up. Next call at");
+    // Three sessions long nothing is sent, and nobody takes that for a death.
+    await setTimeout(18_000);
+    expect(sandbox.contacts()).toHaveLength(0);
+    expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
+    await world.settled(worker);
+    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    worker.process.kill("SIGTERM");
+    await worker.ended;
+
+    expect(metrics).toContain("signal_apollo_kafka_joins_total 1\n");
+    expect(metrics).toContain('signal_apollo_kafka_lag{partition="0"} 0\n');
+    expect(sandbox.contacts()).toHaveLength(30);
+    expect(await world.deadLetters()).toEqual([]);
+  }, 90_000);
+
+  test("a topic that is not keyed by the person is told of, once", async () => {
+    const sandbox = await sandboxForTest();
+    const world = await worldOn(kafka, 4);
+    const events = Array.from({ length: 12 }, (_, index) => ({
+      key: `message-${index}`,
+      value: JSON.stringify(lead(1)),
+    }));
+    await world.produce(events);
+
+    const worker = world.worker(sandbox);
+    await world.settled(worker);
+    worker.process.kill("SIGTERM");
+    await worker.ended;
+
+    expect(worker.output().match(/Events of one person come from partitions/g)).toHaveLength(1);
+  });
+});
