@@ -27,6 +27,7 @@ export const PAGES = [
   "mapping",
   "apollo",
   "delivery",
+  "operations",
   "errors",
   "cli",
   "own-connector",
