@@ -5,9 +5,15 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 
 import { imbalances } from "../../packages/signal-apollo-worker/test/suite/balance.js";
 import { leadStream, type StreamLine } from "../../packages/signal-apollo-worker/test/suite/lead-stream.js";
-import { freePort } from "../../packages/signal-apollo-worker/test/consent/redis-server.js";
+import {
+  freePort,
+  hasRedis,
+  startRedis,
+  unlessRedis,
+} from "../../packages/signal-apollo-worker/test/consent/redis-server.js";
 import { Random } from "../../packages/signal-apollo-worker/test/suite/random.js";
-import { lead, leads } from "../../packages/signal-apollo-worker/test/support/events.js";
+import { emailOf, lead, leads } from "../../packages/signal-apollo-worker/test/support/events.js";
+import { startProgram } from "../../packages/signal-apollo-worker/test/support/program.js";
 import { worldOn, type DeadMessage, type Message } from "./consume-world.js";
 import { hasKafka, startKafka, unlessKafka, type KafkaForTest } from "./kafka-broker.js";
 
@@ -238,4 +244,111 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
 
     expect(worker.output().match(/Events of one person come from partitions/g)).toHaveLength(1);
   });
+
+  test("dead letters of a topic are listed, and sent again; what still fails stays with where it stood at first", async () => {
+    const sandbox = await sandboxForTest();
+    const world = await worldOn(kafka, 2);
+    await world.produce([...leads(3).map(eventMessage), { key: "a", value: "{ not json" }]);
+    sandbox.failNext({ kind: "status", status: 422 }, 3);
+    const worker = world.worker(sandbox);
+    await world.settled(worker);
+    worker.process.kill("SIGTERM");
+    await worker.ended;
+    expect(await world.deadLetters()).toHaveLength(4);
+    const where = ["--brokers", kafka.brokers, "--topic", `${world.topic}-dlq`, "--group", world.group];
+    const env = { APOLLO_API_KEY: sandbox.apiKey, APOLLO_BASE_URL: sandbox.url };
+
+    const listed = await startProgram(["dead-letters", "list", ...where], { env }).ended;
+    const replayed = await startProgram(["dead-letters", "replay", "--session-timeout", "6", ...where], { env }).ended;
+    const left = await startProgram(["dead-letters", "list", "--json", ...where], { env }).ended;
+
+    expect(listed).toMatchObject({ exitCode: 0 });
+    expect(listed.stdout.split("\n").filter((line) => line !== "")).toHaveLength(4);
+    expect(listed.stdout).not.toContain("person1");
+    expect(replayed).toMatchObject({ exitCode: 1 });
+    expect(replayed.stderr).toContain("4 events: 3 delivered, 0 dropped, 1 rejected, 0 failed");
+    expect(sandbox.contacts()).toHaveLength(3);
+    const letters = left.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as unknown);
+    expect(letters).toEqual([expect.objectContaining({ topic: world.topic, reason: "invalid_json" })]);
+  });
+
+  test("what may be in Apollo already is not sent again without deduplication", async () => {
+    const sandbox = await sandboxForTest();
+    const world = await worldOn(kafka, 1);
+    await world.produce(leads(2).map(eventMessage));
+    sandbox.failNext({ kind: "reset", written: true });
+    const worker = world.worker(sandbox, ["--no-dedupe"]);
+    await world.settled(worker);
+    worker.process.kill("SIGTERM");
+    await worker.ended;
+    const where = ["--brokers", kafka.brokers, "--topic", `${world.topic}-dlq`, "--group", world.group];
+    const env = { APOLLO_API_KEY: sandbox.apiKey, APOLLO_BASE_URL: sandbox.url };
+
+    const { exitCode } = await startProgram(["dead-letters", "replay", "--no-dedupe", ...where], { env }).ended;
+
+    expect(exitCode).toBe(1);
+    expect(sandbox.requests()).toHaveLength(2);
+    const dead = await world.deadLetters();
+    expect(dead.map(({ headers }) => headers["signal-apollo-maybe-delivered"])).toEqual(["true", "true"]);
+  });
+
+  test.skipIf(!hasRedis)(
+    `consent that is revoked in Redis on the way is obeyed, and a Redis that is away is waited for${unlessRedis}`,
+    async () => {
+      const redis = await startRedis();
+      onTestFinished(() => redis.close());
+      const sandbox = await sandboxForTest({ matchDelayMs: 5 });
+      const world = await worldOn(kafka, 3);
+      const people = Array.from({ length: 300 }, (_, index) => index + 1);
+      const grant = (person: number, marketing: boolean) =>
+        redis.command("SET", `consent:visitor-${person}`, JSON.stringify({ canonical: { marketing } }));
+      await Promise.all(people.map((person) => grant(person, true)));
+      await world.produce(people.map((person) => eventMessage(lead(person, { anonymousId: `visitor-${person}` }))));
+
+      const worker = world.worker(sandbox, ["--consent-store", redis.url]);
+      await expect.poll(() => sandbox.requests().length, waiting).toBeGreaterThan(50);
+      const revoked = people.slice(-20);
+      await Promise.all(revoked.map((person) => grant(person, false)));
+      const sentBefore = new Set(sandbox.contacts().map(({ email }) => email));
+      redis.pause();
+      await expect.poll(() => worker.output(), waiting).toContain("Events wait until the consent store answers");
+      const whileAway = sandbox.requests().length;
+      await setTimeout(1_500);
+      expect(sandbox.requests().length).toBe(whileAway);
+      redis.resume();
+      await world.settled(worker);
+      worker.process.kill("SIGTERM");
+      await worker.ended;
+
+      const emails = sandbox.contacts().map(({ email }) => email);
+      const wronged = revoked.map(emailOf).filter((email) => emails.includes(email) && !sentBefore.has(email));
+      expect(wronged).toEqual([]);
+      expect(emails.length).toBeGreaterThanOrEqual(people.length - revoked.length);
+      expect(await world.deadLetters()).toEqual([]);
+    },
+    120_000,
+  );
+
+  test("three workers share one quota: it is drained in little more than the time that it takes", async () => {
+    const sandbox = await sandboxForTest({ plan: { minute: 300, hour: null, day: null } });
+    const world = await worldOn(kafka, 6);
+    // Two windows of a minute, less a few calls: what is refused at the end of a window counts, too.
+    await world.produce(leads(580).map(eventMessage));
+
+    const workers = [1, 2, 3].map(() => world.worker(sandbox));
+    await world.settled(...workers);
+    for (const worker of workers) worker.process.kill("SIGTERM");
+    await Promise.all(workers.map(({ ended }) => ended));
+
+    expect(sandbox.contacts()).toHaveLength(580);
+    expect(await world.deadLetters()).toEqual([]);
+    const times = sandbox.requests().map(({ at }) => Date.parse(at));
+    const tookMs = Math.max(...times) - Math.min(...times);
+    console.log(`580 calls at 300 a minute by three workers: ${(tookMs / 1000).toFixed(1)} s`);
+    // The second window opens a minute after the first call, and a third one would two minutes after it.
+    expect(tookMs).toBeLessThan(110_000);
+  }, 200_000);
 });

@@ -4,17 +4,24 @@ import pc from "picocolors";
 import { version } from "../package.json";
 import { completion } from "./commands/completion.js";
 import { consume, type ConsumeFlags } from "./commands/consume.js";
+import {
+  listDeadLetterTopic,
+  replayDeadLetterTopic,
+  type DeadLetterTopicFlags,
+} from "./commands/dead-letter-topics.js";
 import { listDeadLetters, replayDeadLetters, showDeadLetter } from "./commands/dead-letters.js";
 import { deliver, type DeliverFlags } from "./commands/deliver.js";
 import { explain } from "./commands/explain.js";
 import { init } from "./commands/init.js";
 import { preview, type PreviewFlags } from "./commands/preview.js";
 import type { DeliveryFlags } from "./commands/run-delivery.js";
+import type { GroupFlags } from "./commands/run-group.js";
 import { SHELLS, type Shell } from "./completion/shell.js";
 import { EnvironmentOption, takeFromEnvironment } from "./environment-option.js";
 import type { ExitCode } from "./exit-code.js";
 import { COMMAND_HELP, PROGRAM_HELP } from "./help-text.js";
 import type { Io } from "./io.js";
+import { UsageError } from "./usage-error.js";
 import { SASL_MECHANISMS } from "./kafka/kafka-settings.js";
 import { colorsFor } from "./report/color.js";
 import { terminalColumns } from "./report/table.js";
@@ -81,14 +88,14 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
       done(await deliver(file, flags, io));
     });
 
-  withDeliveryOptions(withKafkaOptions(withPlanOptions(program.command("consume"))))
+  withDeliveryOptions(withSessionTimeout(withKafkaOptions(withPlanOptions(program.command("consume")))))
     .summary("deliver the events of a Kafka topic, for good")
     .description(
       "Delivers the events of a Kafka topic to Apollo, as a member of a consumer group, until it is stopped. Needs APOLLO_API_KEY, and the package kafkajs.",
     )
-    .optionsGroup("Kafka:")
+    .optionsGroup(KAFKA_OPTIONS)
     .addOption(new EnvironmentOption("--topic <topic>", "the topic of the events", "KAFKA_TOPIC"))
-    .addOption(new EnvironmentOption("--group <group>", "the consumer group", "KAFKA_GROUP").default("signal-apollo"))
+    .addOption(new EnvironmentOption("--group <group>", "the consumer group", "KAFKA_GROUP").default(DEFAULT_GROUP))
     .addOption(
       new EnvironmentOption(
         "--dead-letter-topic <topic>",
@@ -97,15 +104,6 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
       ),
     )
     .option("--dead-letters <file>", "keep it in a file in place of a topic")
-    .addOption(
-      new EnvironmentOption(
-        "--session-timeout <seconds>",
-        "after how long without a sign of life others take over",
-        "KAFKA_SESSION_TIMEOUT",
-      )
-        .argParser(wholeNumber(1, 3600))
-        .default(30),
-    )
     .optionsGroup("Sending:")
     .addOption(
       new EnvironmentOption(
@@ -127,14 +125,12 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
     .description("Looks into dead letters, the events that could not be delivered, and sends them again.")
     .helpCommand("help [command]", HELP_COMMAND)
     .addHelpText("after", COMMAND_HELP.deadLetters);
-  deadLetters
-    .command("list")
-    .argument("<file>", "a file of dead letters")
+  withDeadLetterTopic(deadLetters.command("list").argument("[file]", "a file of dead letters"))
     .summary("say of each why it could not be delivered")
     .description("Says of each dead letter why it could not be delivered. No personal data.")
     .option("--json", "one JSON object a line")
-    .action(async (file: string, flags: { json?: boolean }) => {
-      done(await listDeadLetters(file, flags, io));
+    .action(async (file: string | undefined, flags: { json?: boolean } & DeadLetterTopicFlags) => {
+      done(await (inFile(file, flags) ? listDeadLetters(file, flags, io) : listDeadLetterTopic(flags, io)));
     });
   deadLetters
     .command("show")
@@ -145,13 +141,21 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
     .action(async (file: string, number: number) => {
       done(await showDeadLetter(file, number, io));
     });
-  withRestart(
-    withDeliveryOptions(withPlanOptions(deadLetters.command("replay").argument("<file>", "a file of dead letters"))),
+  withSessionTimeout(
+    withDeadLetterTopic(
+      withRestart(
+        withDeliveryOptions(
+          withPlanOptions(deadLetters.command("replay").argument("[file]", "a file of dead letters")),
+        ),
+      ),
+    ),
   )
     .summary("send them again, and keep what still fails")
-    .description("Sends dead letters again, with today's settings, and leaves in the file what still fails.")
-    .action(async (file: string, flags: DeliveryFlags) => {
-      done(await replayDeadLetters(file, flags, io));
+    .description(
+      "Sends dead letters again, with today's settings, and leaves in the file what still fails, or adds it to the topic anew.",
+    )
+    .action(async (file: string | undefined, flags: DeliveryFlags & GroupFlags & DeadLetterTopicFlags) => {
+      done(await (inFile(file, flags) ? replayDeadLetters(file, flags, io) : replayDeadLetterTopic(flags, io)));
     });
 
   program.commandsGroup("Help:").helpCommand("help [command]", HELP_COMMAND);
@@ -179,6 +183,8 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
 
 const HELP_COMMAND = "say how a command is used";
 const EVENTS_ARGUMENT = "the events, one JSON object a line; - or nothing for standard input";
+const KAFKA_OPTIONS = "Kafka:";
+const DEFAULT_GROUP = "signal-apollo";
 const PROGRESS_OPTIONS = "Progress and what is kept:";
 
 /** Help that goes into a file or a pipe is this wide. */
@@ -238,9 +244,47 @@ function withRestart(command: Command): Command {
   return command.optionsGroup(PROGRESS_OPTIONS).option("--restart", "begin anew, whatever the journal says");
 }
 
+function withSessionTimeout(command: Command): Command {
+  return command
+    .optionsGroup(KAFKA_OPTIONS)
+    .addOption(
+      new EnvironmentOption(
+        "--session-timeout <seconds>",
+        "after how long without a sign of life others take over",
+        "KAFKA_SESSION_TIMEOUT",
+      )
+        .argParser(wholeNumber(1, 3600))
+        .default(30),
+    );
+}
+
+/** Dead letters stand in a file or in a topic. */
+function withDeadLetterTopic(command: Command): Command {
+  return withKafkaOptions(command)
+    .addOption(
+      new EnvironmentOption(
+        "--topic <topic>",
+        "a topic of dead letters, in place of a file",
+        "KAFKA_DEAD_LETTER_TOPIC",
+      ),
+    )
+    .addOption(
+      new EnvironmentOption("--group <group>", "the consumer group that left them there", "KAFKA_GROUP").default(
+        DEFAULT_GROUP,
+      ),
+    );
+}
+
+/** @throws UsageError if it is neither said which file, nor which topic, or both */
+function inFile(file: string | undefined, { topic }: { readonly topic?: string | undefined }): file is string {
+  if (file !== undefined) return true;
+  if (topic !== undefined) return false;
+  throw new UsageError("Which dead letters? Name a file, or a topic with --topic and --brokers.");
+}
+
 function withKafkaOptions(command: Command): Command {
   return command
-    .optionsGroup("Kafka:")
+    .optionsGroup(KAFKA_OPTIONS)
     .addOption(
       new EnvironmentOption("--brokers <list>", "where Kafka is: host:port, separated by commas", "KAFKA_BROKERS"),
     )

@@ -119,7 +119,8 @@ export async function openPipeline(
     settled: async (event) => {
       onSettled?.(event);
       health.progress();
-      if (probeMs !== undefined) {
+      // A call that was made, and not one that was spared, says that what had to be put right is right.
+      if (probeMs !== undefined && event.attempts > 0) {
         health.resumed();
         metrics.resumed();
       }

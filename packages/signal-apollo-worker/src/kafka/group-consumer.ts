@@ -7,6 +7,7 @@ import type { KafkaMetricsSource } from "../observe/metrics.js";
 import type { EventSource, SourceRecord } from "../source/event-source.js";
 import type { StreamEnd } from "../stream/deliver-stream.js";
 import { Assignment } from "./assignment.js";
+import { isMaybeDelivered } from "./letter-message.js";
 import { recordOfMessage } from "./message-record.js";
 import { PartitionJournal } from "./partition-journal.js";
 import { metadataOf, type PartitionProgress } from "./partition-progress.js";
@@ -34,8 +35,6 @@ export interface GroupConsumerOptions {
   readonly until?: ReadonlyMap<number, number> | undefined;
   /** Delivers a batch. */
   readonly deliver: (source: EventSource) => Promise<StreamEnd>;
-  /** Says something that stays. */
-  readonly say: (message: string) => void;
 }
 
 /** So many heartbeats fit into a session: some may be lost. */
@@ -239,6 +238,7 @@ export class GroupConsumer implements KafkaMetricsSource {
         stop,
         abort: abort.signal,
       });
+      if (problem !== undefined && this.#options.until !== undefined) this.#ended(new Error(problem));
       // What is left is taken up again by itself, since it is not resolved below.
       if (problem !== undefined) await io.sleep(PROBLEM_RETRY_MS, this.#options.stop).catch(() => undefined);
     } finally {
@@ -274,6 +274,7 @@ export class GroupConsumer implements KafkaMetricsSource {
       if (position <= journal.settledThrough) continue;
       await journal.room(position, stop);
       if (stop.aborted || monotonicMs() > turnEndsAt) return;
+      if (!this.#options.deduplicate && isMaybeDelivered(message)) journal.doubt(position);
       yield recordOfMessage(topic, partition, message);
     }
   }

@@ -1,4 +1,6 @@
-import type { Admin, Kafka, KafkaConfig, Producer } from "kafkajs";
+import { randomUUID } from "node:crypto";
+
+import type { Admin, Kafka, KafkaConfig, KafkaMessage, Producer } from "kafkajs";
 
 import { UsageError } from "../usage-error.js";
 import { loadKafkaJs, type KafkaJs } from "./load-kafkajs.js";
@@ -28,6 +30,60 @@ export class KafkaConnection {
     if (missing.length === 0) return;
     const commands = missing.map((topic) => `kafka-topics.sh --create --topic ${topic} --partitions 12`).join(", ");
     throw new UsageError(`Kafka has no topic ${missing.join(", nor ")}. Make it, for instance with ${commands}.`);
+  }
+
+  /** Where each partition of a topic ends at the moment. */
+  async ends(topic: string): Promise<ReadonlyMap<number, number>> {
+    const offsets = await this.admin.fetchTopicOffsets(topic);
+    return new Map(offsets.map(({ partition, high }) => [partition, Number(high)]));
+  }
+
+  /**
+   * Reads a topic from where a group has come to, up to the end that it has now. Commits nothing.
+   *
+   * @param onMessage is called for one message at a time
+   */
+  async readFrom(
+    topic: string,
+    groupId: string,
+    onMessage: (message: KafkaMessage, partition: number) => Promise<void>,
+  ): Promise<void> {
+    const [ofTopic] = await this.admin.fetchOffsets({ groupId, topics: [topic] });
+    const committed = new Map(ofTopic?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+    const bounds = await this.admin.fetchTopicOffsets(topic);
+    const left = new Map<number, number>();
+    for (const { partition, low, high } of bounds) {
+      const from = Math.max(Number(low), committed.get(partition) ?? 0);
+      if (from < Number(high)) left.set(partition, from);
+    }
+    if (left.size === 0) return;
+    const ends = new Map(bounds.map(({ partition, high }) => [partition, Number(high)]));
+    // A group of its own, for kafkajs reads in no other way; what it is told of itself is forgotten at the end.
+    const reader = `${groupId}-list-${randomUUID()}`;
+    const consumer = this.kafka.consumer({ groupId: reader, maxWaitTimeInMs: 500 });
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topics: [topic], fromBeginning: true });
+      await new Promise<void>((resolve, reject) => {
+        consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+          if (!restart) reject(error);
+        });
+        const eachMessage = async ({ partition, message }: { partition: number; message: KafkaMessage }) => {
+          const from = left.get(partition);
+          if (from === undefined || Number(message.offset) < from) return;
+          const end = ends.get(partition) ?? 0;
+          if (Number(message.offset) < end) await onMessage(message, partition);
+          if (Number(message.offset) < end - 1) return;
+          left.delete(partition);
+          if (left.size === 0) resolve();
+        };
+        consumer.run({ autoCommit: false, eachMessage }).catch(reject);
+        for (const [partition, offset] of left) consumer.seek({ topic, partition, offset: String(offset) });
+      });
+    } finally {
+      await consumer.disconnect();
+      await this.admin.deleteGroups([reader]).catch(() => undefined);
+    }
   }
 
   /** A producer that waits for all replicas that are in sync. */

@@ -32,7 +32,7 @@ export class PartitionJournal implements Journal {
   readonly #watermark: Watermark;
   /** Settled by an earlier owner or batch, and not come to yet. */
   readonly #settledBefore: Set<number>;
-  readonly #attemptedBefore: ReadonlySet<number>;
+  readonly #attemptedBefore: Set<number>;
   readonly #attempted: Set<number>;
   #committing: Promise<void> = Promise.resolve();
   /** The commit that has not begun yet, which who comes now goes along with. */
@@ -76,6 +76,11 @@ export class PartitionJournal implements Journal {
 
   wasInTheAir(position: number): boolean {
     return this.#attemptedBefore.has(position);
+  }
+
+  /** A position may have been delivered, as its message says: it is not to be sent where a repeat would not be safe. */
+  doubt(position: number): void {
+    this.#attemptedBefore.add(position);
   }
 
   begin(position: number): void {

@@ -1,11 +1,30 @@
-import type { DeadLetterCount, NumberedLetter } from "../stream/dead-letter-lines.js";
+import type { DeadLetterCount } from "../stream/dead-letter-lines.js";
+import type { DeadLetter } from "../stream/dead-letter.js";
 import { printable, printableJson } from "./printable.js";
 import { fitted, table } from "./table.js";
+
+/** A dead letter, and where it is to be found: the number of its line, or its partition and offset. */
+export interface NumberedLetter {
+  readonly number: number | string;
+  readonly letter: Omit<DeadLetter, "message" | "warnings">;
+}
 
 /** One dead letter as a JSON object in one line. No personal data. */
 export function deadLetterJson({ number, letter }: NumberedLetter): string {
   const { position, messageId, reason, class: failureClass, httpStatus, attempts, maybeDelivered, lastAt } = letter;
-  const facts = { position, messageId, reason, class: failureClass, httpStatus, attempts, maybeDelivered, lastAt };
+  const { topic, partition } = letter;
+  const facts = {
+    topic,
+    partition,
+    position,
+    messageId,
+    reason,
+    class: failureClass,
+    httpStatus,
+    attempts,
+    maybeDelivered,
+    lastAt,
+  };
   return printableJson({ number, event: nameOf(letter.event), ...facts });
 }
 
@@ -13,7 +32,7 @@ export function deadLetterJson({ number, letter }: NumberedLetter): string {
 export function deadLetterLine({ number, letter }: NumberedLetter): string {
   return [
     String(number).padStart(6),
-    `line ${letter.position}`.padEnd(11),
+    placeOf(letter).padEnd(11),
     printable(nameOf(letter.event) ?? "-").padEnd(16),
     letter.reason.padEnd(20),
     letter.class.padEnd(9),
@@ -74,6 +93,10 @@ const MAX_NAMED = 20;
 /** `2026-02-25 14:30` */
 const MINUTES = 16;
 const COLUMNS = [4, 7, undefined, 19, 5, 7, MINUTES];
+
+function placeOf({ partition, position }: NumberedLetter["letter"]): string {
+  return partition === undefined ? `line ${position}` : `${partition}:${position}`;
+}
 
 function nameOf(event: unknown): string | undefined {
   const name = typeof event === "object" && event !== null && "event" in event ? event.event : undefined;

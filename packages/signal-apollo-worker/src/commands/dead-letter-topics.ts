@@ -1,0 +1,60 @@
+import { ExitCode } from "../exit-code.js";
+import type { Io } from "../io.js";
+import { connectKafka } from "../kafka/kafka-connection.js";
+import { readKafkaSettings, type KafkaFlags } from "../kafka/kafka-settings.js";
+import { letterOfMessage } from "../kafka/letter-message.js";
+import { deadLetterJson, deadLetterLine, noLetters } from "../report/dead-letter-report.js";
+import { ExplainHint } from "../report/explain-hint.js";
+import { Output } from "../report/output.js";
+import { isReason } from "../report/reason-explanations.js";
+import { runGroup, type GroupFlags } from "./run-group.js";
+
+/** A topic of dead letters. */
+export interface DeadLetterTopicFlags extends KafkaFlags {
+  readonly topic: string;
+  readonly group: string;
+}
+
+/** Says of each letter of a topic that no replay has taken yet which event it is, and why. No personal data. */
+export async function listDeadLetterTopic(
+  flags: DeadLetterTopicFlags & { readonly json?: boolean | undefined },
+  io: Io,
+): Promise<ExitCode> {
+  const { topic } = flags;
+  const output = new Output(io.stdout);
+  const errors = new Output(io.stderr);
+  const hint = new ExplainHint();
+  const settings = await readKafkaSettings(flags, io.env);
+  const connection = await connectKafka(settings, (message) => void errors.line(message));
+  try {
+    await connection.checkTopics([topic]);
+    let count = 0;
+    await connection.readFrom(topic, replayGroupOf(flags), async (message, partition) => {
+      count += 1;
+      const letter = letterOfMessage(message);
+      if (isReason(letter.reason)) hint.addReason(letter.reason);
+      const numbered = { number: `${partition}:${message.offset}`, letter };
+      await output.line(flags.json === true ? deadLetterJson(numbered) : deadLetterLine(numbered));
+    });
+    const whatToDo = hint.line();
+    if (count === 0) await errors.line(noLetters(topic));
+    else if (whatToDo !== undefined) await errors.line(whatToDo);
+    return ExitCode.done;
+  } finally {
+    await connection.close();
+  }
+}
+
+/**
+ * Sends the letters of a topic again, up to the end that it has now. What still fails is added to it anew: what a group has
+ * come to is not read twice, so that nothing is lost and nothing stays in the way.
+ */
+export function replayDeadLetterTopic(flags: GroupFlags & DeadLetterTopicFlags, io: Io): Promise<ExitCode> {
+  const { topic } = flags;
+  return runGroup(flags, io, { topic, groupId: replayGroupOf(flags), deadLetters: { topic } });
+}
+
+/** The group whose offsets say how far a topic of dead letters is replayed. */
+function replayGroupOf({ group }: DeadLetterTopicFlags): string {
+  return `${group}-replay`;
+}

@@ -1,0 +1,121 @@
+import { performance } from "node:perf_hooks";
+
+import { ExitCode } from "../exit-code.js";
+import type { Io } from "../io.js";
+import { DeadLetterTopic } from "../kafka/dead-letter-topic.js";
+import { GroupConsumer } from "../kafka/group-consumer.js";
+import { connectKafka, type KafkaConnection } from "../kafka/kafka-connection.js";
+import { readKafkaSettings, type KafkaFlags } from "../kafka/kafka-settings.js";
+import { People } from "../kafka/people.js";
+import { DeliverReport } from "../report/deliver-observer.js";
+import { printable } from "../report/printable.js";
+import { StopRequest } from "../stop-request.js";
+import { DeadLetterFile } from "../stream/dead-letter-file.js";
+import { Closers } from "./closers.js";
+import { connectorOf, openPipeline, type Pipeline, type PipelineFlags } from "./pipeline.js";
+
+/** The options of all commands that deliver what stands in Kafka. */
+export interface GroupFlags extends PipelineFlags, KafkaFlags {
+  readonly group: string;
+  /** In seconds. */
+  readonly sessionTimeout: number;
+}
+
+/** What a consumer group reads, and what becomes of what it cannot deliver. */
+export interface GroupRun {
+  readonly topic: string;
+  readonly groupId: string;
+  readonly deadLetters: { readonly topic: string } | { readonly file: string };
+  /**
+   * How often a call is tried while something has to be put right, in milliseconds. Without it, what stands in the topic now is
+   * read to its end, and such a thing ends the run.
+   */
+  readonly probeMs?: number;
+}
+
+/** The longest that what is in the air may take when a partition is taken away: less than the group waits for a member. */
+const MAX_REVOKE_DRAIN_MS = 45_000;
+
+/** Delivers a topic as a member of a consumer group. */
+export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Promise<ExitCode> {
+  const { topic, groupId, probeMs } = group;
+  const report = new DeliverReport(io, flags);
+  const say = (message: string) => void report.say(printable(message));
+  const connector = await connectorOf(flags, io);
+  const settings = await readKafkaSettings(flags, io.env);
+  const request = new StopRequest(io, flags.drainTimeout * 1000, () => {
+    say("Stopping: finishing what is in the air. Once more to stop at once.");
+  });
+  const closers = new Closers(() => {
+    request.release();
+    return Promise.resolve();
+  });
+  try {
+    const connection = await connectKafka(settings, say);
+    closers.add(() => connection.close());
+    await connection.checkTopics("topic" in group.deadLetters ? [topic, group.deadLetters.topic] : [topic]);
+    const deadLetters = await openDeadLetters(group.deadLetters, connection, closers);
+    const until = probeMs === undefined ? await connection.ends(topic) : undefined;
+
+    const people = new People(([one, other]) => {
+      say(
+        `Events of one person come from partitions ${one} and ${other}: their order is not kept. Key the messages of ${topic} by the person.`,
+      );
+    });
+    const opened: { pipeline?: Pipeline } = {};
+    const consumer = new GroupConsumer({
+      kafka: connection.kafka,
+      admin: connection.admin,
+      topic,
+      groupId,
+      deduplicate: flags.dedupe,
+      io,
+      monotonicMs: () => performance.now(),
+      stop: request.stop.signal,
+      abort: request.abort.signal,
+      sessionTimeoutMs: flags.sessionTimeout * 1000,
+      drainTimeoutMs: Math.min(flags.drainTimeout * 1000, MAX_REVOKE_DRAIN_MS),
+      until,
+      deliver: (source) => {
+        if (opened.pipeline === undefined) throw new Error("Events before the pipeline was open");
+        return opened.pipeline.deliver(source, deadLetters);
+      },
+    });
+    opened.pipeline = await openPipeline(connector, flags, io, {
+      report,
+      closers,
+      probeMs,
+      kafka: consumer,
+      onPerson: (person, { origin }) => {
+        if (origin !== undefined) people.seen(person, origin.partition);
+      },
+    });
+    say(`Reading ${topic} as a member of the group ${groupId}. Ctrl-C stops.`);
+    const problem = await consumer.run().then(
+      () => undefined,
+      (error: unknown) => error as Error,
+    );
+    await report.say(`${report.tally.toString()}.`);
+    const whatToDo = report.hint.line();
+    if (whatToDo !== undefined) await report.say(whatToDo);
+    if (problem !== undefined) {
+      await report.say(`Stopped. ${printable(problem.message)}`);
+      return ExitCode.stopped;
+    }
+    if (request.exitCode !== undefined) return request.exitCode;
+    return deadLetters.count > 0 ? ExitCode.deadLetters : ExitCode.done;
+  } finally {
+    await closers.close();
+  }
+}
+
+async function openDeadLetters(
+  place: GroupRun["deadLetters"],
+  connection: KafkaConnection,
+  closers: Closers,
+): Promise<DeadLetterTopic | DeadLetterFile> {
+  if ("topic" in place) return new DeadLetterTopic(place.topic, await connection.producer());
+  const file = await DeadLetterFile.open(place.file);
+  closers.add(() => file.close());
+  return file;
+}
