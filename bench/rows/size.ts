@@ -41,11 +41,13 @@ async function installRows(progress: Effort["progress"]): Promise<Row[]> {
   try {
     const packed = await packAll(folder);
     const rows: Row[] = [];
-    const overrides = Object.fromEntries(packed.map(({ name, filename }) => [name, `file:${filename}`]));
     for (const { name, filename } of packed) {
       progress(`npm install of ${name}`);
       const project = join(folder, name.replace("/", "-"));
       await mkdir(project);
+      // What is not published yet comes from here. The package itself is a dependency, which npm does not let be overridden.
+      const others = packed.filter((other) => other.name !== name);
+      const overrides = Object.fromEntries(others.map((other) => [other.name, `file:${other.filename}`]));
       await writeFile(join(project, "package.json"), JSON.stringify({ private: true, overrides }));
       await run("npm", ["install", "--no-audit", "--no-fund", "--omit=optional", `file:${filename}`], {
         cwd: project,

@@ -5,7 +5,7 @@ import { DeadLetterError } from "../stream/dead-letter-file.js";
 import type { DeadLetter, DeadLetters } from "../stream/dead-letter.js";
 
 /** What the names of our headers begin with. */
-export const HEADER_PREFIX = "signal-apollo-";
+const HEADER_PREFIX = "signal-apollo-";
 
 /** Headers that say why a message is a dead letter, and where it stood. Their values are texts. */
 export const DEAD_LETTER_HEADERS = {

@@ -19,7 +19,7 @@ export interface PartitionJournalOptions {
 }
 
 /** The partition is another worker's now, or may be: nothing of it may be sent any more. */
-export class FencedError extends Error {
+class FencedError extends Error {
   override readonly name = "FencedError";
 }
 
