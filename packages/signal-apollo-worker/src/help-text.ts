@@ -69,7 +69,7 @@ environment: KAFKA_USERNAME and KAFKA_PASSWORD.`,
     ["signal-apollo dead-letters list leads.ndjson.dead-letters.ndjson"],
     ["signal-apollo dead-letters show leads.ndjson.dead-letters.ndjson 1"],
     ["signal-apollo dead-letters replay leads.ndjson.dead-letters.ndjson"],
-    ["signal-apollo dead-letters replay --topic delivery-apollo-dlq --brokers localhost:9092"],
+    ["signal-apollo dead-letters replay --topic delivery-apollo-dlq"],
   ),
   explain: examples(
     ["signal-apollo explain", "lists all that can be explained"],
