@@ -11,7 +11,7 @@ export async function servedMetrics(): Promise<readonly Sample[]> {
     gateOpen: () => true,
     laneDepth: () => 0,
     inFlight: () => 0,
-    kafka: { lags: () => new Map([[0, 0]]), lag: () => 0, joins: () => 1, problem: () => undefined },
+    kafka: { lags: () => new Map([[0, 0]]), joins: () => 1, problem: () => undefined },
   });
   const window = { limit: 100, used: 1, left: 99 };
   metrics.quota({ minute: window, hour: window, day: window });

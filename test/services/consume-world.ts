@@ -15,6 +15,8 @@ export interface World {
   readonly admin: Admin;
   /** Adds messages; those of one key go into one partition, in order. */
   produce(messages: readonly Message[]): Promise<void>;
+  /** The same in one transaction, whose end then stands behind them in the partition. */
+  produceInTransaction(messages: readonly Message[]): Promise<void>;
   /** Starts `signal-apollo consume` as a process of its own. */
   worker(sandbox: Pick<Sandbox, "url" | "apiKey">, flags?: readonly string[], env?: Record<string, string>): Worker;
   /** How many messages the group has not settled. */
@@ -85,6 +87,14 @@ export async function worldOn(
       const producer = client.producer();
       await producer.connect();
       await producer.send({ topic, messages: [...messages] });
+      await producer.disconnect();
+    },
+    produceInTransaction: async (messages) => {
+      const producer = client.producer({ transactionalId: topic, idempotent: true, maxInFlightRequests: 1 });
+      await producer.connect();
+      const transaction = await producer.transaction();
+      await transaction.send({ topic, messages: [...messages] });
+      await transaction.commit();
       await producer.disconnect();
     },
     worker: (sandbox, flags = [], env = {}) => {

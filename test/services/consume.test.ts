@@ -15,7 +15,7 @@ import { Random } from "../../packages/signal-apollo-worker/test/suite/random.js
 import { emailOf, lead, leads } from "../../packages/signal-apollo-worker/test/support/events.js";
 import { startProgram } from "../../packages/signal-apollo-worker/test/support/program.js";
 import { worldOn, type DeadMessage, type Message } from "./consume-world.js";
-import { hasKafka, startKafka, unlessKafka, type KafkaForTest } from "./kafka-broker.js";
+import { hasKafka, startKafka, startSecureKafka, unlessKafka, type KafkaForTest } from "./kafka-broker.js";
 
 /** For `expect.poll`: what happens in other processes takes its time. */
 const waiting = { timeout: 60_000, interval: 50 };
@@ -163,7 +163,7 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
     worker.process.kill("SIGTERM");
 
     expect((await worker.ended).stderr).toContain("20 events: 20 delivered, 0 dropped, 0 rejected, 0 failed");
-    expect(worker.output()).toContain("Apollo takes calls again. Going on.");
+    expect(worker.output()).toContain("That is put right. Going on.");
     expect(await world.deadLetters()).toEqual([]);
     expect(sandbox.contacts()).toHaveLength(20);
   }, 60_000);
@@ -198,6 +198,7 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
       "missing_name",
       "invalid_json",
     ]);
+    expect(dead[2]).toMatchObject({ key: "c", value: null });
     expect(dead[1]).toMatchObject({ key: "b", value: latin, headers: { "signal-apollo-source-offset": "1" } });
     // The topic of dead letters does not take what is so large: it says where it stands.
     expect(dead[4]).toMatchObject({ key: "e", value: null, headers: { "signal-apollo-source-offset": "4" } });
@@ -351,4 +352,114 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
     // The second window opens a minute after the first call, and a third one would two minutes after it.
     expect(tookMs).toBeLessThan(110_000);
   }, 200_000);
+
+  test("a worker that was frozen sends nothing of what others have taken over", async () => {
+    const sandbox = await sandboxForTest({ matchDelayMs: 20 });
+    const world = await worldOn(kafka, 2);
+    const lines = leadStream(300, new Random(seed));
+    await world.produce(lines.map(messageOf));
+
+    const frozen = world.worker(sandbox, ["--no-dedupe"]);
+    await expect.poll(() => sandbox.requests().length, waiting).toBeGreaterThan(40);
+    frozen.process.kill("SIGSTOP");
+    const other = world.worker(sandbox, ["--no-dedupe"]);
+    await world.settled(other);
+    const sent = sandbox.requests().length;
+    frozen.process.kill("SIGCONT");
+    await expect.poll(() => frozen.output(), waiting).toMatch(/events?:|rebalanc|coordinator/i);
+    frozen.process.kill("SIGTERM");
+    other.process.kill("SIGTERM");
+    await Promise.all([frozen.ended, other.ended]);
+
+    expect(sandbox.requests().length).toBe(sent);
+    const deadLetters = lettersOf(lines, await world.deadLetters());
+    expect(imbalances({ lines, sandbox, deadLetters, deduplicate: false, killed: true })).toEqual([]);
+  }, 120_000);
+
+  test("the end of a transaction is no event that waits", async () => {
+    const sandbox = await sandboxForTest();
+    const world = await worldOn(kafka, 1);
+    await world.produceInTransaction(leads(5).map(eventMessage));
+    const port = await freePort();
+
+    const worker = world.worker(sandbox, ["--metrics-port", String(port)]);
+    await expect.poll(() => sandbox.contacts().length, waiting).toBe(5);
+    const lag = async () => {
+      const body = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      return /^signal_apollo_kafka_lag\{partition="0"\} (\d+)$/m.exec(body)?.[1];
+    };
+    await expect.poll(lag, waiting).toBe("0");
+    worker.process.kill("SIGTERM");
+
+    expect((await worker.ended).exitCode).toBe(143);
+    expect(await world.lag()).toBe(0);
+  });
+
+  test("a topic of events is not replayed as if it were one of dead letters", async () => {
+    const sandbox = await sandboxForTest();
+    const world = await worldOn(kafka, 1);
+    await world.produce(leads(3).map(eventMessage));
+    const where = ["--brokers", kafka.brokers, "--topic", world.topic, "--group", world.group];
+    const env = { APOLLO_API_KEY: sandbox.apiKey, APOLLO_BASE_URL: sandbox.url };
+
+    const { exitCode, stderr } = await startProgram(["dead-letters", "replay", ...where], { env }).ended;
+
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("holds messages that are no dead letters");
+    expect(sandbox.requests()).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasKafka)(`signal-apollo consume, where Kafka lets not everybody in${unlessKafka}`, () => {
+  let kafka: Awaited<ReturnType<typeof startSecureKafka>>;
+  beforeAll(async () => {
+    kafka = await startSecureKafka();
+  });
+  afterAll(() => kafka.close());
+
+  const WAYS = {
+    "a password over TLS": () => ({
+      flags: ["--brokers", kafka.saslTls, "--tls-ca", kafka.caFile, "--sasl", "scram-sha-256"],
+      env: { KAFKA_USERNAME: kafka.username, KAFKA_PASSWORD: kafka.password },
+    }),
+    "a certificate": () => ({
+      flags: [
+        "--brokers",
+        kafka.mutualTls,
+        "--tls-ca",
+        kafka.caFile,
+        "--tls-cert",
+        kafka.certFile,
+        "--tls-key",
+        kafka.keyFile,
+      ],
+      env: {},
+    }),
+  };
+
+  test.each(Object.entries(WAYS))("delivers with %s", async (_, way) => {
+    const sandbox = await sandboxForTest();
+    const world = await worldOn(kafka, 1);
+    await world.produce(leads(3).map(eventMessage));
+
+    const worker = world.worker(sandbox, way().flags, way().env);
+    await world.settled(worker);
+    worker.process.kill("SIGTERM");
+
+    expect((await worker.ended).exitCode).toBe(143);
+    expect(sandbox.contacts()).toHaveLength(3);
+  });
+
+  test("says that it is not let in, and no password", async () => {
+    const sandbox = await sandboxForTest();
+    const world = await worldOn(kafka, 1);
+    const { flags } = WAYS["a password over TLS"]();
+
+    const worker = world.worker(sandbox, flags, { KAFKA_USERNAME: kafka.username, KAFKA_PASSWORD: "wrong-secret" });
+    const { exitCode, stderr } = await worker.ended;
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("Kafka cannot be reached at");
+    expect(stderr).not.toContain("wrong-secret");
+  });
 });

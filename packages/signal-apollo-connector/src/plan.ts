@@ -1,7 +1,7 @@
 import { compileBlueprint, type CompiledBlueprint } from "./compiled-blueprint.js";
 import { readConsent, type Consent } from "./consent.js";
 import { REQUIRED_FIELDS, type ContactField } from "./contact-fields.js";
-import { mapContact, type OnMapped } from "./contact-mapping.js";
+import { mapContact } from "./contact-mapping.js";
 import type { Decision, DropDecision } from "./decision.js";
 import { defaultBlueprint } from "./default-blueprint.js";
 import { isSignalEvent, signalEventSchema } from "./event.js";
@@ -41,10 +41,7 @@ const DROPS = {
  * ```
  */
 export function planDelivery(event: unknown, settings: PlanSettings = {}): Decision {
-  const warnings: Warning[] = [];
-  return plan(event, settings, warnings, (field, { path }, _sent, warning) => {
-    if (warning !== undefined) warnings.push(warningOf(warning, field, path));
-  });
+  return plan(event, settings);
 }
 
 /**
@@ -71,28 +68,20 @@ export function planDelivery(event: unknown, settings: PlanSettings = {}): Decis
  */
 export function traceMapping(event: unknown, settings: PlanSettings = {}): readonly MappedField[] {
   const mapping: MappedField[] = [];
-  const decision = plan(event, settings, [], (field, { raw, path, way }, sent, warning) => {
-    mapping.push({
-      field,
-      ...(way !== undefined && { source: way.join(".") }),
-      found: raw,
-      ...(sent !== undefined && { sent }),
-      ...(warning !== undefined && { warning: warningOf(warning, field, path) }),
-    });
-  });
+  const decision = plan(event, settings, mapping);
   if (decision.action === "deliver" && decision.contact.run_dedupe === true) {
     mapping.push({ field: "run_dedupe", found: true, sent: true });
   }
   return mapping;
 }
 
-/** @param warnings goes into the decision; what belongs into it is known by `onMapped` */
-function plan(event: unknown, settings: PlanSettings, warnings: readonly Warning[], onMapped: OnMapped): Decision {
+/** @param mapping is told of each value, where somebody wants to know */
+function plan(event: unknown, settings: PlanSettings, mapping?: MappedField[]): Decision {
   if ((settings as unknown) === null) throw new SettingsError([{ path: "", message: "Expected settings" }]);
   const { blueprint: source = defaultBlueprint } = settings;
   const blueprint = compileBlueprint(source);
   try {
-    return decide(event, blueprint, settings, warnings, onMapped);
+    return decide(event, blueprint, settings, mapping);
   } catch {
     // Nothing that JSON can hold gets here: only objects with getters or proxies that throw.
     return { action: "reject", reason: "invalid_event", issues: [{ path: "", message: "The event cannot be read" }] };
@@ -103,8 +92,7 @@ function decide(
   event: unknown,
   blueprint: CompiledBlueprint,
   settings: PlanSettings,
-  warnings: readonly Warning[],
-  onMapped: OnMapped,
+  mapping: MappedField[] | undefined,
 ): Decision {
   if (!isSignalEvent(event)) {
     const { error } = signalEventSchema.safeParse(event);
@@ -117,7 +105,18 @@ function decide(
   const consent = readConsent(event, blueprint.consent);
   if (consent !== "granted") return DROPS[consent];
 
-  const contact = mapContact(event, name, blueprint, settings, onMapped);
+  const warnings: Warning[] = [];
+  const contact = mapContact(event, name, blueprint, settings, (field, { raw, path, way }, sent, code) => {
+    const warning = code && warningOf(code, field, path);
+    if (warning !== undefined) warnings.push(warning);
+    mapping?.push({
+      field,
+      ...(way !== undefined && { source: way.join(".") }),
+      found: raw,
+      ...(sent !== undefined && { sent }),
+      ...(warning !== undefined && { warning }),
+    });
+  });
   const missing = REQUIRED_FIELDS.filter((field) => contact[field] === undefined);
   if (missing.length === 0) return { action: "deliver", contact, warnings };
   const issues = missing.map((field) => ({

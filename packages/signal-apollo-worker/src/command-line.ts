@@ -253,7 +253,7 @@ function withSessionTimeout(command: Command): Command {
         "after how long without a sign of life others take over",
         "KAFKA_SESSION_TIMEOUT",
       )
-        .argParser(wholeNumber(1, 3600))
+        .argParser(wholeNumber(6, 1800))
         .default(30),
     );
 }

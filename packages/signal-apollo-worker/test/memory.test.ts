@@ -68,6 +68,7 @@ test.each([1, 4])("a source is not read ahead of the room there is; concurrency 
         retried: () => undefined,
         consentUnavailable: () => undefined,
         stopped: () => undefined,
+        refused: () => undefined,
       },
     },
     new Lanes(room),

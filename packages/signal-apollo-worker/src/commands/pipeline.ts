@@ -48,8 +48,6 @@ export interface PipelineOptions {
   readonly closers: Closers;
   /** How often a call is tried while something has to be put right; without it, such a thing ends the run. */
   readonly probeMs?: number | undefined;
-  /** Is told of each settled event, before anything else. */
-  readonly onSettled?: ((event: SettledEvent) => void) | undefined;
   /** Is told which person an event is about. */
   readonly onPerson?: StreamOptions["onPerson"];
   /** What there is to be told of Kafka; not there for a file. */
@@ -83,13 +81,14 @@ export async function openPipeline(
   { settings, connector }: ConnectorWithSettings,
   flags: PipelineFlags,
   io: Io,
-  { report, closers, probeMs, onSettled, onPerson, kafka }: PipelineOptions,
+  { report, closers, probeMs, onPerson, kafka }: PipelineOptions,
 ): Promise<Pipeline> {
   const allLanes = new Set<Lanes>();
   const held = () => [...allLanes].reduce((sum, lanes) => sum + lanes.held, 0);
   const health = new Health({
     now: () => io.now(),
-    held: () => Math.max(held(), kafka?.lag() ?? 0),
+    // What waits in Kafka counts, too: a consumer that has silently stopped holds nothing.
+    held: () => Math.max(held(), sumOf(kafka?.lags().values() ?? [])),
     problem: () => kafka?.problem(),
   });
   const pacer = new Pacer(io, flags.concurrency, (wait) => {
@@ -115,15 +114,24 @@ export async function openPipeline(
   if (store) closers.add(() => store.close());
   const purpose = (settings.blueprint ?? defaultBlueprint).consent;
 
+  /** What keeps a worker that goes on by itself from its work: what it writes, or what it calls. */
+  let problem: "records" | "calls" | undefined;
+  const stop = (text: string) => {
+    if (probeMs !== undefined) report.stopped(text);
+    health.stopped(text);
+    metrics.stopped();
+  };
+  const resume = () => {
+    problem = undefined;
+    report.resumed();
+    health.resumed();
+    metrics.resumed();
+  };
   const observer: StreamObserver = {
     settled: async (event) => {
-      onSettled?.(event);
       health.progress();
-      // A call that was made, and not one that was spared, says that what had to be put right is right.
-      if (probeMs !== undefined && event.attempts > 0) {
-        health.resumed();
-        metrics.resumed();
-      }
+      // Where calls were refused, only a call tells that they no longer are.
+      if (problem === "records" || (problem === "calls" && event.attempts > 0)) resume();
       metrics.settled(event);
       await report.settled(event);
     },
@@ -137,10 +145,13 @@ export async function openPipeline(
     consentUnavailable: (problem) => {
       report.consentUnavailable(problem);
     },
-    stopped: (problem) => {
-      if (probeMs !== undefined) report.stopped(problem);
-      health.stopped(problem);
-      metrics.stopped();
+    stopped: (text) => {
+      stop(text);
+      if (probeMs !== undefined) problem = "records";
+    },
+    refused: (text) => {
+      stop(text);
+      problem = "calls";
     },
   };
   const reach: Reach = { answered: false };
@@ -175,6 +186,10 @@ export async function openPipeline(
       }
     },
   };
+}
+
+function sumOf(numbers: Iterable<number>): number {
+  return [...numbers].reduce((sum, number) => sum + number, 0);
 }
 
 function connect(settings: PlanSettings, flags: PipelineFlags, io: Io): ApolloConnector {

@@ -58,6 +58,13 @@ export class Assignment {
     this.#progress.set(partition, progress);
   }
 
+  /** What stands before an offset is no message: it was fetched from where the partition had come to, and held none. */
+  passTo(partition: number, offset: number): void {
+    const kept = this.#progress.get(partition);
+    if (kept === undefined || this.#journals.has(partition) || offset <= kept.progress.offset) return;
+    this.#progress.set(partition, { progress: { ...kept.progress, offset }, committed: false });
+  }
+
   /** A partition ends there, at the moment. */
   sawHighWatermark(partition: number, offset: number): void {
     this.#highWatermarks.set(partition, offset);

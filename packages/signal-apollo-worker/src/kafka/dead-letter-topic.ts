@@ -44,8 +44,8 @@ export class DeadLetterTopic implements DeadLetters {
 
   /** Resolves when all replicas that are in sync have it. */
   async add(letter: DeadLetter, origin?: RecordOrigin): Promise<void> {
-    const key = origin?.key ?? null;
-    const value = origin?.value ?? Buffer.from(letter.line ?? JSON.stringify(letter.event));
+    // As it was, even if that is nothing.
+    const { key, value } = origin ?? { key: null, value: Buffer.from(letter.line ?? JSON.stringify(letter.event)) };
     const headers = headersOf(letter, origin);
     try {
       await this.#send(key, value, headers).catch((error: unknown) => {

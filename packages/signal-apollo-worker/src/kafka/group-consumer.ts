@@ -7,7 +7,7 @@ import type { KafkaMetricsSource } from "../observe/metrics.js";
 import type { EventSource, SourceRecord } from "../source/event-source.js";
 import type { StreamEnd } from "../stream/deliver-stream.js";
 import { Assignment } from "./assignment.js";
-import { isMaybeDelivered } from "./letter-message.js";
+import { isLetter, isMaybeDelivered } from "./letter-message.js";
 import { recordOfMessage } from "./message-record.js";
 import { PartitionJournal } from "./partition-journal.js";
 import { metadataOf, type PartitionProgress } from "./partition-progress.js";
@@ -31,7 +31,10 @@ export interface GroupConsumerOptions {
   readonly sessionTimeoutMs: number;
   /** How long what is in the air may take when the partition is taken away, in milliseconds. */
   readonly drainTimeoutMs: number;
-  /** Reads no further than these offsets, for each partition, and ends there. Without it, it never ends by itself. */
+  /**
+   * Reads a topic of dead letters, no further than these offsets of each partition, and ends there. Without it, it never ends by
+   * itself.
+   */
   readonly until?: ReadonlyMap<number, number> | undefined;
   /** Delivers a batch. */
   readonly deliver: (source: EventSource) => Promise<StreamEnd>;
@@ -71,6 +74,9 @@ const RETRY = { initialRetryTime: 300, maxRetryTime: 5_000, retries: 1_000_000 }
  * hands safely with a client that tells nobody before it joins anew: kafkajs joins when all handlers are through, and a handler
  * that learns of the rebalance takes up nothing more, waits for what is in the air, commits, and returns. A worker that cannot
  * reach its group for almost the session's timeout does the same by itself.
+ *
+ * There is one other way: a fetch from one broker may join, when the topic changes, while batches of another broker are under
+ * way. Then only the fence is left: such a batch sends and commits nothing more, but what is in the air is not waited for.
  */
 export class GroupConsumer implements KafkaMetricsSource {
   readonly #options: GroupConsumerOptions;
@@ -98,10 +104,6 @@ export class GroupConsumer implements KafkaMetricsSource {
     return this.#assignment?.lags() ?? new Map();
   }
 
-  lag(): number {
-    return [...this.lags().values()].reduce((sum, lag) => sum + lag, 0);
-  }
-
   joins(): number {
     return this.#joins;
   }
@@ -119,7 +121,7 @@ export class GroupConsumer implements KafkaMetricsSource {
    */
   async run(): Promise<void> {
     const { topic, stop } = this.#options;
-    const { GROUP_JOIN, HEARTBEAT, CRASH } = this.#consumer.events;
+    const { GROUP_JOIN, HEARTBEAT, CRASH, END_BATCH_PROCESS } = this.#consumer.events;
     const ended = new Promise<void>((resolve, reject) => {
       this.#ended = (problem) => {
         if (problem === undefined) resolve();
@@ -138,6 +140,10 @@ export class GroupConsumer implements KafkaMetricsSource {
     });
     this.#consumer.on(HEARTBEAT, () => {
       this.#aliveAt = this.#options.monotonicMs();
+    });
+    this.#consumer.on(END_BATCH_PROCESS, ({ payload: { partition, batchSize, lastOffset } }) => {
+      // The end of a transaction is a batch without messages, which no handler sees.
+      if (batchSize === 0) this.#assignment?.passTo(partition, Number(lastOffset) + 1);
     });
     this.#consumer.on(CRASH, ({ payload: { error, restart } }) => {
       if (!restart) this.#ended(error);
@@ -183,9 +189,11 @@ export class GroupConsumer implements KafkaMetricsSource {
     const { io, deliver, deduplicate, abort: abortAll, drainTimeoutMs } = this.#options;
     const assignment = this.#assignment;
     const first = batch.messages[0];
-    if (assignment === undefined || first === undefined || this.#options.stop.aborted) return;
+    if (assignment === undefined || first === undefined) return;
     const { partition } = batch;
     assignment.sawHighWatermark(partition, Number(batch.highWatermark));
+    const known = await assignment.progress(partition, Number(first.offset));
+    if (this.#options.stop.aborted) return;
 
     const stop = new AbortController();
     const abort = new AbortController();
@@ -205,7 +213,7 @@ export class GroupConsumer implements KafkaMetricsSource {
       stop.abort();
     };
     const journal = new PartitionJournal({
-      ...(await assignment.progress(partition, Number(first.offset))),
+      ...known,
       deduplicate,
       isOurs: () => this.#isAlive() && this.#assignment === assignment,
       commit: (progress) => this.#commit(payload, progress),
@@ -238,26 +246,30 @@ export class GroupConsumer implements KafkaMetricsSource {
         stop,
         abort: abort.signal,
       });
-      if (problem !== undefined && this.#options.until !== undefined) this.#ended(new Error(problem));
-      // What is left is taken up again by itself, since it is not resolved below.
-      if (problem !== undefined) await io.sleep(PROBLEM_RETRY_MS, this.#options.stop).catch(() => undefined);
+      if (problem !== undefined) {
+        if (this.#options.until !== undefined) this.#ended(new Error(problem));
+        // What is left is taken up again by itself, since it is not resolved below.
+        await io.sleep(PROBLEM_RETRY_MS, this.#options.stop).catch(() => undefined);
+      }
     } finally {
       done.abort();
       await ticking;
       this.#stops.delete(stop);
       abortAll.removeEventListener("abort", onAbortAll);
     }
+    const last = Number(batch.messages.at(-1)?.offset);
+    const whole = journal.settledThrough >= last;
+    // The end of a transaction follows the last message, and is none.
+    if (whole) journal.passTo(Number(batch.lastOffset()) + 1);
     const committed = await journal.commit().then(
       () => true,
       () => false,
     );
     assignment.keep(partition, { progress: journal.progress, committed });
-    const { settledThrough } = journal;
-    // What could not be committed is fetched once more, and committed then: there may be no other batch to do it.
-    if (committed && settledThrough >= Number(first.offset)) {
-      const last = Number(batch.messages.at(-1)?.offset);
-      // The last one also stands for what follows it and is no message, such as the end of a transaction.
-      payload.resolveOffset(String(Math.min(settledThrough, last)));
+    // What could not be committed is fetched once more, and committed then: there may be no other batch to do it. What another
+    // generation reads is not for this one to say.
+    if (committed && this.#assignment === assignment && journal.settledThrough >= Number(first.offset)) {
+      payload.resolveOffset(String(whole ? last : journal.settledThrough));
     }
     this.#checkEnd(() => payload.pause(), partition);
     if (lost !== undefined) throw lost;
@@ -266,7 +278,7 @@ export class GroupConsumer implements KafkaMetricsSource {
   async *#recordsOf(batch: Batch, journal: PartitionJournal, stop: AbortSignal): AsyncGenerator<SourceRecord> {
     const { topic, partition } = batch;
     const { until, monotonicMs } = this.#options;
-    const end = until?.get(partition) ?? Number.POSITIVE_INFINITY;
+    const end = until === undefined ? Number.POSITIVE_INFINITY : (until.get(partition) ?? 0);
     const turnEndsAt = monotonicMs() + TURN_MS;
     for (const message of batch.messages) {
       const position = Number(message.offset);
@@ -274,6 +286,10 @@ export class GroupConsumer implements KafkaMetricsSource {
       if (position <= journal.settledThrough) continue;
       await journal.room(position, stop);
       if (stop.aborted || monotonicMs() > turnEndsAt) return;
+      if (until !== undefined && !isLetter(message)) {
+        this.#ended(new Error(`${topic} holds messages that are no dead letters. Nothing of them is sent.`));
+        return;
+      }
       if (!this.#options.deduplicate && isMaybeDelivered(message)) journal.doubt(position);
       yield recordOfMessage(topic, partition, message);
     }

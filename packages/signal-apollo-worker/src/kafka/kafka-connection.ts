@@ -32,10 +32,10 @@ export class KafkaConnection {
     throw new UsageError(`Kafka has no topic ${missing.join(", nor ")}. Make it, for instance with ${commands}.`);
   }
 
-  /** Where each partition of a topic ends at the moment. */
+  /** Where each partition of a topic ends at the moment; 0 where it holds nothing, or nothing any more. */
   async ends(topic: string): Promise<ReadonlyMap<number, number>> {
     const offsets = await this.admin.fetchTopicOffsets(topic);
-    return new Map(offsets.map(({ partition, high }) => [partition, Number(high)]));
+    return new Map(offsets.map(({ partition, low, high }) => [partition, low === high ? 0 : Number(high)]));
   }
 
   /**

@@ -1,13 +1,12 @@
-import type { FailureClass } from "@datafly/signal-apollo-connector";
 import type { KafkaMessage } from "kafkajs";
 
 import { parseEvent } from "../source/parse-event.js";
-import type { NumberedLetter } from "../report/dead-letter-report.js";
+import type { ListedLetter } from "../report/dead-letter-report.js";
 import { eventIdOf } from "../stream/settled-event.js";
 import { DEAD_LETTER_HEADERS } from "./dead-letter-topic.js";
 
 /** Reads a dead letter of a topic, as {@link DeadLetterTopic} has written it. What is not there is `unknown`. */
-export function letterOfMessage({ value, headers = {}, offset }: KafkaMessage): NumberedLetter["letter"] {
+export function letterOfMessage({ value, headers = {}, offset }: KafkaMessage): ListedLetter["letter"] {
   const text = (name: keyof typeof DEAD_LETTER_HEADERS) => headers[DEAD_LETTER_HEADERS[name]]?.toString();
   const number = (name: keyof typeof DEAD_LETTER_HEADERS) => {
     const digits = text(name);
@@ -26,7 +25,7 @@ export function letterOfMessage({ value, headers = {}, offset }: KafkaMessage): 
     messageId: eventIdOf({ kind: "event", position, endOffset: position, event }).messageId,
     status: text("status") === "rejected" ? "rejected" : "failed",
     reason: text("reason") ?? "unknown",
-    class: (text("class") ?? "unknown") as FailureClass,
+    class: text("class") ?? "unknown",
     ...(httpStatus !== undefined && { httpStatus }),
     maybeDelivered: text("maybeDelivered") === "true",
     attempts: number("attempts") ?? 0,
@@ -34,6 +33,11 @@ export function letterOfMessage({ value, headers = {}, offset }: KafkaMessage): 
     lastAt: text("lastAt") ?? "unknown",
     event,
   };
+}
+
+/** Whether a message is a dead letter at all. */
+export function isLetter({ headers = {} }: KafkaMessage): boolean {
+  return headers[DEAD_LETTER_HEADERS.status] !== undefined;
 }
 
 /** Whether a message is a letter whose event may stand in Apollo already. */

@@ -84,6 +84,8 @@ export class PartitionJournal implements Journal {
   }
 
   begin(position: number): void {
+    // Offsets that are missing are gone: by retention, by compaction, or as the end of a transaction.
+    this.#watermark.passTo(position);
     this.#watermark.begin(position);
   }
 
@@ -115,24 +117,23 @@ export class PartitionJournal implements Journal {
   }
 
   /**
-   * Resolves when a position is near enough to the watermark to be taken up: the cap of what is unsettled.
-   *
-   * @throws the signal's reason if it is aborted before that
+   * Resolves when a position is near enough to the watermark to be taken up, which is the cap of what is unsettled, or when the
+   * signal is aborted.
    */
   async room(position: number, signal: AbortSignal): Promise<void> {
-    while (this.#watermark.open > 0 && position - this.settledThrough >= MAX_WINDOW) {
-      signal.throwIfAborted();
-      await new Promise<void>((resolve) => {
-        this.#onAdvance = resolve;
-        signal.addEventListener(
-          "abort",
-          () => {
-            resolve();
-          },
-          { once: true },
-        );
-      });
+    const wake = () => {
+      this.#onAdvance();
+    };
+    signal.addEventListener("abort", wake, { once: true });
+    while (!signal.aborted && this.#watermark.open > 0 && position - this.settledThrough >= MAX_WINDOW) {
+      await new Promise<void>((resolve) => (this.#onAdvance = resolve));
     }
+    signal.removeEventListener("abort", wake);
+  }
+
+  /** The batch is settled, and nothing else stands before a position: what follows its last message is no message. */
+  passTo(position: number): void {
+    this.#watermark.passTo(position);
   }
 
   /**

@@ -7,6 +7,7 @@ import type { SettledReason } from "./metric-labels.js";
 
 /** All that a line of the log may tell beside its message. None of it tells of a person. */
 export interface LogFields {
+  readonly partition?: SettledEvent["partition"] | undefined;
   readonly position?: SettledEvent["position"] | undefined;
   readonly messageId?: SettledEvent["messageId"] | undefined;
   /** The event's name, such as `Demo Requested`. */
@@ -36,6 +37,7 @@ const isName = (value: unknown) =>
 const isPosition = (value: unknown) => isNumber(value) || isName(value);
 
 const CHECKS: Readonly<Record<keyof LogFields, (value: unknown) => boolean>> = {
+  partition: isNumber,
   position: isPosition,
   messageId: isName,
   event: isName,

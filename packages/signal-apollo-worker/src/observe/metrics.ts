@@ -33,8 +33,6 @@ export interface MetricsSource {
 export interface KafkaMetricsSource {
   /** How many events each partition of this worker holds that are not settled. */
   lags(): ReadonlyMap<number, number>;
-  /** The sum of them. */
-  lag(): number;
   /** How often the worker has joined its group. */
   joins(): number;
   /** Why no events come, if that is so. */

@@ -4,13 +4,14 @@ import { printable, printableJson } from "./printable.js";
 import { fitted, table } from "./table.js";
 
 /** A dead letter, and where it is to be found: the number of its line, or its partition and offset. */
-export interface NumberedLetter {
+export interface ListedLetter {
   readonly number: number | string;
-  readonly letter: Omit<DeadLetter, "message" | "warnings">;
+  /** Its class is any text: a later version may have left it there. */
+  readonly letter: Omit<DeadLetter, "message" | "warnings" | "class"> & { readonly class: string };
 }
 
 /** One dead letter as a JSON object in one line. No personal data. */
-export function deadLetterJson({ number, letter }: NumberedLetter): string {
+export function deadLetterJson({ number, letter }: ListedLetter): string {
   const { position, messageId, reason, class: failureClass, httpStatus, attempts, maybeDelivered, lastAt } = letter;
   const { topic, partition } = letter;
   const facts = {
@@ -29,7 +30,7 @@ export function deadLetterJson({ number, letter }: NumberedLetter): string {
 }
 
 /** One dead letter as a line for a person. Nothing is cut. */
-export function deadLetterLine({ number, letter }: NumberedLetter): string {
+export function deadLetterLine({ number, letter }: ListedLetter): string {
   return [
     String(number).padStart(6),
     placeOf(letter).padEnd(11),
@@ -48,7 +49,7 @@ export function deadLetterHead(columns: number): string {
 }
 
 /** One dead letter as a row of that table. */
-export function deadLetterRow({ number, letter }: NumberedLetter, columns: number): string {
+export function deadLetterRow({ number, letter }: ListedLetter, columns: number): string {
   return table(
     [
       [
@@ -94,7 +95,7 @@ const MAX_NAMED = 20;
 const MINUTES = 16;
 const COLUMNS = [4, 7, undefined, 19, 5, 7, MINUTES];
 
-function placeOf({ partition, position }: NumberedLetter["letter"]): string {
+function placeOf({ partition, position }: ListedLetter["letter"]): string {
   return partition === undefined ? `line ${position}` : `${partition}:${position}`;
 }
 

@@ -50,10 +50,6 @@ export class DeliverReport {
   async settled(event: SettledEvent): Promise<void> {
     this.tally.add(event);
     const { outcome } = event;
-    if (outcome.status === "delivered" && this.#problem !== undefined) {
-      this.#problem = undefined;
-      void this.say("Apollo takes calls again. Going on.");
-    }
     if (outcome.status === "delivered") this.hint.addWarnings(outcome.warnings);
     else this.hint.addReason(outcome.reason);
     if (this.#output.isTTY) await this.#progress.clear();
@@ -79,6 +75,12 @@ export class DeliverReport {
     if (problem === this.#problem) return;
     this.#problem = problem;
     void this.say(`Nothing is sent: ${printable(problem)}`);
+  }
+
+  /** It is put right. */
+  resumed(): void {
+    this.#problem = undefined;
+    void this.say("That is put right. Going on.");
   }
 
   /** The consent store cannot be asked, or can again. Said once for each. */

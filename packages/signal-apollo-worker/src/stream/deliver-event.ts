@@ -124,7 +124,7 @@ async function tryToSend(
   if (failureClass !== "setup") return { result, report };
   // At once, before the next call can go out: it would fail in the same way.
   if (probeMs === undefined) line.halt(outcome.error.message);
-  else observer.stopped(outcome.error.message);
+  else observer.refused(outcome.error.message);
   return { result, report: { ...report, brokenForMs: probeMs } };
 }
 

@@ -60,6 +60,8 @@ export interface StreamObserver {
   retried(reason: FailureReason): void;
   /** The consent store cannot be asked, or can again. */
   consentUnavailable(problem: string | undefined): void;
-  /** Nothing is sent any more, or for now: something has to be put right first. */
+  /** The stream stops: something has to be put right first. */
   stopped(problem: string): void;
+  /** A call was refused, and all would be, until something is put right. The stream goes on and tries now and then. */
+  refused(problem: string): void;
 }

@@ -32,6 +32,11 @@ export class Watermark {
     this.#open.set(position, false);
   }
 
+  /** All before a position that is not begun is done with, or not there. Only where nothing is open. */
+  passTo(position: number): void {
+    if (this.#open.size === 0) this.#mark = Math.max(this.#mark, position - 1);
+  }
+
   settle(position: number): void {
     this.#open.set(position, true);
     for (const [first, settled] of this.#open) {

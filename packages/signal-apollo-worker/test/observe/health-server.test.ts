@@ -12,7 +12,7 @@ import { UsageError } from "../../src/usage-error.js";
 import { parseExposition } from "./exposition.js";
 
 /** A server of an idle worker, closed at the end of the test. */
-const idleKafka = { lags: () => new Map([[0, 0]]), lag: () => 0, joins: () => 1, problem: () => undefined };
+const idleKafka = { lags: () => new Map([[0, 0]]), joins: () => 1, problem: () => undefined };
 
 async function serverForTest(options: Partial<HealthServerOptions> = {}): Promise<HealthServer & { health: Health }> {
   const health = new Health({ now: () => 0, held: () => 0 });

@@ -8,6 +8,7 @@ import { objectsOf } from "../support/run.js";
 import { logOutput } from "./log-output.js";
 
 const everyField: Required<LogFields> = {
+  partition: 3,
   position: 17,
   messageId: "message-17",
   event: "Demo Requested",

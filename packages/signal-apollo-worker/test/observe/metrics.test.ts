@@ -12,7 +12,6 @@ type Settled = Parameters<Metrics["settled"]>[0];
 const idle: MetricsSource = { gateOpen: () => true, laneDepth: () => 0, inFlight: () => 0 };
 const kafka: KafkaMetricsSource = {
   lags: () => new Map([[3, 7]]),
-  lag: () => 7,
   joins: () => 2,
   problem: () => undefined,
 };

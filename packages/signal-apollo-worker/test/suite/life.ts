@@ -147,6 +147,7 @@ export async function live(circumstances: Circumstances, life: number, death?: D
         retried: () => undefined,
         consentUnavailable: () => undefined,
         stopped: () => undefined,
+        refused: () => undefined,
       },
     },
     new Lanes(6),

@@ -1,0 +1,31 @@
+import { fc, test } from "@fast-check/vitest";
+import { expect } from "vitest";
+
+import { MAX_WINDOW, metadataOf, progressOf } from "../../src/kafka/partition-progress.js";
+
+/** Kafka's `offset.metadata.max.bytes`. */
+const MAX_METADATA_BYTES = 4_096;
+
+const within = fc.uniqueArray(fc.nat({ max: MAX_WINDOW - 1 }), { maxLength: MAX_WINDOW });
+const ascending = (numbers: readonly number[], base: number) =>
+  [...numbers].sort((one, other) => one - other).map((number) => base + number);
+
+test.prop([fc.nat({ max: 2 ** 50 }), within, within])(
+  "what is written into a commit is read from it again, and a commit takes it",
+  (offset, settled, attempted) => {
+    const progress = { offset, settled: ascending(settled, offset), attempted: ascending(attempted, offset) };
+
+    const metadata = metadataOf(progress);
+
+    expect(progressOf(offset, metadata)).toEqual(progress);
+    expect(Buffer.byteLength(metadata)).toBeLessThanOrEqual(MAX_METADATA_BYTES);
+  },
+);
+
+test.prop([fc.oneof(fc.string(), fc.constant(null), fc.constant(undefined))])(
+  "metadata of somebody else says nothing",
+  (metadata) => {
+    fc.pre(!metadata?.startsWith("1:"));
+    expect(progressOf(7, metadata)).toEqual({ offset: 7, settled: [], attempted: [] });
+  },
+);
