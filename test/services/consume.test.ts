@@ -12,7 +12,7 @@ import {
   unlessRedis,
 } from "../../packages/signal-apollo-worker/test/consent/redis-server.js";
 import { Random } from "../../packages/signal-apollo-worker/test/suite/random.js";
-import { emailOf, lead, leads } from "../../packages/signal-apollo-worker/test/support/events.js";
+import { emailOf, lead, leads, leadWith, pageView } from "../../packages/signal-apollo-worker/test/support/events.js";
 import { startProgram } from "../../packages/signal-apollo-worker/test/support/program.js";
 import { worldOn, type DeadMessage, type Message } from "./consume-world.js";
 import { hasKafka, startKafka, startSecureKafka, unlessKafka, type KafkaForTest } from "./kafka-broker.js";
@@ -32,6 +32,9 @@ const eventMessage = (event: Record<string, unknown>): Message => ({
   key: String((event.traits as { email?: string } | undefined)?.email),
   value: JSON.stringify(event),
 });
+
+/** So many keys that there are some in each partition. */
+const keysOf = (count: number) => Array.from({ length: count }, (_, index) => `key-${index}`);
 
 /** Dead letters as the books know them. A letter that a killed worker has written is written again by the next one. */
 function lettersOf(lines: readonly StreamLine[], dead: readonly DeadMessage[]): Record<string, unknown>[] {
@@ -148,12 +151,17 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
   test("while the key is wrong nothing is given up, and all goes on by itself when it is right", async () => {
     const sandbox = await sandboxForTest();
     const world = await worldOn(kafka, 2);
-    await world.produce(leads(20).map(eventMessage));
+    // All of one person: whoever passes over what was refused would leave an older value behind.
+    const titles = Array.from({ length: 20 }, (_, index) => `Title ${index + 1}`);
+    await world.produce(titles.map((title) => eventMessage(leadWith(1, { title }))));
+    await world.produce(keysOf(8).map((key) => ({ key, value: JSON.stringify(pageView) })));
     sandbox.failNext({ kind: "status", status: 401 }, 6);
     const port = await freePort();
 
     const worker = world.worker(sandbox, ["--probe-interval", "1", "--metrics-port", String(port)]);
     await expect.poll(() => sandbox.requests().length, waiting).toBeGreaterThan(3);
+    // An event that needs no call says nothing of the key.
+    await expect.poll(() => worker.output(), waiting).toContain("event_not_mapped");
     const ready = await fetch(`http://127.0.0.1:${port}/readyz`);
     expect(ready.status).toBe(503);
     expect(await ready.text()).toContain("key");
@@ -162,10 +170,12 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
     worker.process.kill("SIGTERM");
 
-    expect((await worker.ended).stderr).toContain("20 events: 20 delivered, 0 dropped, 0 rejected, 0 failed");
+    expect((await worker.ended).stderr).toContain(
+      "28 events: 20 delivered, 8 dropped (8 event_not_mapped), 0 rejected, 0 failed",
+    );
     expect(worker.output()).toContain("That is put right. Going on.");
     expect(await world.deadLetters()).toEqual([]);
-    expect(sandbox.contacts()).toHaveLength(20);
+    expect(sandbox.contacts()).toMatchObject([{ title: "Title 20" }]);
   }, 60_000);
 
   test("poison does not block a partition: it becomes dead letters, as it was", async () => {
@@ -228,6 +238,23 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
     expect(sandbox.contacts()).toHaveLength(30);
     expect(await world.deadLetters()).toEqual([]);
   }, 90_000);
+
+  test("a call that takes longer than a session costs no rebalance, and is not made twice", async () => {
+    const sandbox = await sandboxForTest();
+    const world = await worldOn(kafka, 1);
+    await world.produce(leads(2).map(eventMessage));
+    sandbox.failNext({ kind: "slow", delayMs: 10_000 });
+    const port = await freePort();
+
+    const worker = world.worker(sandbox, ["--metrics-port", String(port)]);
+    await world.settled(worker);
+    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    worker.process.kill("SIGTERM");
+    await worker.ended;
+
+    expect(metrics).toContain("signal_apollo_kafka_joins_total 1\n");
+    expect(sandbox.requests()).toHaveLength(2);
+  });
 
   test("a topic that is not keyed by the person is told of, once", async () => {
     const sandbox = await sandboxForTest();

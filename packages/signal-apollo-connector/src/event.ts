@@ -21,7 +21,7 @@ export const signalEventSchema = z
     /** Where the event came from: page, consent, and traits once more. */
     context: partSchema,
   })
-  .refine(({ type, event }) => type !== "track" || typeof event === "string", {
+  .refine(isNamedIfTrack, {
     path: ["event"],
     message: "Invalid input: a track event needs its name, a string",
   });
@@ -30,7 +30,11 @@ export const signalEventSchema = z
 export function isSignalEvent(value: unknown): value is { readonly type: string; readonly event?: unknown } {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const { type, event } = value as Partial<Record<string, unknown>>;
-  return typeof type === "string" && (type !== "track" || typeof event === "string");
+  return typeof type === "string" && isNamedIfTrack({ type, event });
+}
+
+function isNamedIfTrack({ type, event }: { readonly type: string; readonly event?: unknown }): boolean {
+  return type !== "track" || typeof event === "string";
 }
 
 /**

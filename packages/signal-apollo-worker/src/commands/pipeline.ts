@@ -12,6 +12,7 @@ import type { Io } from "../io.js";
 import { Health } from "../observe/health.js";
 import { startHealthServer } from "../observe/health-server.js";
 import { Metrics, type KafkaMetricsSource } from "../observe/metrics.js";
+import { Standstill } from "../observe/standstill.js";
 import { Pacer } from "../pace/pacer.js";
 import { readPlanSettings, type PlanFlags } from "../plan-settings.js";
 import type { DeliverReport } from "../report/deliver-observer.js";
@@ -114,24 +115,19 @@ export async function openPipeline(
   if (store) closers.add(() => store.close());
   const purpose = (settings.blueprint ?? defaultBlueprint).consent;
 
-  /** What keeps a worker that goes on by itself from its work: what it writes, or what it calls. */
-  let problem: "records" | "calls" | undefined;
-  const stop = (text: string) => {
-    if (probeMs !== undefined) report.stopped(text);
-    health.stopped(text);
+  const standstill = new Standstill();
+  const stop = (problem: string) => {
+    health.stopped(problem);
     metrics.stopped();
-  };
-  const resume = () => {
-    problem = undefined;
-    report.resumed();
-    health.resumed();
-    metrics.resumed();
   };
   const observer: StreamObserver = {
     settled: async (event) => {
       health.progress();
-      // Where calls were refused, only a call tells that they no longer are.
-      if (problem === "records" || (problem === "calls" && event.attempts > 0)) resume();
+      if (standstill.endsWith(event)) {
+        report.resumed();
+        health.resumed();
+        metrics.resumed();
+      }
       metrics.settled(event);
       await report.settled(event);
     },
@@ -145,13 +141,16 @@ export async function openPipeline(
     consentUnavailable: (problem) => {
       report.consentUnavailable(problem);
     },
-    stopped: (text) => {
-      stop(text);
-      if (probeMs !== undefined) problem = "records";
+    stopped: (problem) => {
+      stop(problem);
+      if (probeMs === undefined) return;
+      standstill.stopped();
+      report.stopped(problem);
     },
-    refused: (text) => {
-      stop(text);
-      problem = "calls";
+    refused: (problem) => {
+      stop(problem);
+      standstill.refused();
+      report.stopped(problem);
     },
   };
   const reach: Reach = { answered: false };

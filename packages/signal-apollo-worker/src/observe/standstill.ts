@@ -1,0 +1,28 @@
+import type { SettledEvent } from "../stream/settled-event.js";
+
+/** Knows whether a worker that goes on by itself is kept from its work, and when that is over. */
+export class Standstill {
+  /** What fails: every call, or what is written of each event, such as dead letters and the audit. */
+  #of: "calls" | "records" | undefined;
+
+  /** A call was refused, and all would be. */
+  refused(): void {
+    this.#of = "calls";
+  }
+
+  /** Something could not be written down. */
+  stopped(): void {
+    this.#of = "records";
+  }
+
+  /**
+   * An event is settled: it was written down.
+   *
+   * @returns whether that is the end of a standstill. Where calls were refused, only a call can tell
+   */
+  endsWith({ attempts }: Pick<SettledEvent, "attempts">): boolean {
+    if (this.#of === undefined || (this.#of === "calls" && attempts === 0)) return false;
+    this.#of = undefined;
+    return true;
+  }
+}
