@@ -1,0 +1,178 @@
+import type { KafkaMessage, Message, ProducerRecord } from "kafkajs";
+import { expect, test } from "vitest";
+
+import { DeadLetterTopic, DEAD_LETTER_HEADERS } from "../../src/kafka/dead-letter-topic.js";
+import { isLetter, isMaybeDelivered, letterOfMessage } from "../../src/kafka/letter-message.js";
+import type { RecordOrigin } from "../../src/source/event-source.js";
+import type { DeadLetter } from "../../src/stream/dead-letter.js";
+
+const event = { type: "track", event: "Demo Requested", messageId: "m-1" };
+/** What a list of letters shows. */
+const shown = {
+  position: 41,
+  topic: "delivery-apollo",
+  partition: 3,
+  messageId: "m-1",
+  status: "failed",
+  reason: "server_error",
+  class: "transient",
+  httpStatus: 503,
+  maybeDelivered: true,
+  attempts: 5,
+  firstAt: "2026-01-01T00:00:00.000Z",
+  lastAt: "2026-01-01T00:01:00.000Z",
+  event,
+} as const;
+const letter: DeadLetter = { ...shown, message: "Apollo answered 503", warnings: [] };
+const origin: RecordOrigin = {
+  topic: "delivery-apollo",
+  partition: 3,
+  key: Buffer.from("a-1"),
+  value: Buffer.from(JSON.stringify(event)),
+  headers: { trace: "t-1" },
+};
+
+/** A topic, what was sent to it, and what the broker makes of that. */
+function topicForTest(answer: (message: Message) => Error | undefined = () => undefined) {
+  const sent: ProducerRecord[] = [];
+  const topic = new DeadLetterTopic("delivery-apollo-dlq", {
+    send: (record) => {
+      sent.push(record);
+      const [message] = record.messages;
+      const problem = message && answer(message);
+      return problem === undefined ? Promise.resolve([]) : Promise.reject(problem);
+    },
+  });
+  return { topic, sent, messages: () => sent.flatMap(({ messages }) => messages) };
+}
+
+/** A message as it is read again. */
+function stored({ key, value, headers }: Message): KafkaMessage {
+  const bytes = (content: Buffer | string | null | undefined) =>
+    content === null || content === undefined ? null : Buffer.from(content);
+  return { key: bytes(key), value: bytes(value), headers: headers ?? {}, timestamp: "0", attributes: 0, offset: "7" };
+}
+
+test("a letter is the message as it was, with why in its headers, safe with all replicas", async () => {
+  const { topic, sent } = topicForTest();
+
+  await topic.add(letter, origin);
+
+  expect(sent).toEqual([
+    {
+      topic: "delivery-apollo-dlq",
+      acks: -1,
+      messages: [
+        {
+          key: origin.key,
+          value: origin.value,
+          headers: {
+            trace: "t-1",
+            "signal-apollo-status": "failed",
+            "signal-apollo-reason": "server_error",
+            "signal-apollo-class": "transient",
+            "signal-apollo-message": "Apollo answered 503",
+            "signal-apollo-attempts": "5",
+            "signal-apollo-maybe-delivered": "true",
+            "signal-apollo-http-status": "503",
+            "signal-apollo-source-topic": "delivery-apollo",
+            "signal-apollo-source-partition": "3",
+            "signal-apollo-source-offset": "41",
+            "signal-apollo-first-at": "2026-01-01T00:00:00.000Z",
+            "signal-apollo-last-at": "2026-01-01T00:01:00.000Z",
+          },
+        },
+      ],
+    },
+  ]);
+  expect(topic.count).toBe(1);
+});
+
+test("what is written is what is read", async () => {
+  const { topic, messages } = topicForTest();
+  await topic.add(letter, origin);
+
+  const [read] = messages().map(stored);
+
+  expect(read && letterOfMessage(read)).toEqual(shown);
+  expect(read && isLetter(read)).toBe(true);
+  expect(read && isMaybeDelivered(read)).toBe(true);
+});
+
+test("a message of somebody else is no letter, and what it does not say is unknown", () => {
+  const foreign = stored({ value: "no JSON", headers: { [DEAD_LETTER_HEADERS.attempts]: "many" } });
+
+  expect(isLetter(foreign)).toBe(false);
+  expect(isMaybeDelivered(foreign)).toBe(false);
+  expect(letterOfMessage(foreign)).toMatchObject({
+    position: 7,
+    messageId: null,
+    reason: "unknown",
+    class: "unknown",
+    attempts: 0,
+    event: undefined,
+  });
+});
+
+test("a letter that dies again says why anew, and where it stood at first", async () => {
+  const { topic, messages } = topicForTest();
+  await topic.add(letter, origin);
+  const { headers = {} } = messages()[0] ?? {};
+  const replayed: RecordOrigin = { ...origin, topic: "delivery-apollo-dlq", partition: 0, headers };
+
+  await topic.add(
+    { ...letter, topic: "delivery-apollo-dlq", partition: 0, position: 7, reason: "invalid_request", attempts: 1 },
+    replayed,
+  );
+
+  expect(messages()[1]?.headers).toMatchObject({
+    "signal-apollo-reason": "invalid_request",
+    "signal-apollo-attempts": "1",
+    "signal-apollo-source-topic": "delivery-apollo",
+    "signal-apollo-source-partition": "3",
+    "signal-apollo-source-offset": "41",
+  });
+});
+
+test.each(["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE"])(
+  "a value that the topic does not take (%s) is left out, and the letter says so",
+  async (type) => {
+    const { topic, messages } = topicForTest(({ value }) =>
+      value === null ? undefined : Object.assign(new Error("too large"), { type }),
+    );
+
+    await topic.add(letter, origin);
+
+    expect(messages().at(-1)).toMatchObject({
+      key: origin.key,
+      value: null,
+      headers: {
+        [DEAD_LETTER_HEADERS.reason]: "server_error",
+        [DEAD_LETTER_HEADERS.valueLeftOut]: "too large for this topic",
+      },
+    });
+    expect(topic.count).toBe(1);
+  },
+);
+
+test("a letter that the broker does not take is not counted, and the error names the topic", async () => {
+  const { topic } = topicForTest(() => new Error("Not enough replicas"));
+
+  await expect(topic.add(letter, origin)).rejects.toMatchObject({
+    name: "DeadLetterError",
+    message: "Cannot write dead letters to the topic delivery-apollo-dlq: Not enough replicas",
+  });
+  expect(topic.count).toBe(0);
+});
+
+test("a letter without an origin is its event, or its line as it came", async () => {
+  const { topic, messages } = topicForTest();
+
+  await topic.add(letter);
+  await topic.add({ ...letter, event: undefined, line: "no JSON" });
+
+  expect(messages().map(({ key, value }) => [key, String(value)])).toEqual([
+    [null, JSON.stringify(event)],
+    [null, "no JSON"],
+  ]);
+});
