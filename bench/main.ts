@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError } from "commander";
 
 import type { Effort, Row } from "./row.js";
 import { clientRows } from "./rows/client.js";
+import { kafkaRows } from "./rows/kafka.js";
 import { paceRows } from "./rows/pace.js";
 import { planRows } from "./rows/plan.js";
 import { sizeRows } from "./rows/size.js";
@@ -17,6 +18,7 @@ const GROUPS = {
   plan: planRows,
   client: clientRows,
   worker: workerRows,
+  kafka: kafkaRows,
   pace: paceRows,
   "start-up": startUpRows,
   size: sizeRows,
@@ -24,7 +26,7 @@ const GROUPS = {
 type Group = keyof typeof GROUPS;
 
 const { only, quick, json } = new Command("bench")
-  .description("Measures, and compares with what else there is. Takes about half an hour; --quick a minute.")
+  .description("Measures, and compares with what else there is. Takes about twenty minutes; --quick a minute.")
   .option("--only <groups>", `some of them: ${Object.keys(GROUPS).join(",")}`, groups)
   .option("--quick", "few rounds, small inputs: to see that it works, not to quote", false)
   .option("--json <file>", "where to write the figures", "results.json")

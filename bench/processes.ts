@@ -16,16 +16,26 @@ export interface Ended {
 const reportPeak = new URL("report-peak.mjs", import.meta.url).href;
 const PEAK = /\npeak (\d+)\n$/;
 
-/** Runs a Node program to its end. What it prints on standard output is kept only if asked for. */
+/** How to run a program. */
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly keepOutput?: boolean;
+  /** Aborted to ask it to end. */
+  readonly stop?: AbortSignal;
+}
+
+/** Runs a Node program to its end, or until it is stopped. What it prints on standard output is kept only if asked for. */
 export async function runNode(
   args: readonly string[],
-  { env = {}, keepOutput = false }: { env?: Record<string, string>; keepOutput?: boolean } = {},
+  { env = {}, keepOutput = false, stop }: RunOptions = {},
 ): Promise<Ended> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, ["--import", reportPeak, ...args], {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  const onStop = () => child.kill("SIGTERM");
+  stop?.addEventListener("abort", onStop);
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -34,8 +44,15 @@ export async function runNode(
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr = (stderr + text).slice(-10_000)));
   const [exitCode] = (await once(child, "close")) as [number | null];
   const tookMs = performance.now() - startedAt;
+  stop?.removeEventListener("abort", onStop);
   const peakKiB = Number(PEAK.exec(stderr)?.[1] ?? NaN);
   return { exitCode, stdout, stderr: stderr.replace(PEAK, ""), tookMs, peakBytes: peakKiB * 1024 };
+}
+
+/** @throws what a program said at its end, if that was not a good one */
+export function succeed(ended: Ended): Ended {
+  if (ended.exitCode === 0) return ended;
+  throw new Error(`It ended with ${ended.exitCode}: ${ended.stderr}`);
 }
 
 /** A sandbox in a process of its own, so that it does not take the time of what is measured. */

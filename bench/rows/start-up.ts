@@ -1,14 +1,13 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { demoRequested } from "../../examples/events/events.js";
 import { compare } from "../compare.js";
-import { runNode, startSandboxProcess } from "../processes.js";
+import { runNode, startSandboxProcess, succeed } from "../processes.js";
 import { rowOf, type Effort, type Row } from "../row.js";
+import { signalApollo } from "../signal-apollo.js";
 
-const signalApollo = fileURLToPath(import.meta.resolve("@datafly/signal-apollo-worker/bin/signal-apollo.js"));
 const PACKAGES = ["apollo-client", "signal-apollo-connector", "signal-apollo-worker", "apollo-sandbox"] as const;
 
 /** How long it takes until something happens, beside a Node that does nothing. */
@@ -21,9 +20,7 @@ export async function startUpRows({ quick, progress }: Effort): Promise<Row[]> {
     await writeFile(file, `${JSON.stringify(demoRequested())}\n`);
     const env = { APOLLO_API_KEY: sandbox.apiKey, APOLLO_BASE_URL: sandbox.url };
     const ms = async (...args: string[]) => {
-      const { exitCode, tookMs, stderr } = await runNode(args, { env });
-      if (exitCode !== 0) throw new Error(stderr);
-      return tookMs;
+      return succeed(await runNode(args, { env })).tookMs;
     };
     const importOf = (name: string) => () =>
       ms("--input-type=module", "--eval", `await import(${JSON.stringify(import.meta.resolve(name))})`);

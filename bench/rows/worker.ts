@@ -1,20 +1,16 @@
-import { createWriteStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { withTraits } from "../../examples/events/events.js";
 import { compare } from "../compare.js";
-import { runNode, startSandboxProcess, type Ended } from "../processes.js";
+import { writeLeads } from "../leads.js";
+import { runNode, startSandboxProcess, succeed, type Ended } from "../processes.js";
 import { rowOf, type Effort, type Row } from "../row.js";
+import { signalApollo } from "../signal-apollo.js";
 
 const CONCURRENCY = 16;
-/** So many people take turns, so that the sandbox does not grow with the input. */
-const PEOPLE = 5_000;
 
-const signalApollo = fileURLToPath(import.meta.resolve("@datafly/signal-apollo-worker/bin/signal-apollo.js"));
 const bareLoop = fileURLToPath(new URL("../bare-loop.mjs", import.meta.url));
 
 /** The whole way: from a file to the sandbox, with journal and audit. */
@@ -31,7 +27,7 @@ export async function workerRows({ quick, progress }: Effort): Promise<Row[]> {
   try {
     const events = quick ? 10_000 : 100_000;
     progress(`deliver of ${events} events beside a bare loop`);
-    const file = await writeEvents(join(folder, "events.ndjson"), events);
+    const file = await writeLeads(join(folder, "events.ndjson"), events);
     const rate = ({ tookMs }: Ended) => (events / tookMs) * 1000;
     const rates = await compare(quick ? 1 : 3, {
       ours: async () => rate(await deliver(file)),
@@ -41,8 +37,8 @@ export async function workerRows({ quick, progress }: Effort): Promise<Row[]> {
     const few = quick ? 1_000 : 10_000;
     const many = quick ? 10_000 : 1_000_000;
     progress(`memory of deliver at ${few} and ${many} events`);
-    const small = await deliver(await writeEvents(join(folder, "few.ndjson"), few));
-    const large = await deliver(await writeEvents(join(folder, "many.ndjson"), many));
+    const small = await deliver(await writeLeads(join(folder, "few.ndjson"), few));
+    const large = await deliver(await writeLeads(join(folder, "many.ndjson"), many));
     const grownMb = Math.round((large.peakBytes - small.peakBytes) / 1e6);
     return [
       rowOf(
@@ -72,21 +68,4 @@ export async function workerRows({ quick, progress }: Effort): Promise<Row[]> {
     await sandbox.close();
     await rm(folder, { recursive: true });
   }
-}
-
-async function writeEvents(file: string, count: number): Promise<string> {
-  const stream = createWriteStream(file);
-  for (let number = 0; number < count; number++) {
-    const person = number % PEOPLE;
-    const event = withTraits({ email: `person${person}@example.com`, phone: `+1555303${1000 + person}` });
-    if (!stream.write(`${JSON.stringify({ ...event, messageId: `message-${number}` })}\n`)) await once(stream, "drain");
-  }
-  stream.end();
-  await once(stream, "close");
-  return file;
-}
-
-function succeed(ended: Ended): Ended {
-  if (ended.exitCode === 0) return ended;
-  throw new Error(`It ended with ${ended.exitCode}: ${ended.stderr}`);
 }

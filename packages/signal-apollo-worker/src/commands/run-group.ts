@@ -12,7 +12,7 @@ import { printable } from "../report/printable.js";
 import { StopRequest } from "../stop-request.js";
 import { DeadLetterFile } from "../stream/dead-letter-file.js";
 import { Closers } from "./closers.js";
-import { connectorOf, openPipeline, type Pipeline, type PipelineFlags } from "./pipeline.js";
+import { connectorOf, openPipeline, type PipelineFlags } from "./pipeline.js";
 
 /** The options of all commands that deliver what stands in Kafka. */
 export interface GroupFlags extends PipelineFlags, KafkaFlags {
@@ -62,7 +62,6 @@ export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Prom
         `Events of one person come from partitions ${one} and ${other}: their order is not kept. Key the messages of ${topic} by the person.`,
       );
     });
-    const opened: { pipeline?: Pipeline } = {};
     const consumer = new GroupConsumer({
       kafka: connection.kafka,
       admin: connection.admin,
@@ -76,12 +75,8 @@ export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Prom
       sessionTimeoutMs: flags.sessionTimeout * 1000,
       drainTimeoutMs: Math.min(flags.drainTimeout * 1000, MAX_REVOKE_DRAIN_MS),
       until,
-      deliver: (source) => {
-        if (opened.pipeline === undefined) throw new Error("Events before the pipeline was open");
-        return opened.pipeline.deliver(source, deadLetters);
-      },
     });
-    opened.pipeline = await openPipeline(connector, flags, io, {
+    const pipeline = await openPipeline(connector, flags, io, {
       report,
       closers,
       probeMs,
@@ -91,10 +86,12 @@ export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Prom
       },
     });
     say(`Reading ${topic} as a member of the group ${groupId}. Ctrl-C stops.`);
-    const problem = await consumer.run().then(
-      () => undefined,
-      (error: unknown) => error as Error,
-    );
+    const problem = await consumer
+      .run((source) => pipeline.deliver(source, deadLetters))
+      .then(
+        () => undefined,
+        (error: unknown) => error as Error,
+      );
     await report.say(`${report.tally.toString()}.`);
     const whatToDo = report.hint.line();
     if (whatToDo !== undefined) await report.say(whatToDo);

@@ -36,9 +36,10 @@ export interface GroupConsumerOptions {
    * itself.
    */
   readonly until?: ReadonlyMap<number, number> | undefined;
-  /** Delivers a batch. */
-  readonly deliver: (source: EventSource) => Promise<StreamEnd>;
 }
+
+/** Delivers a batch. */
+type Deliver = (source: EventSource) => Promise<StreamEnd>;
 
 /** So many heartbeats fit into a session: some may be lost. */
 const HEARTBEATS_A_SESSION = 10;
@@ -117,9 +118,10 @@ export class GroupConsumer implements KafkaMetricsSource {
   /**
    * Takes part in the group until it is stopped, or everything is read that was to be.
    *
+   * @param deliver is called for batches of several partitions at a time
    * @throws what ended it, if it was neither
    */
-  async run(): Promise<void> {
+  async run(deliver: Deliver): Promise<void> {
     const { topic, stop } = this.#options;
     const { GROUP_JOIN, HEARTBEAT, CRASH, END_BATCH_PROCESS } = this.#consumer.events;
     const ended = new Promise<void>((resolve, reject) => {
@@ -156,7 +158,7 @@ export class GroupConsumer implements KafkaMetricsSource {
         autoCommit: false,
         eachBatchAutoResolve: false,
         partitionsConsumedConcurrently: ALL_PARTITIONS,
-        eachBatch: (payload) => this.#deliverBatch(payload),
+        eachBatch: (payload) => this.#deliverBatch(payload, deliver),
       });
       void this.#watchLag(watching.signal);
       if (stop.aborted) onStop();
@@ -184,9 +186,9 @@ export class GroupConsumer implements KafkaMetricsSource {
     return this.#options.monotonicMs() - this.#aliveAt < this.#options.sessionTimeoutMs * LEASE;
   }
 
-  async #deliverBatch(payload: EachBatchPayload): Promise<void> {
+  async #deliverBatch(payload: EachBatchPayload, deliver: Deliver): Promise<void> {
     const { batch } = payload;
-    const { io, deliver, deduplicate, abort: abortAll, drainTimeoutMs } = this.#options;
+    const { io, deduplicate, abort: abortAll, drainTimeoutMs } = this.#options;
     const assignment = this.#assignment;
     const first = batch.messages[0];
     if (assignment === undefined || first === undefined) return;
