@@ -29,8 +29,6 @@ const calls = (result: string) => counts("call_duration_seconds_count", `result=
 const dropped = (reason: string) => counts("dropped_total", `reason="${reason}"`);
 const failed = (reason: string, failureClass: string) =>
   counts("failed_total", `reason="${reason}",class="${failureClass}"`);
-const quotaLeft = (window: string) => gauge("quota_left", `window="${window}"`);
-
 const delivered = counts("delivered_total", 'matched="true"');
 const rejected = counts("rejected_total", 'reason="missing_name"');
 const lag = gauge("kafka_lag", 'partition="0"');
@@ -48,8 +46,7 @@ const HEALTHY: World = {
   [gauge("lane_depth")]: stays(1),
   [gauge("gate_open")]: stays(1),
   [gauge("stopped")]: stays(0),
-  [quotaLeft("hour")]: stays(160),
-  [quotaLeft("day")]: stays(900),
+  [gauge("consent_store_available")]: stays(1),
   [gauge("quota_limit", 'window="hour"')]: stays(400),
   [gauge("quota_limit", 'window="day"')]: stays(2000),
   [gauge("kafka_partitions")]: stays(12),
@@ -92,19 +89,24 @@ const SITUATIONS: readonly (readonly [name: string, world: World, fires: readonl
   ["no worker gets a partition", { [gauge("kafka_partitions")]: stays(0) }, ["SignalApolloNoPartitions"]],
   [
     "the consent store is away, and what needs no call goes on",
-    { ...NO_CALLS, [gauge("lane_depth")]: stays(128) },
-    ["SignalApolloNoCalls"],
+    { ...NO_CALLS, [gauge("lane_depth")]: stays(128), [gauge("consent_store_available")]: stays(0) },
+    ["SignalApolloConsentStoreAway"],
   ],
   [
     "the consent store is away from the first event on, so that nothing is known of the quota",
     {
       ...NO_CALLS,
       [gauge("lane_depth")]: stays(128),
-      [quotaLeft("hour")]: `_x${MINUTES}`,
-      [quotaLeft("day")]: `_x${MINUTES}`,
+      [gauge("consent_store_available")]: stays(0),
       [gauge("quota_limit", 'window="hour"')]: `_x${MINUTES}`,
       [gauge("quota_limit", 'window="day"')]: `_x${MINUTES}`,
     },
+    ["SignalApolloConsentStoreAway"],
+  ],
+  ["the consent store was away for a moment", { [gauge("consent_store_available")]: `1+0x197 0 0 1+0x${MINUTES}` }, []],
+  [
+    "events are held, without a consent store, and nothing is called",
+    { ...NO_CALLS, [gauge("lane_depth")]: stays(128), [gauge("consent_store_available")]: `_x${MINUTES}` },
     ["SignalApolloNoCalls"],
   ],
   [
@@ -138,17 +140,12 @@ const SITUATIONS: readonly (readonly [name: string, world: World, fires: readonl
   ["more events come than are settled, with quota left", { [lag]: grows(3) }, ["SignalApolloFallingBehind"]],
   [
     "more events come than are settled, for want of quota",
-    { [lag]: grows(3), [quotaLeft("hour")]: stays(0), ...NO_CALLS, [gauge("lane_depth")]: stays(128) },
-    ["SignalApolloQuotaUsedUp"],
-  ],
-  [
-    "the quota was refused",
-    { [gauge("gate_open")]: stays(0), ...NO_CALLS, [gauge("lane_depth")]: stays(128) },
+    { [lag]: grows(3), [gauge("gate_open")]: stays(0), ...NO_CALLS, [gauge("lane_depth")]: stays(128) },
     ["SignalApolloQuotaUsedUp"],
   ],
   [
     "the quota is used up, and nothing waits for it",
-    { [quotaLeft("hour")]: stays(0), [gauge("lane_depth")]: stays(0) },
+    { [gauge("gate_open")]: stays(0), [gauge("lane_depth")]: stays(0) },
     [],
   ],
   // 4 of 14 events cost a call: 7,500 of them, 2,143 calls, are more than a day's 2,000.

@@ -11,6 +11,7 @@ export async function servedMetrics(): Promise<readonly Sample[]> {
     gateOpen: () => true,
     laneDepth: () => 0,
     inFlight: () => 0,
+    consentAvailable: () => true,
     kafka: { lags: () => new Map([[0, 0]]), joins: () => 1, problem: () => undefined },
   });
   const window = { limit: 100, used: 1, left: 99 };

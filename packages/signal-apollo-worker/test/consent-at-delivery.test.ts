@@ -94,6 +94,31 @@ test("while the store cannot be asked nothing is sent; that is said once; when i
   ]);
 });
 
+test("while the store cannot be asked the worker is not ready, says why, and tells of it in its metrics", async () => {
+  const { sandbox, store, argv } = await deliveryForTest([1], "not yet JSON");
+  const seen: (readonly [status: number, body: string, available: boolean])[] = [];
+  const look = async () => {
+    const url = /http:\S+(?=\/metrics)/.exec(deliver.stderr())?.[0] ?? "";
+    const ready = await fetch(`${url}/readyz`);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const available = /^signal_apollo_consent_store_available 1$/m.test(metrics);
+    seen.push([ready.status, await ready.text(), available]);
+  };
+
+  const deliver = start(["deliver", "--metrics-port", "0", ...argv.slice(1)], {
+    env: sandbox.env,
+    sleep: async () => {
+      await look();
+      await writeFile(store, entries({ 1: true }));
+    },
+  });
+  const { exitCode, stdout } = await deliver.ended;
+
+  expect(exitCode).toBe(0);
+  expect(rows(stdout)).toEqual([[1, "delivered", undefined, 1]]);
+  expect(seen).toEqual([[503, expect.stringContaining("The consent file is not JSON"), false]]);
+});
+
 test("Ctrl-C does not wait for the store; what waits is left to the next run", async () => {
   const { sandbox, store, argv } = await deliveryForTest([1, 2], entries({ 1: true, 2: true }));
   const granted = await readFile(store);

@@ -86,11 +86,14 @@ export async function openPipeline(
 ): Promise<Pipeline> {
   const allLanes = new Set<Lanes>();
   const held = () => [...allLanes].reduce((sum, lanes) => sum + lanes.held, 0);
+  let lastConsentProblem: string | undefined;
+  // Where nothing is held, nothing asks the store, and it is not known how it is.
+  const consentProblem = () => (held() === 0 ? undefined : lastConsentProblem);
   const health = new Health({
     now: () => io.now(),
     // What waits in Kafka counts, too: a consumer that has silently stopped holds nothing.
     held: () => Math.max(held(), sumOf(kafka?.lags().values() ?? [])),
-    problem: () => kafka?.problem(),
+    problem: () => kafka?.problem() ?? consentProblem(),
   });
   const pacer = new Pacer(io, flags.concurrency, (wait) => {
     health.waiting(wait.until);
@@ -100,6 +103,7 @@ export async function openPipeline(
     gateOpen: () => pacer.gate === undefined,
     laneDepth: held,
     inFlight: () => pacer.inFlight,
+    consentAvailable: flags.consentStore === undefined ? undefined : () => consentProblem() === undefined,
     kafka,
   });
   if (flags.metricsPort !== undefined) {
@@ -139,6 +143,7 @@ export async function openPipeline(
       metrics.retried(reason);
     },
     consentUnavailable: (problem) => {
+      lastConsentProblem = problem;
       report.consentUnavailable(problem);
     },
     stopped: (problem) => {

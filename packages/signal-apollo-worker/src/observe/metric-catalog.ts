@@ -53,7 +53,7 @@ export const METRIC_CATALOG = {
   gateOpen: {
     name: "signal_apollo_gate_open",
     type: "gauge",
-    help: "1 while calls may be made, 0 while all of them wait for the quota.",
+    help: "1 while calls may be made, 0 while all of them would wait: for the quota, or until something is put right.",
     labelNames: [],
   },
   laneDepth: {
@@ -72,6 +72,12 @@ export const METRIC_CATALOG = {
     name: "signal_apollo_stopped",
     type: "gauge",
     help: "1 while delivery has stopped until something is put right, such as the API key; 0 otherwise.",
+    labelNames: [],
+  },
+  consentAvailable: {
+    name: "signal_apollo_consent_store_available",
+    type: "gauge",
+    help: "0 while events wait since the consent store cannot be asked, 1 otherwise. Only with a consent store.",
     labelNames: [],
   },
   callDuration: {

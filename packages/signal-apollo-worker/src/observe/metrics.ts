@@ -19,12 +19,14 @@ import {
 
 /** What is looked up at the moment of each scrape. */
 export interface MetricsSource {
-  /** Whether calls may be made: `false` while all of them wait for the quota. */
+  /** Whether calls may be made: `false` while all of them would wait, for the quota or until something is put right. */
   gateOpen(): boolean;
   /** How many events are held: taken up and not settled yet. */
   laneDepth(): number;
   /** How many calls are not answered yet. */
   inFlight(): number;
+  /** Whether no event waits for the consent store to answer; not there without one. */
+  readonly consentAvailable?: (() => boolean) | undefined;
   /** What there is to be told of Kafka; not there for a file or a pipe. */
   readonly kafka?: KafkaMetricsSource | undefined;
 }
@@ -78,6 +80,8 @@ export class Metrics {
     this.#lookUp(METRIC_CATALOG.gateOpen, () => (source.gateOpen() ? 1 : 0));
     this.#lookUp(METRIC_CATALOG.laneDepth, () => source.laneDepth());
     this.#lookUp(METRIC_CATALOG.callsInFlight, () => source.inFlight());
+    const { consentAvailable } = source;
+    if (consentAvailable) this.#lookUp(METRIC_CATALOG.consentAvailable, () => (consentAvailable() ? 1 : 0));
     if (source.kafka) this.#lookUpKafka(source.kafka);
     this.#beginAtZero();
     if (options.process === true) collectDefaultMetrics({ register: this.#registry });

@@ -77,9 +77,10 @@ export class Pacer {
     return this.#inFlight;
   }
 
-  /** Whether all calls wait for Apollo, and until when. */
+  /** What the next call would wait for, and until when, even if none is in the air; `undefined` if it need not. */
   get gate(): Wait | undefined {
-    return this.#gate.until > this.#io.now() ? this.#gate : undefined;
+    const obstacle = this.#obstacle();
+    return typeof obstacle === "string" ? undefined : obstacle;
   }
 
   /**

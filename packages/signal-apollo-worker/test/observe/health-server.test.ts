@@ -16,7 +16,13 @@ const idleKafka = { lags: () => new Map([[0, 0]]), joins: () => 1, problem: () =
 
 async function serverForTest(options: Partial<HealthServerOptions> = {}): Promise<HealthServer & { health: Health }> {
   const health = new Health({ now: () => 0, held: () => 0 });
-  const metrics = new Metrics({ gateOpen: () => true, laneDepth: () => 0, inFlight: () => 0, kafka: idleKafka });
+  const metrics = new Metrics({
+    gateOpen: () => true,
+    laneDepth: () => 0,
+    inFlight: () => 0,
+    consentAvailable: () => true,
+    kafka: idleKafka,
+  });
   const server = await startHealthServer({ port: 0, metrics, health, ...options });
   onTestFinished(() => server.close());
   return { ...server, health };

@@ -187,6 +187,16 @@ test("the state of the stream is looked up at each scrape", async () => {
   expect(await valuesOf(metrics, "signal_apollo_calls_in_flight")).toEqual({ "": 2 });
 });
 
+test("whether the consent store answers is told where there is one", async () => {
+  let available = false;
+  const metrics = new Metrics({ ...idle, consentAvailable: () => available });
+
+  expect(await valuesOf(metrics, "signal_apollo_consent_store_available")).toEqual({ "": 0 });
+  available = true;
+  expect(await valuesOf(metrics, "signal_apollo_consent_store_available")).toEqual({ "": 1 });
+  expect(await valuesOf(new Metrics(idle), "signal_apollo_consent_store_available")).toEqual({});
+});
+
 test("a line that has stopped is told until it goes on", async () => {
   const metrics = new Metrics(idle);
   expect(await valuesOf(metrics, "signal_apollo_stopped")).toEqual({ "": 0 });
@@ -199,7 +209,7 @@ test("a line that has stopped is told until it goes on", async () => {
 });
 
 test("every metric is there from the start, of its type, and every reason that can come stands at 0", async () => {
-  const metrics = new Metrics({ ...idle, kafka });
+  const metrics = new Metrics({ ...idle, consentAvailable: () => true, kafka });
 
   const { contentType, body } = await metrics.exposition();
 
@@ -244,7 +254,7 @@ test("every metric is there from the start, of its type, and every reason that c
 });
 
 test("the labels of each series are those of the catalog", async () => {
-  const metrics = new Metrics({ ...idle, kafka });
+  const metrics = new Metrics({ ...idle, consentAvailable: () => true, kafka });
   metrics.quota({ ...noQuota, minute: { limit: 200, used: 1, left: 199 } });
 
   const samples = parseExposition((await metrics.exposition()).body);

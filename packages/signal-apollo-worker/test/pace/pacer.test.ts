@@ -54,6 +54,26 @@ describe("one worker", () => {
     expect((waits[0]?.until ?? 0) - Date.UTC(2026, 0, 1)).toBeLessThan(3_601_000);
   });
 
+  test("has a shut gate while it waits for a window, though nothing was refused, and an open one after", async () => {
+    const plan = { minute: null, hour: 10, day: null };
+    const gates: (Wait | undefined)[] = [];
+    const pacers: Pacer[] = [];
+
+    const { refused } = await drainThrough({
+      plan,
+      events: 15,
+      gate: (time, concurrency) => {
+        const pacer = new Pacer(time, concurrency, () => gates.push(pacer.gate));
+        pacers.push(pacer);
+        return pacer;
+      },
+    });
+
+    expect(refused).toBe(0);
+    expect(gates).toEqual([expect.objectContaining({ window: "hour" })]);
+    expect(pacers.map(({ gate }) => gate)).toEqual([undefined]);
+  });
+
   test("is not held on a plan without limits", async () => {
     const { refused, tookMs } = await drain({ plan: "unlimited", events: 400, concurrency: 4 });
 
