@@ -287,12 +287,27 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
     const env = { APOLLO_API_KEY: sandbox.apiKey, APOLLO_BASE_URL: sandbox.url };
 
     const listed = await startProgram(["dead-letters", "list", ...where], { env }).ended;
+    const shown = await startProgram(["dead-letters", "show", ...where, "0:2"], { env }).ended;
+    const notThere = await startProgram(["dead-letters", "show", ...where, "0:4"], { env }).ended;
+    const notALetter = await startProgram(["dead-letters", "show", ...where, "0:0", "--topic", world.topic], { env })
+      .ended;
     const replayed = await startProgram(["dead-letters", "replay", "--session-timeout", "6", ...where], { env }).ended;
     const left = await startProgram(["dead-letters", "list", "--json", ...where], { env }).ended;
 
     expect(listed).toMatchObject({ exitCode: 0 });
     expect(listed.stdout.split("\n").filter((line) => line !== "")).toHaveLength(4);
     expect(listed.stdout).not.toContain("person1");
+    expect(shown).toMatchObject({ exitCode: 0 });
+    expect([...listed.stdout.matchAll(/0:\d/g)].map(String)).toContain("0:2");
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      topic: world.topic,
+      attempts: expect.any(Number) as number,
+      message: expect.any(String) as string,
+    });
+    for (const { exitCode, stderr } of [notThere, notALetter]) {
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain("has no dead letter 0:");
+    }
     expect(replayed).toMatchObject({ exitCode: 1 });
     expect(replayed.stderr).toContain("4 events: 3 delivered, 0 dropped, 1 rejected, 0 failed");
     expect(sandbox.contacts()).toHaveLength(3);

@@ -7,6 +7,7 @@ import { consume, type ConsumeFlags } from "./commands/consume.js";
 import {
   listDeadLetterTopic,
   replayDeadLetterTopic,
+  showDeadLetterOfTopic,
   type DeadLetterTopicFlags,
 } from "./commands/dead-letter-topics.js";
 import { listDeadLetters, replayDeadLetters, showDeadLetter } from "./commands/dead-letters.js";
@@ -132,14 +133,20 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
     .action(async (file: string | undefined, flags: { json?: boolean } & DeadLetterTopicFlags) => {
       done(await (inFile(file, flags) ? listDeadLetters(file, flags, io) : listDeadLetterTopic(flags, io)));
     });
-  deadLetters
-    .command("show")
-    .argument("<file>", "a file of dead letters")
-    .argument("<number>", "which of them, as list tells", wholeNumber(1, Number.MAX_SAFE_INTEGER))
+  withDeadLetterTopic(
+    deadLetters
+      .command("show")
+      .usage("[options] [file] <number>")
+      .argument("[file]", "a file of dead letters")
+      .argument("[number]", "which of them, as list tells"),
+  )
     .summary("show one, with its event")
     .description("Shows one dead letter, with its event: personal data.")
-    .action(async (file: string, number: number) => {
-      done(await showDeadLetter(file, number, io));
+    .action(async (first: string | undefined, second: string | undefined, flags: DeadLetterTopicFlags) => {
+      const [file, number] = second === undefined ? [undefined, first] : [first, second];
+      if (number === undefined) throw new UsageError("Which dead letter? Give its number, as list tells.");
+      const shown = inFile(file, flags) ? showDeadLetter(file, number, io) : showDeadLetterOfTopic(number, flags, io);
+      done(await shown);
     });
   withSessionTimeout(
     withDeadLetterTopic(

@@ -63,12 +63,13 @@ delivered is kept: see signal-apollo help dead-letters.`,
   )}
 
 It ends when it is stopped, not when something has to be put right: then it says
-so, is not ready (/readyz), and tries a call now and then. Passwords stand in the
-environment: KAFKA_USERNAME and KAFKA_PASSWORD.`,
+so, is not ready (/readyz), and tries a call now and then. Passwords stand in
+the environment: KAFKA_USERNAME and KAFKA_PASSWORD.`,
   deadLetters: examples(
     ["signal-apollo dead-letters list leads.ndjson.dead-letters.ndjson"],
     ["signal-apollo dead-letters show leads.ndjson.dead-letters.ndjson 1"],
     ["signal-apollo dead-letters replay leads.ndjson.dead-letters.ndjson"],
+    ["signal-apollo dead-letters show --topic delivery-apollo-dlq 0:17"],
     ["signal-apollo dead-letters replay --topic delivery-apollo-dlq"],
   ),
   explain: examples(

@@ -88,6 +88,19 @@ test("dead-letters list tells letters apart by the line of the input and the att
   expect(table.stdout).toMatch(/no\. +line +event .*\n1 +7 .* 1 +no .*\n2 +9 .* 5 +no /);
 });
 
+test("dead-letters list knows a letter whose line is longer in JSON than a line of the input may be", async () => {
+  const folder = await folderForTest();
+  const sandbox = await sandboxForTest();
+  // Given a line that is nothing but quotes: each takes two characters in JSON
+  const input = await folder.write("leads.ndjson", [lead(1), '"'.repeat(6 * 2 ** 20)]);
+  await run(["deliver", input], { env: sandbox.env });
+
+  const { exitCode, stdout } = await run(["dead-letters", "list", "--json", `${input}.dead-letters.ndjson`]);
+
+  expect(exitCode).toBe(0);
+  expect(objectsOf(stdout)).toMatchObject([{ position: 2, reason: "invalid_json" }]);
+});
+
 test("dead-letters list of an empty file says that it holds none", async () => {
   const folder = await folderForTest();
   const file = await folder.write("dead.ndjson", "");
@@ -145,11 +158,22 @@ describe("dead-letters show", () => {
     });
   });
 
-  test("of a number that is not there says so", async () => {
+  test.each(["9", "0", "one", "0:17"])("of a number that is not there (%s) says so", async (number) => {
     const { file } = await deadLettersOfARun();
-    const { exitCode, stderr } = await run(["dead-letters", "show", file, "9"]);
+    const { exitCode, stderr } = await run(["dead-letters", "show", file, number]);
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/has no dead letter 9/);
+    expect(stderr).toContain(`has no dead letter ${number}. \`signal-apollo dead-letters list\` tells their numbers`);
+  });
+
+  test.each([
+    [[], "Which dead letter? Give its number, as list tells."],
+    [["3"], "Which dead letters? Name a file, or a topic with --topic and --brokers."],
+    [["3", "--topic", "leads-dlq"], "such as 0:17"],
+    [["0:3", "--topic", "leads-dlq"], "Where is Kafka?"],
+  ])("of %j alone asks for the rest", async (args, message) => {
+    const { exitCode, stderr } = await run(["dead-letters", "show", ...args]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
   });
 });
 

@@ -2,11 +2,12 @@ import { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { connectKafka } from "../kafka/kafka-connection.js";
 import { readKafkaSettings, type KafkaFlags } from "../kafka/kafka-settings.js";
-import { letterOfMessage } from "../kafka/letter-message.js";
+import { isLetter, letterOfMessage } from "../kafka/letter-message.js";
 import { deadLetterJson, deadLetterLine, noLetters } from "../report/dead-letter-report.js";
 import { ExplainHint } from "../report/explain-hint.js";
 import { Output } from "../report/output.js";
 import { isReason } from "../report/reason-explanations.js";
+import { UsageError } from "../usage-error.js";
 import { runGroup, type GroupFlags } from "./run-group.js";
 
 /** A topic of dead letters. */
@@ -44,6 +45,35 @@ export async function listDeadLetterTopic(
     await connection.close();
   }
 }
+
+/** Shows one letter of a topic, the event included: personal data. */
+export async function showDeadLetterOfTopic(number: string, flags: DeadLetterTopicFlags, io: Io): Promise<ExitCode> {
+  const { topic } = flags;
+  const [, partition, offset] = NUMBER.exec(number) ?? [];
+  if (partition === undefined || offset === undefined) {
+    throw new UsageError(`A dead letter of a topic is named as list tells: by its partition and offset, such as 0:17.`);
+  }
+  const settings = await readKafkaSettings(flags, io.env);
+  const errors = new Output(io.stderr);
+  const connection = await connectKafka(settings, (message) => void errors.line(message));
+  try {
+    await connection.checkTopics([topic]);
+    const place = { partition: Number(partition), offset: Number(offset) };
+    const message = await connection.message(topic, replayGroupOf(flags), place);
+    if (message === undefined || !isLetter(message)) {
+      throw new UsageError(
+        `${topic} has no dead letter ${number}. \`signal-apollo dead-letters list\` tells their numbers.`,
+      );
+    }
+    await new Output(io.stdout).line(JSON.stringify(letterOfMessage(message), undefined, 2));
+    return ExitCode.done;
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Partition and offset. */
+const NUMBER = /^(\d{1,9}):(\d{1,15})$/;
 
 /**
  * Sends the letters of a topic again, up to the end that it has now. What still fails is added to it anew: what a group has

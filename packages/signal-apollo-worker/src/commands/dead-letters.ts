@@ -74,11 +74,11 @@ export async function listDeadLetters(
 }
 
 /** Shows one dead letter, the event included: personal data. */
-export async function showDeadLetter(path: string, number: number, io: Io): Promise<ExitCode> {
+export async function showDeadLetter(path: string, number: string, io: Io): Promise<ExitCode> {
   const file = await openLetters(path);
   try {
     for await (const line of linesOf(file)) {
-      if (line.number !== number || !isLetter(line)) continue;
+      if (line.number !== Number(number) || !isLetter(line)) continue;
       await new Output(io.stdout).line(JSON.stringify(line.letter, undefined, 2));
       return ExitCode.done;
     }

@@ -56,8 +56,35 @@ export class KafkaConnection {
       const from = Math.max(Number(low), committed.get(partition) ?? 0);
       if (from < Number(high)) left.set(partition, from);
     }
-    if (left.size === 0) return;
     const ends = new Map(bounds.map(({ partition, high }) => [partition, Number(high)]));
+    await this.#read(topic, groupId, left, ends, onMessage);
+  }
+
+  /** One message of a topic; `undefined` if there is none, or none any more. As a member of a group named after the given one. */
+  async message(
+    topic: string,
+    groupId: string,
+    { partition, offset }: { readonly partition: number; readonly offset: number },
+  ): Promise<KafkaMessage | undefined> {
+    const bounds = (await this.admin.fetchTopicOffsets(topic)).find((one) => one.partition === partition);
+    if (bounds === undefined || offset < Number(bounds.low) || offset >= Number(bounds.high)) return undefined;
+    let found: KafkaMessage | undefined;
+    await this.#read(topic, groupId, new Map([[partition, offset]]), new Map([[partition, offset + 1]]), (message) => {
+      found = message;
+      return Promise.resolve();
+    });
+    return found;
+  }
+
+  /** @param left from where each partition is to be read; empty at the end */
+  async #read(
+    topic: string,
+    groupId: string,
+    left: Map<number, number>,
+    ends: ReadonlyMap<number, number>,
+    onMessage: (message: KafkaMessage, partition: number) => Promise<void>,
+  ): Promise<void> {
+    if (left.size === 0) return;
     // A group of its own, for kafkajs reads in no other way; what it is told of itself is forgotten at the end.
     const reader = `${groupId}-list-${randomUUID()}`;
     const consumer = this.kafka.consumer({ groupId: reader, maxWaitTimeInMs: 500 });

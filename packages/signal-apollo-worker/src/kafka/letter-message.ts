@@ -2,18 +2,22 @@ import type { KafkaMessage } from "kafkajs";
 
 import { parseEvent } from "../source/parse-event.js";
 import type { ListedLetter } from "../report/dead-letter-report.js";
+import type { DeadLetter } from "../stream/dead-letter.js";
 import { eventIdOf } from "../stream/settled-event.js";
 import { DEAD_LETTER_HEADERS } from "./dead-letter-topic.js";
 
+/** A dead letter of a topic. */
+export type TopicLetter = ListedLetter["letter"] & Pick<DeadLetter, "message">;
+
 /** Reads a dead letter of a topic, as {@link DeadLetterTopic} has written it. What is not there is `unknown`. */
-export function letterOfMessage({ value, headers = {}, offset }: KafkaMessage): ListedLetter["letter"] {
+export function letterOfMessage({ value, headers = {}, offset }: KafkaMessage): TopicLetter {
   const text = (name: keyof typeof DEAD_LETTER_HEADERS) => headers[DEAD_LETTER_HEADERS[name]]?.toString();
   const number = (name: keyof typeof DEAD_LETTER_HEADERS) => {
     const digits = text(name);
     return digits === undefined || Number.isNaN(Number(digits)) ? undefined : Number(digits);
   };
   const parsed = value === null ? undefined : parseEvent(value);
-  const event = parsed !== undefined && "event" in parsed ? parsed.event : undefined;
+  const read = parsed !== undefined && "event" in parsed ? { event: parsed.event } : { line: value?.toString() ?? "" };
   const position = number("offset") ?? Number(offset);
   const httpStatus = number("httpStatus");
   const partition = number("partition");
@@ -22,16 +26,17 @@ export function letterOfMessage({ value, headers = {}, offset }: KafkaMessage): 
     position,
     ...(topic !== undefined && { topic }),
     ...(partition !== undefined && { partition }),
-    messageId: eventIdOf({ kind: "event", position, endOffset: position, event }).messageId,
+    messageId: eventIdOf({ kind: "event", position, endOffset: position, event: read.event }).messageId,
     status: text("status") === "rejected" ? "rejected" : "failed",
     reason: text("reason") ?? "unknown",
     class: text("class") ?? "unknown",
+    message: text("message") ?? "unknown",
     ...(httpStatus !== undefined && { httpStatus }),
     maybeDelivered: text("maybeDelivered") === "true",
     attempts: number("attempts") ?? 0,
     firstAt: text("firstAt") ?? "unknown",
     lastAt: text("lastAt") ?? "unknown",
-    event,
+    ...read,
   };
 }
 

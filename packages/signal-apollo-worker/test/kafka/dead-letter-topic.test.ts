@@ -7,7 +7,7 @@ import type { RecordOrigin } from "../../src/source/event-source.js";
 import type { DeadLetter } from "../../src/stream/dead-letter.js";
 
 const event = { type: "track", event: "Demo Requested", messageId: "m-1" };
-/** What a list of letters shows. */
+/** What is to be read again. */
 const shown = {
   position: 41,
   topic: "delivery-apollo",
@@ -16,6 +16,7 @@ const shown = {
   status: "failed",
   reason: "server_error",
   class: "transient",
+  message: "Apollo answered 503",
   httpStatus: 503,
   maybeDelivered: true,
   attempts: 5,
@@ -23,7 +24,7 @@ const shown = {
   lastAt: "2026-01-01T00:01:00.000Z",
   event,
 } as const;
-const letter: DeadLetter = { ...shown, message: "Apollo answered 503", warnings: [] };
+const letter: DeadLetter = { ...shown, warnings: [] };
 const origin: RecordOrigin = {
   topic: "delivery-apollo",
   partition: 3,
@@ -110,7 +111,7 @@ test("a message of somebody else is no letter, and what it does not say is unkno
     reason: "unknown",
     class: "unknown",
     attempts: 0,
-    event: undefined,
+    line: "no JSON",
   });
 });
 
