@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 
 import { checkPlanSettings, SettingsError, type Blueprint, type Issue } from "@datafly/signal-apollo-connector";
-import { findNodeAtLocation, getNodeValue, type Node } from "jsonc-parser";
+import { findNodeAtLocation, getNodeValue, parse, type Node } from "jsonc-parser";
 
 import { placeOf, readJsonSyntax } from "./json-syntax.js";
 import { printable } from "./report/printable.js";
@@ -11,7 +11,7 @@ import { fileErrorReason, UsageError } from "./usage-error.js";
 /**
  * Reads a blueprint: JSON, in which comments and commas at the end of a list are welcome.
  *
- * @throws UsageError that names the file, and line and column of each thing that is wrong
+ * @throws UsageError that names the file, and line and column of each thing that is wrong; or says that it holds events
  */
 export async function readBlueprintFile(file: string): Promise<Blueprint> {
   let text: string;
@@ -21,6 +21,9 @@ export async function readBlueprintFile(file: string): Promise<Blueprint> {
     throw new UsageError(
       `Cannot read the blueprint ${file}: ${fileErrorReason(error)}.${await similarFileHint(file, error)}`,
     );
+  }
+  if (beginsWithEvent(text)) {
+    throw new UsageError(`${file} holds events, and not a blueprint. \`signal-apollo init\` writes one to begin with.`);
   }
   const place = (offset: number) => {
     const { line, column } = placeOf(text, offset);
@@ -38,6 +41,13 @@ export async function readBlueprintFile(file: string): Promise<Blueprint> {
     if (!(error instanceof SettingsError)) throw error;
     throw new UsageError(error.issues.map((issue) => wordsOf(issue, tree, place)).join("\n"));
   }
+}
+
+/** An event has a type, and a blueprint has none. Of a text with more behind it, the first value is looked at. */
+function beginsWithEvent(text: string): boolean {
+  const value: unknown = parse(text);
+  if (typeof value !== "object" || value === null || "fields" in value) return false;
+  return "type" in value && typeof value.type === "string";
 }
 
 function wordsOf({ path, message }: Issue, tree: Node, place: (offset: number) => string): string {

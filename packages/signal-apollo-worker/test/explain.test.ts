@@ -94,6 +94,24 @@ test("the list of dead letters points to it, too", async () => {
   expect(stderr).toBe("What to do: signal-apollo explain missing_name\n");
 });
 
+test("where not one event is mapped, that is pointed to: its name may be spelt otherwise", async () => {
+  const stdin = ndjson([lead(1, { event: "Demo requested" }), pageView]);
+
+  const { stderr } = await run(["preview"], { stdin });
+
+  expect(stderr).toContain("What to do: signal-apollo explain event_not_mapped\n");
+});
+
+test("but not where the run has stopped, and there may be others", async () => {
+  const sandbox = await sandboxForTest();
+  sandbox.failNext({ kind: "status", status: 401 });
+
+  const { exitCode, stderr } = await run(["deliver"], { env: sandbox.env, stdin: ndjson([pageView, lead(1)]) });
+
+  expect(exitCode).toBe(3);
+  expect(stderr).not.toContain("explain");
+});
+
 test("where all is by design, nothing is said of it", async () => {
   const { stderr } = await run(["preview"], { stdin: ndjson([lead(1), pageView]) });
 

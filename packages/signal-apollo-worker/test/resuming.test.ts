@@ -6,6 +6,7 @@ import { PassThrough } from "node:stream";
 
 import { describe, expect, test } from "vitest";
 
+import { spool } from "../src/source/spool.js";
 import { emailOf, lead, leads, nameless, ndjson, pageView } from "./support/events.js";
 import { folderForTest } from "./support/folder.js";
 import { answerCreated, serverForTest } from "./support/http-server.js";
@@ -388,6 +389,15 @@ describe("--spool", () => {
     );
     expect(await readFile(spooled, "utf8")).toBe(ndjson(leads(1)));
     expect(sandbox.requests()).toEqual([]);
+  });
+
+  test("does not remove what is there, though it is stopped before it has begun", async () => {
+    const folder = await folderForTest();
+    const spooled = await folder.write("spooled.ndjson", leads(1));
+
+    await expect(spool(spooled, { stdin: new PassThrough() }, AbortSignal.abort())).rejects.toThrow("is there already");
+
+    expect(await readFile(spooled, "utf8")).toBe(ndjson(leads(1)));
   });
 
   test.each([

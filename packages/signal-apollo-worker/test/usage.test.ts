@@ -120,6 +120,16 @@ describe("what is wrong is said in one sentence, with exit 2 and before any call
     expect(lines.map((line) => line.slice(blueprint.length + 1))).toEqual(mistakes);
   });
 
+  test.each([1, 2])("a blueprint that is a file of events: %i of them", async (count) => {
+    const folder = await folderForTest();
+    const blueprint = await folder.write("leads.ndjson", leads(count));
+
+    expect(await run(["preview", "--blueprint", blueprint])).toMatchObject({
+      exitCode: 2,
+      stderr: `${blueprint} holds events, and not a blueprint. \`signal-apollo init\` writes one to begin with.\n`,
+    });
+  });
+
   test.each([
     ["events", ["preview"], "leads.ndjson"],
     ["a blueprint", ["preview", "--blueprint"], "blueprint.jsonc"],
@@ -152,6 +162,13 @@ describe("what is wrong is said in one sentence, with exit 2 and before any call
     expect(stderr).toMatch(
       /^There is no API key\. Set APOLLO_API_KEY to an Apollo key with the Create a Contact endpoint enabled\. .*apollo-sandbox.*\n$/,
     );
+  });
+
+  test("a file that there is not comes before the key that there is not", async () => {
+    expect(await run(["deliver", "no.ndjson"])).toMatchObject({
+      exitCode: 2,
+      stderr: "Cannot read no.ndjson: there is no such file or folder.\n",
+    });
   });
 
   test.each(["MARKER key", "MARKER\n", "MÄRKER"])("a key that can be none: %j", async (key) => {
@@ -224,6 +241,7 @@ const commands = [
   ["init"],
   ["preview"],
   ["deliver"],
+  ["consume"],
   ["dead-letters"],
   ...["list", "show", "replay"].map((name) => ["dead-letters", name]),
   ["explain"],

@@ -1,3 +1,5 @@
+import { PassThrough } from "node:stream";
+
 import { describe, expect, test } from "vitest";
 
 import { emailOf, lead, leads, nameless, ndjson } from "./support/events.js";
@@ -149,6 +151,24 @@ test("--metrics-port: metrics and health can be asked for while a run waits", as
   deliver.send("SIGINT");
   expect(await deliver.ended).toMatchObject({ exitCode: 130 });
   await expect(fetch(`${String(url)}/metrics`)).rejects.toThrow();
+});
+
+test("--metrics-port: an event that comes after an idle hour is not taken for one that was held all the time", async () => {
+  const sandbox = await sandboxForTest();
+  const stdin = new PassThrough();
+  const deliver = start(["deliver", "--metrics-port", "0"], { env: sandbox.env, stdin });
+  stdin.write(ndjson([lead(1)]));
+  await expect.poll(deliver.stdout).toContain("delivered");
+  sandbox.failNext({ kind: "slow", delayMs: 1_000 });
+
+  deliver.pass(3_600_000);
+  stdin.write(ndjson([lead(2)]));
+  await expect.poll(() => sandbox.requests().length).toBe(2);
+
+  const url = /http:\S+(?=\/metrics)/.exec(deliver.stderr())?.[0] ?? "";
+  expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ ready: true });
+  stdin.end();
+  expect(await deliver.ended).toMatchObject({ exitCode: 0 });
 });
 
 describe("--log-json gives nothing but JSON on standard error", () => {

@@ -4,7 +4,7 @@ import type { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { FileJournal } from "../journal/file-journal.js";
 import { MemoryJournal } from "../journal/memory-journal.js";
-import { openSource, type OpenSource } from "../source/open-source.js";
+import { checkReadable, isStandardInput, openSource, type OpenSource } from "../source/open-source.js";
 import { spool } from "../source/spool.js";
 import { DeadLetterFile } from "../stream/dead-letter-file.js";
 import { UsageError } from "../usage-error.js";
@@ -19,7 +19,12 @@ export interface DeliverFlags extends DeliveryFlags {
 }
 
 /** Delivers the events of a file or of standard input. */
-export function deliver(path: string | undefined, flags: DeliverFlags, io: Io): Promise<ExitCode> {
+export async function deliver(path: string | undefined, flags: DeliverFlags, io: Io): Promise<ExitCode> {
+  if (!isStandardInput(path)) {
+    if (flags.spool !== undefined) throw new UsageError("--spool is for standard input; a file needs none.");
+    // Before the key is asked for: a key that is missing as well would hide it.
+    await checkReadable(path);
+  }
   return runDelivery(flags, io, async ({ stop, closers, onProblem }) => {
     const source = await open(path, flags, io, stop);
     closers.add(() => source.close());
@@ -34,7 +39,6 @@ export function deliver(path: string | undefined, flags: DeliverFlags, io: Io): 
 
 async function open(path: string | undefined, flags: DeliverFlags, io: Io, stop: AbortSignal): Promise<OpenSource> {
   if (flags.spool === undefined) return openSource(path, io, stop);
-  if (path !== undefined && path !== "-") throw new UsageError("--spool is for standard input; a file needs none.");
   await spool(flags.spool, io, stop);
   return openSource(flags.spool, io, stop);
 }

@@ -174,7 +174,10 @@ export async function openPipeline(
             backoffMs: (attempts) => backoffMs(attempts, Math.random, { baseMs: flags.backoff }),
             pacer,
             deadLetters,
-            onPerson,
+            onPerson: (person, record) => {
+              health.took();
+              onPerson?.(person, record);
+            },
             purpose,
             checkConsent: store && ((event: unknown) => store.check(event, purpose)),
             record: audit && ((event: SettledEvent) => audit.record(event, io.now())),

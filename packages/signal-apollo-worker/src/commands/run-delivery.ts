@@ -110,12 +110,8 @@ async function conclude(
   flags: DeliveryFlags,
   resumes: boolean,
 ): Promise<void> {
-  const nothingToDo =
-    resumes &&
-    finish === undefined &&
-    report.tally.total === 0 &&
-    end.problem === undefined &&
-    request.exitCode === undefined;
+  const whole = end.problem === undefined && request.exitCode === undefined;
+  const nothingToDo = whole && resumes && finish === undefined && report.tally.total === 0;
   if (!nothingToDo) await report.say(`${report.tally.toString()}.`);
   // An export that failed looks like a run that is over, if it is not said.
   else if (end.settledThrough === 0) await report.say("The file holds no events.");
@@ -124,11 +120,10 @@ async function conclude(
   else if (finish === undefined && deadLetters.count > 0) {
     await report.say(`Dead letters: ${deadLetters.count} added to ${deadLetters.path}`);
   }
-  const whatToDo = report.hint.line();
+  const whatToDo = report.hint.line(whole);
   if (whatToDo !== undefined) await report.say(whatToDo);
   if (end.problem !== undefined) await report.say(`Stopped. ${printable(wordsOfTheShell(end.problem))}`);
-  if (end.problem === undefined && request.exitCode === undefined) return;
-  await report.say(howToGoOn({ ...end, deduplicate: flags.dedupe, resumes }));
+  if (!whole) await report.say(howToGoOn({ ...end, deduplicate: flags.dedupe, resumes }));
 }
 
 /** Takes what a file of dead letters cannot do for a problem that stops the line. */

@@ -1,5 +1,6 @@
 import type { DeadLetterCount } from "../stream/dead-letter-lines.js";
 import type { DeadLetter } from "../stream/dead-letter.js";
+import { lineNumbers } from "./line-numbers.js";
 import { printable, printableJson } from "./printable.js";
 import { fitted, table } from "./table.js";
 
@@ -84,12 +85,8 @@ export function staying(path: string, left: DeadLetterCount | undefined): string
 export function otherLines(numbers: readonly number[]): string {
   const [first] = numbers;
   if (numbers.length === 1) return `Line ${first} is no dead letter; it is left as it is.`;
-  const named = numbers.slice(0, MAX_NAMED).join(", ") + (numbers.length > MAX_NAMED ? ", …" : "");
-  return `${numbers.length} lines are no dead letters (${named}); they are left as they are.`;
+  return `${numbers.length} lines are no dead letters (${lineNumbers(numbers)}); they are left as they are.`;
 }
-
-/** How many lines are named one by one. */
-const MAX_NAMED = 20;
 
 /** `2026-02-25 14:30` */
 const MINUTES = 16;

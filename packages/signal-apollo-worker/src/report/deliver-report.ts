@@ -1,6 +1,7 @@
 import type { SettledEvent } from "../stream/settled-event.js";
 import type { Colors } from "./color.js";
 import { failureText } from "./failure-text.js";
+import { issuesText } from "./issues-text.js";
 import { printable, printableJson } from "./printable.js";
 import { REASON_EXPLANATIONS } from "./reason-explanations.js";
 import { fitted, table } from "./table.js";
@@ -70,10 +71,8 @@ function wordsOf({ outcome }: SettledEvent): string {
     }
     case "dropped":
       return `${outcome.reason}: ${REASON_EXPLANATIONS[outcome.reason].meaning}`;
-    case "rejected": {
-      const issues = outcome.issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; ");
-      return `${outcome.reason}: ${issues}`;
-    }
+    case "rejected":
+      return `${outcome.reason}: ${issuesText(outcome.issues)}`;
     case "failed": {
       const { reason } = outcome;
       return `${reason}: ${reason === "maybe_delivered" ? REASON_EXPLANATIONS[reason].meaning : failureText(outcome.error)}`;

@@ -4,20 +4,36 @@ import { isActionable, type Reason } from "./reason-explanations.js";
 
 /** Collects why events were not delivered as they came, to point once, at the end, to what can be done about it. */
 export class ExplainHint {
-  readonly #reasons = new Set<string>();
+  readonly #reasons = new Set<Reason>();
   readonly #warnings = new Set<string>();
+  #delivers = false;
 
   addReason(reason: Reason): void {
-    if (isActionable(reason)) this.#reasons.add(reason);
+    this.#reasons.add(reason);
   }
 
+  /** An event is delivered, or would be, with these warnings, if any. */
   addWarnings(warnings: readonly Warning[]): void {
+    this.#delivers = true;
     for (const { code } of warnings) this.#warnings.add(code);
   }
 
-  /** The command that tells what to do; `undefined` if there is nothing to be done. Reasons come before warnings. */
-  line(): string | undefined {
-    const names = this.#reasons.size > 0 ? this.#reasons : this.#warnings;
-    return names.size > 0 ? `What to do: signal-apollo explain ${[...names].join(" ")}` : undefined;
+  /**
+   * The command that tells what to do; `undefined` if there is nothing to be done. Reasons come before warnings.
+   *
+   * @param whole whether that was all there is. Default: `true`
+   */
+  line(whole = true): string | undefined {
+    const names = this.#names(whole);
+    return names.length > 0 ? `What to do: signal-apollo explain ${names.join(" ")}` : undefined;
+  }
+
+  #names(whole: boolean): readonly string[] {
+    const reasons = [...this.#reasons];
+    const actionable = reasons.filter(isActionable);
+    if (actionable.length > 0) return actionable;
+    if (this.#delivers) return [...this.#warnings];
+    // Where not one event is mapped, the blueprint most likely spells its events otherwise than the sender.
+    return whole && reasons.every((reason) => reason === "event_not_mapped") ? reasons : [];
   }
 }

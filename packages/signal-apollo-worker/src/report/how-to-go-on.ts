@@ -1,4 +1,5 @@
 import type { StreamEnd } from "../stream/deliver-stream.js";
+import { lineNumbers } from "./line-numbers.js";
 
 /** What the words on how to go on depend on. */
 export interface RestOfStream extends Pick<StreamEnd, "settledThrough" | "settledBeyond"> {
@@ -6,9 +7,6 @@ export interface RestOfStream extends Pick<StreamEnd, "settledThrough" | "settle
   /** Whether a later run of the same command goes on by itself. */
   readonly resumes: boolean;
 }
-
-/** How many lines are named one by one. */
-const MAX_NAMED = 20;
 
 /** What to do with the rest of a stream that ended early, in one or two sentences. */
 export function howToGoOn({ settledThrough, settledBeyond, deduplicate, resumes }: RestOfStream): string {
@@ -19,11 +17,10 @@ export function howToGoOn({ settledThrough, settledBeyond, deduplicate, resumes 
     const where = settledThrough === 0 ? "at the beginning" : `after line ${settledThrough}`;
     return `Run the same command again: it goes on ${where}, and sends nothing twice that is done.`;
   }
-  const named = settledBeyond.slice(0, MAX_NAMED).join(", ") + (settledBeyond.length > MAX_NAMED ? ", …" : "");
   const beyond =
     settledBeyond.length === 0
       ? ""
-      : ` ${settledBeyond.length} later lines (${named}) are done, too; ${
+      : ` ${settledBeyond.length} later lines (${lineNumbers(settledBeyond)}) are done, too; ${
           deduplicate
             ? "to send them again is harmless."
             : "leave them out, since deduplication is off and each would make one more contact."

@@ -2,6 +2,7 @@ import { WARNINGS, type Decision, type MappedField } from "@datafly/signal-apoll
 
 import type { EventId, UnreadableOutcome } from "../stream/settled-event.js";
 import type { Colors } from "./color.js";
+import { issuesText } from "./issues-text.js";
 import { printable, printableJson } from "./printable.js";
 import { REASON_EXPLANATIONS } from "./reason-explanations.js";
 import { fitted, table } from "./table.js";
@@ -33,10 +34,8 @@ export function previewLines({ position, event, decision }: PreviewedEvent, colo
     }
     case "drop":
       return colors.dim(`${head}  drop     ${decision.reason}: ${REASON_EXPLANATIONS[decision.reason].meaning}`);
-    case "reject": {
-      const issues = decision.issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; ");
-      return `${head}  ${colors.red("reject")}   ${decision.reason}: ${printable(issues)}`;
-    }
+    case "reject":
+      return `${head}  ${colors.red("reject")}   ${decision.reason}: ${printable(issuesText(decision.issues))}`;
   }
 }
 

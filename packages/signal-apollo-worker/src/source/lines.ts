@@ -1,5 +1,5 @@
 /** A line longer than this is no event. Only its beginning is kept, so that memory stays bounded. */
-const MAX_LINE_BYTES = 10 * 1024 * 1024;
+export const MAX_LINE_BYTES = 10 * 1024 * 1024;
 /** How much of a line that is too long is kept. */
 const KEPT_BYTES = 64 * 1024;
 const LINE_FEED = 0x0a;
@@ -23,10 +23,15 @@ export interface Line {
   readonly endOffset: number;
 }
 
-/** Splits a stream, which begins at a starting point, into lines, without ever holding more than one of them. */
+/**
+ * Splits a stream, which begins at a starting point, into lines, without ever holding more than one of them.
+ *
+ * @param maxBytes how long a line may be, in bytes. Default: 10 MiB
+ */
 export async function* readLines(
   stream: AsyncIterable<Buffer>,
   start: StartingPoint = { position: 0, offset: 0 },
+  maxBytes = MAX_LINE_BYTES,
 ): AsyncGenerator<Line> {
   let number = start.position + 1;
   let offset = start.offset;
@@ -34,12 +39,12 @@ export async function* readLines(
   let length = 0;
 
   const append = (part: Buffer) => {
-    if (length <= MAX_LINE_BYTES) parts.push(part);
+    if (length <= maxBytes) parts.push(part);
     length += part.length;
   };
   const end = (lineFeed: number): Line => {
     offset += length + lineFeed;
-    const tooLong = length > MAX_LINE_BYTES;
+    const tooLong = length > maxBytes;
     const whole = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
     const line = {
       number,

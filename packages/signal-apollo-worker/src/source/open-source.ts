@@ -1,4 +1,4 @@
-import { open, type FileHandle } from "node:fs/promises";
+import { access, constants, open, type FileHandle } from "node:fs/promises";
 import { addAbortSignal, type Readable } from "node:stream";
 
 import type { Io } from "../io.js";
@@ -23,6 +23,24 @@ export interface OpenSource {
   close(): Promise<void>;
 }
 
+/** Whether a path stands for standard input. */
+export function isStandardInput(path: string | undefined): path is "-" | undefined {
+  return path === undefined || path === "-";
+}
+
+/**
+ * Looks whether a file may be read, without opening it: who writes into a pipe would take its reader for gone.
+ *
+ * @throws UsageError if it may not, or is not there
+ */
+export async function checkReadable(path: string): Promise<void> {
+  try {
+    await access(path, constants.R_OK);
+  } catch (error) {
+    throw await cannotRead(path, error);
+  }
+}
+
 /**
  * Opens a file, or standard input for `-` and for nothing at all.
  *
@@ -31,7 +49,7 @@ export interface OpenSource {
  * looked at when it is read: it may take its time
  */
 export async function openSource(path: string | undefined, io: Io, stop: AbortSignal): Promise<OpenSource> {
-  if (path === undefined || path === "-") {
+  if (isStandardInput(path)) {
     if (path === undefined && io.stdin.isTTY) {
       throw new UsageError("There are no events to read. Name a file, or pipe events in: one JSON object a line.");
     }
@@ -65,9 +83,13 @@ async function openFile(path: string): Promise<{ handle: FileHandle; isFile: boo
     if (!stat.isDirectory()) return { handle, isFile: stat.isFile() };
     await handle.close();
   } catch (error) {
-    throw new UsageError(`Cannot read ${path}: ${fileErrorReason(error)}.${await similarFileHint(path, error)}`);
+    throw await cannotRead(path, error);
   }
   throw new UsageError(`Cannot read ${path}: it is a folder.`);
+}
+
+async function cannotRead(path: string, error: unknown): Promise<UsageError> {
+  return new UsageError(`Cannot read ${path}: ${fileErrorReason(error)}.${await similarFileHint(path, error)}`);
 }
 
 async function checkFile(handle: FileHandle, path: string): Promise<void> {

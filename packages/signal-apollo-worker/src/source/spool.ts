@@ -1,4 +1,4 @@
-import { open, unlink } from "node:fs/promises";
+import { open, unlink, type FileHandle } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 
 import type { Io } from "../io.js";
@@ -9,22 +9,29 @@ import { fileErrorReason, UsageError } from "../usage-error.js";
  *
  * @throws UsageError if the file is there already, or cannot be written
  */
-export async function spool(path: string, io: Io, stop: AbortSignal): Promise<void> {
+export async function spool(path: string, io: Pick<Io, "stdin">, stop: AbortSignal): Promise<void> {
+  const file = await openNew(path);
   try {
-    const file = await open(path, "wx", 0o600);
-    const sink = file.createWriteStream({ flush: true });
-    await pipeline(io.stdin, sink, { signal: stop });
+    await pipeline(io.stdin, file.createWriteStream({ flush: true }), { signal: stop });
   } catch (error) {
-    if (stop.aborted) {
-      // Half of it would look like all of it, and stand in the way of the next try.
-      await unlink(path).catch(() => undefined);
-      throw new UsageError(`Interrupted while standard input was written to ${path}; nothing was sent.`);
-    }
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") {
-      throw new UsageError(
-        `${path} is there already. To go on with what it holds, deliver it as a file; to spool anew, remove it or choose another one.`,
-      );
-    }
-    throw new UsageError(`Cannot write standard input to ${path}: ${fileErrorReason(error)}.`);
+    if (!stop.aborted) throw cannotWrite(path, error);
+    // Half of it would look like all of it, and stand in the way of the next try.
+    await unlink(path).catch(() => undefined);
+    throw new UsageError(`Interrupted while standard input was written to ${path}; nothing was sent.`);
   }
+}
+
+async function openNew(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, "wx", 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw cannotWrite(path, error);
+    throw new UsageError(
+      `${path} is there already. To go on with what it holds, deliver it as a file; to spool anew, remove it or choose another one.`,
+    );
+  }
+}
+
+function cannotWrite(path: string, error: unknown): UsageError {
+  return new UsageError(`Cannot write standard input to ${path}: ${fileErrorReason(error)}.`);
 }

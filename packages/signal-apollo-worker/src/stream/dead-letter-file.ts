@@ -1,8 +1,7 @@
 import { open, stat, unlink, type FileHandle } from "node:fs/promises";
 
-import { readLines } from "../source/lines.js";
-import { readFile } from "../source/read-file.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
+import { linesOf } from "./dead-letter-lines.js";
 import type { DeadLetter, DeadLetters } from "./dead-letter.js";
 import { GroupedWrites } from "./grouped-writes.js";
 
@@ -56,9 +55,8 @@ export class DeadLetterFile implements DeadLetters {
     if (!this.#isFile) return positions;
     const reader = await open(this.path);
     try {
-      for await (const { bytes } of readLines(readFile(reader))) {
-        const letter = parse(bytes.toString());
-        if (letter?.journal === journal && typeof letter.position === "number") positions.push(letter.position);
+      for await (const { letter } of linesOf(reader)) {
+        if (letter?.journal === journal) positions.push(letter.position);
       }
     } finally {
       await reader.close();
@@ -148,14 +146,6 @@ async function openOrMake(path: string): Promise<{ handle: FileHandle; made: boo
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     return { handle: await open(path, "a+", 0o600), made: false };
-  }
-}
-
-function parse(line: string): Partial<DeadLetter> | undefined {
-  try {
-    return JSON.parse(line) as Partial<DeadLetter>;
-  } catch {
-    return undefined;
   }
 }
 

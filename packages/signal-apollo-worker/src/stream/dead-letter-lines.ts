@@ -2,7 +2,7 @@ import { access, open, type FileHandle } from "node:fs/promises";
 
 import { printable } from "../report/printable.js";
 import { similarFileHint } from "../similar-file.js";
-import { readLines, type StartingPoint } from "../source/lines.js";
+import { MAX_LINE_BYTES, readLines, type StartingPoint } from "../source/lines.js";
 import { readFile } from "../source/read-file.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import type { DeadLetter } from "./dead-letter.js";
@@ -41,10 +41,14 @@ export async function openLetters(path: string): Promise<FileHandle> {
   }
 }
 
+/** A letter can hold a line of the input as a text, in which a byte can take six (\u0000), and more beside it. */
+const MAX_LETTER_BYTES = 7 * MAX_LINE_BYTES;
+
 /** The lines of a file, in order. Blank ones are passed over. */
 export async function* linesOf(file: FileHandle, start?: StartingPoint): AsyncGenerator<DeadLetterLine> {
   let offset = start?.offset ?? 0;
-  for await (const { number, bytes, tooLong, endOffset } of readLines(readFile(file, offset), start)) {
+  const lines = readLines(readFile(file, offset), start, MAX_LETTER_BYTES);
+  for await (const { number, bytes, tooLong, endOffset } of lines) {
     const text = bytes.toString();
     if (tooLong || text.trim() !== "") yield { number, offset, endOffset, letter: letterIn(text) };
     offset = endOffset;

@@ -1,5 +1,6 @@
 import type { FailureClass, Issue, Warning } from "@datafly/signal-apollo-connector";
 
+import { issuesText } from "../report/issues-text.js";
 import type { RecordOrigin, SourceRecord } from "../source/event-source.js";
 import { eventIdOf, placeOf, type Place, type StreamOutcome } from "./settled-event.js";
 
@@ -77,8 +78,7 @@ export function deadLetterOf(record: SourceRecord, outcome: DeadOutcome, context
 function detailsOf(outcome: DeadOutcome): Pick<DeadLetter, "message" | "warnings"> & Partial<DeadLetter> {
   if (outcome.status === "rejected") {
     const { issues } = outcome;
-    const message = issues.map((issue) => (issue.path ? `${issue.path}: ${issue.message}` : issue.message)).join("; ");
-    return { message, issues, warnings: [] };
+    return { message: issuesText(issues), issues, warnings: [] };
   }
   if (outcome.reason === "maybe_delivered") {
     const message =

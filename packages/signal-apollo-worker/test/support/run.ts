@@ -36,6 +36,8 @@ export interface StartedRun {
   readonly listening: () => boolean;
   /** Asks it to end, as Ctrl-C and `kill` would. */
   readonly send: (signal: StopSignal) => void;
+  /** Lets time pass, in milliseconds, while it waits for nothing but its input. */
+  readonly pass: (ms: number) => void;
   readonly waits: readonly number[];
 }
 
@@ -44,7 +46,7 @@ export function run(argv: readonly string[], options: RunOptions = {}): Promise<
   return start(argv, options).ended;
 }
 
-/** Starts the command line in this process, in a time that passes only while it waits. */
+/** Starts the command line in this process, in a time that passes only while it waits, or is made to. */
 export function start(
   argv: readonly string[],
   { env = {}, stdin = "", sleep, terminal = false, columns = 120 }: RunOptions = {},
@@ -83,6 +85,9 @@ export function start(
     listening: () => listeners.size > 0,
     send: (signal) => {
       for (const listener of listeners) listener(signal);
+    },
+    pass: (ms) => {
+      nowMs += ms;
     },
     waits,
   };
