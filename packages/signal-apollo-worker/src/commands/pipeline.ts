@@ -1,11 +1,5 @@
 import { backoffMs } from "@datafly/apollo-client";
-import {
-  createApolloConnector,
-  defaultBlueprint,
-  SettingsError,
-  type ApolloConnector,
-  type PlanSettings,
-} from "@datafly/signal-apollo-connector";
+import { defaultBlueprint } from "@datafly/signal-apollo-connector";
 
 import { openConsentStore } from "../consent/open-consent-store.js";
 import type { Io } from "../io.js";
@@ -14,8 +8,7 @@ import { startHealthServer } from "../observe/health-server.js";
 import { Metrics, type KafkaMetricsSource } from "../observe/metrics.js";
 import { Standstill } from "../observe/standstill.js";
 import { Pacer } from "../pace/pacer.js";
-import { readPlanSettings, type PlanFlags } from "../plan-settings.js";
-import type { DeliverReport } from "../report/deliver-observer.js";
+import type { DeliverReport } from "../report/deliver-report.js";
 import type { EventSource } from "../source/event-source.js";
 import { Audit } from "../stream/audit.js";
 import type { DeadLetters } from "../stream/dead-letter.js";
@@ -23,12 +16,11 @@ import { deliverStream, type StreamEnd } from "../stream/deliver-stream.js";
 import { Lanes } from "../stream/lanes.js";
 import type { SettledEvent } from "../stream/settled-event.js";
 import type { Reach, StreamObserver, StreamOptions } from "../stream/stream-options.js";
-import { UsageError } from "../usage-error.js";
 import type { Closers } from "./closers.js";
+import type { ConnectorFlags, ConnectorWithSettings } from "./connector.js";
 
 /** The options of all commands that deliver, from whatever source. */
-export interface PipelineFlags extends PlanFlags {
-  readonly baseUrl?: string | undefined;
+export interface PipelineFlags extends ConnectorFlags {
   readonly concurrency: number;
   readonly maxAttempts: number;
   readonly backoff: number;
@@ -64,18 +56,6 @@ export interface Pipeline {
 
 /** How many events are held for each call that may be in the air: enough to find other people's behind one person's. */
 const HELD_PER_CALL = 32;
-
-/** Checks the settings by which events are delivered, before anything is opened. */
-export async function connectorOf(flags: PipelineFlags, io: Io): Promise<ConnectorWithSettings> {
-  const settings = await readPlanSettings(flags);
-  return { settings, connector: connect(settings, flags, io) };
-}
-
-/** A connector, and what it was made from. */
-export interface ConnectorWithSettings {
-  readonly settings: PlanSettings;
-  readonly connector: ApolloConnector;
-}
 
 /** Opens what looks after the events: pace, consent, metrics, audit, reports. */
 export async function openPipeline(
@@ -197,31 +177,4 @@ export async function openPipeline(
 
 function sumOf(numbers: Iterable<number>): number {
   return [...numbers].reduce((sum, number) => sum + number, 0);
-}
-
-function connect(settings: PlanSettings, flags: PipelineFlags, io: Io): ApolloConnector {
-  const apiKey = io.env.APOLLO_API_KEY;
-  if (apiKey === undefined || apiKey === "") {
-    throw new UsageError(
-      "There is no API key. Set APOLLO_API_KEY to an Apollo key with the Create a Contact endpoint enabled. To try without an Apollo account, start apollo-sandbox and use what it prints.",
-    );
-  }
-  const baseUrl = flags.baseUrl ?? (io.env.APOLLO_BASE_URL === "" ? undefined : io.env.APOLLO_BASE_URL);
-  try {
-    // The stream sends again by itself, so that consent is asked anew and the quota is kept each time.
-    return createApolloConnector({
-      ...settings,
-      apiKey,
-      client: { ...(baseUrl !== undefined && { baseUrl }), maxRetries: 0, runtime: { now: () => io.now() } },
-    });
-  } catch (error) {
-    if (error instanceof SettingsError || error instanceof TypeError)
-      throw new UsageError(wordsOfTheShell(error.message));
-    throw error;
-  }
-}
-
-/** The settings by the names that they have on the command line. */
-export function wordsOfTheShell(message: string): string {
-  return message.replace(/\bapiKey\b/g, "APOLLO_API_KEY").replace(/\bbaseUrl\b/g, "--base-url (or APOLLO_BASE_URL)");
 }

@@ -2,16 +2,18 @@ import { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { FileJournal } from "../journal/file-journal.js";
 import type { MemoryJournal } from "../journal/memory-journal.js";
-import { DeliverReport } from "../report/deliver-observer.js";
+import { DeliverReport } from "../report/deliver-report.js";
 import { howToGoOn } from "../report/how-to-go-on.js";
 import { printable } from "../report/printable.js";
 import type { EventRecords } from "../source/event-source.js";
 import type { StartingPoint } from "../source/lines.js";
 import { StopRequest } from "../stop-request.js";
-import { DeadLetterError, type DeadLetterFile } from "../stream/dead-letter-file.js";
+import { DeadLetterError } from "../stream/dead-letter-error.js";
+import type { DeadLetterFile } from "../stream/dead-letter-file.js";
 import type { StreamEnd } from "../stream/deliver-stream.js";
 import { Closers } from "./closers.js";
-import { connectorOf, openPipeline, wordsOfTheShell, type PipelineFlags } from "./pipeline.js";
+import { connectorOf, wordsOfTheShell } from "./connector.js";
+import { openPipeline, type PipelineFlags } from "./pipeline.js";
 
 /** The options of the commands that deliver a file, or what comes through a pipe. */
 export interface DeliveryFlags extends PipelineFlags {

@@ -7,12 +7,13 @@ import { GroupConsumer } from "../kafka/group-consumer.js";
 import { connectKafka, type KafkaConnection } from "../kafka/kafka-connection.js";
 import { readKafkaSettings, type KafkaFlags } from "../kafka/kafka-settings.js";
 import { People } from "../kafka/people.js";
-import { DeliverReport } from "../report/deliver-observer.js";
+import { DeliverReport } from "../report/deliver-report.js";
 import { printable } from "../report/printable.js";
 import { StopRequest } from "../stop-request.js";
 import { DeadLetterFile } from "../stream/dead-letter-file.js";
 import { Closers } from "./closers.js";
-import { connectorOf, openPipeline, type PipelineFlags } from "./pipeline.js";
+import { connectorOf } from "./connector.js";
+import { openPipeline, type PipelineFlags } from "./pipeline.js";
 
 /** The options of all commands that deliver what stands in Kafka. */
 export interface GroupFlags extends PipelineFlags, KafkaFlags {

@@ -1,7 +1,7 @@
 import type { IHeaders, Producer } from "kafkajs";
 
 import type { RecordOrigin } from "../source/event-source.js";
-import { DeadLetterError } from "../stream/dead-letter-file.js";
+import { DeadLetterError } from "../stream/dead-letter-error.js";
 import type { DeadLetter, DeadLetters } from "../stream/dead-letter.js";
 
 /** What the names of our headers begin with. */

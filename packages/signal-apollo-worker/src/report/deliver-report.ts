@@ -1,81 +1,123 @@
+import type { Io } from "../io.js";
+import type { LogFields } from "../observe/log-fields.js";
+import { createLogger, logEvent, type Logger } from "../observe/logger.js";
+import type { Wait } from "../pace/pacer.js";
 import type { SettledEvent } from "../stream/settled-event.js";
-import type { Colors } from "./color.js";
-import { failureText } from "./failure-text.js";
-import { issuesText } from "./issues-text.js";
-import { printable, printableJson } from "./printable.js";
-import { REASON_EXPLANATIONS } from "./reason-explanations.js";
-import { fitted, table } from "./table.js";
+import { colorsFor, type Colors } from "./color.js";
+import { deliverJson, deliverLine } from "./deliver-line.js";
+import { ExplainHint } from "./explain-hint.js";
+import { Output } from "./output.js";
+import { printable } from "./printable.js";
+import { Progress } from "./progress.js";
+import { terminalColumns } from "./table.js";
+import { Tally } from "./tally.js";
 
-/** One settled event as a JSON object in one line. No personal data. */
-export function deliverJson({ topic, partition, position, messageId, event, outcome, attempts }: SettledEvent): string {
-  const { status } = outcome;
-  const id = { topic, partition, position, messageId, event, status };
-  switch (status) {
-    case "delivered": {
-      const { contactId, matched, httpStatus } = outcome;
-      return printableJson({ ...id, contactId, matched, httpStatus, attempts });
-    }
-    case "failed": {
-      const httpStatus = outcome.reason === "maybe_delivered" ? undefined : outcome.error.status;
-      return printableJson({ ...id, reason: outcome.reason, httpStatus, attempts });
-    }
-    case "dropped":
-    case "rejected":
-      return printableJson({ ...id, reason: outcome.reason, attempts });
+const QUOTAS = {
+  minute: "quota of the minute",
+  hour: "hourly quota",
+  day: "quota of the day",
+  unknown: "quota",
+} as const;
+const DAY_MS = 86_400_000;
+
+/** What a person, or a script, sees of a delivery: events on standard output, everything else on standard error. */
+export class DeliverReport {
+  readonly tally = new Tally();
+  readonly hint = new ExplainHint();
+  readonly #io: Io;
+  readonly #json: boolean;
+  readonly #logger: Logger | undefined;
+  readonly #colors: Colors;
+  readonly #output: Output;
+  readonly #progress: Progress;
+  #consentProblem: string | undefined;
+  #problem: string | undefined;
+
+  /**
+   * @param options `json` for JSON on standard output, `logJson` for a log in JSON in place of sentences on standard error
+   */
+  constructor(io: Io, options: { readonly json?: boolean | undefined; readonly logJson?: boolean | undefined }) {
+    this.#io = io;
+    this.#json = options.json === true;
+    this.#logger = options.logJson === true ? createLogger(io, { terminal: true }) : undefined;
+    this.#colors = colorsFor(io.stdout, io.env);
+    this.#progress = new Progress(new Output(io.stderr), io);
+    this.#output = new Output(io.stdout, () => {
+      void this.say("Nobody reads standard output any more. Going on without it; Ctrl-C stops.");
+    });
+  }
+
+  async settled(event: SettledEvent): Promise<void> {
+    this.tally.add(event);
+    const { outcome } = event;
+    if (outcome.status === "delivered") this.hint.addWarnings(outcome.warnings);
+    else this.hint.addReason(outcome.reason);
+    if (this.#output.isTTY) await this.#progress.clear();
+    await this.#output.line(
+      this.#json ? deliverJson(event) : deliverLine(event, this.#colors, terminalColumns(this.#io.stdout)),
+    );
+    if (this.#logger) logEvent(this.#logger, "info", "settled", logFieldsOf(event));
+    else await this.#progress.update(() => this.tally.toString());
+  }
+
+  /** All calls wait: for the quota, or until something is put right. */
+  waiting({ window, until }: Wait): void {
+    const at = new Date(until);
+    const time = at.toLocaleTimeString("en-GB");
+    const when = until - this.#io.now() < DAY_MS ? time : `${at.toLocaleDateString("en-CA")} ${time}`;
+    void this.say(
+      window === "setup" ? `Next try at ${when}.` : `Apollo's ${QUOTAS[window]} is used up. Next call at ${when}.`,
+    );
+  }
+
+  /** Nothing is sent until something is put right. Said once for each problem. */
+  stopped(problem: string): void {
+    if (problem === this.#problem) return;
+    this.#problem = problem;
+    void this.say(`Nothing is sent: ${printable(problem)}`);
+  }
+
+  /** It is put right. */
+  resumed(): void {
+    this.#problem = undefined;
+    void this.say("That is put right. Going on.");
+  }
+
+  /** The consent store cannot be asked, or can again. Said once for each. */
+  consentUnavailable(problem: string | undefined): void {
+    if (problem === this.#consentProblem) return;
+    this.#consentProblem = problem;
+    void this.say(
+      problem === undefined
+        ? "The consent store answers again. Going on."
+        : `Nothing is sent: ${printable(problem)}. Events wait until the consent store answers.`,
+    );
+  }
+
+  /** Says something that stays. */
+  async say(message: string): Promise<void> {
+    if (this.#logger) logEvent(this.#logger, "info", message);
+    else await this.#progress.say(message);
   }
 }
 
-/**
- * One settled event as a line for a person.
- *
- * @param columns of the terminal, to which the line is fitted; without them nothing is cut
- */
-export function deliverLine(event: SettledEvent, colors: Colors, columns?: number): string {
-  const { status } = event.outcome;
-  const paint = PAINTS[status](colors);
-  const paintLine = status === "dropped" ? colors.dim : String;
-  const place = event.partition === undefined ? "" : `${event.partition}:`;
-  const position = `${place}${event.position}`.padStart(6);
-  const name = printable(event.event ?? "-");
-  const words = printable(wordsOf(event));
-  const warnings = event.outcome.status === "delivered" ? event.outcome.warnings : [];
-  const notes = warnings.map(({ message }) => `! ${printable(message)}`);
-  if (columns === undefined) {
-    const line = [position, name.padEnd(16), paint(status.padEnd(9)), words].join("  ");
-    return [paintLine(line), ...notes.map((note) => colors.yellow(`${INDENT}${note}`))].join("\n");
-  }
-  const lines = [
-    paintLine(table([[position, name, paint(status), words]], fitted(columns, LINE))),
-    ...notes.map((note) => table([["", colors.yellow(note)]], fitted(columns, NOTE))),
-  ];
-  return lines.join("\n");
-}
-
-const INDENT = " ".repeat(8);
-/** Position, event, status, and the rest in words. */
-const LINE = [6, 16, 9, undefined];
-const NOTE = [6, undefined];
-
-const PAINTS: Readonly<Record<SettledEvent["outcome"]["status"], (colors: Colors) => (text: string) => string>> = {
-  delivered: ({ green }) => green,
-  dropped: () => String,
-  rejected: ({ red }) => red,
-  failed: ({ red }) => red,
-};
-
-function wordsOf({ outcome }: SettledEvent): string {
-  switch (outcome.status) {
-    case "delivered": {
-      const { contactId, matched } = outcome;
-      return `${matched === undefined ? "contact" : matched ? "updated contact" : "new contact"} ${contactId}`;
-    }
-    case "dropped":
-      return `${outcome.reason}: ${REASON_EXPLANATIONS[outcome.reason].meaning}`;
-    case "rejected":
-      return `${outcome.reason}: ${issuesText(outcome.issues)}`;
-    case "failed": {
-      const { reason } = outcome;
-      return `${reason}: ${reason === "maybe_delivered" ? REASON_EXPLANATIONS[reason].meaning : failureText(outcome.error)}`;
-    }
-  }
+function logFieldsOf({
+  partition,
+  position,
+  messageId,
+  event,
+  outcome,
+  attempts,
+  failureClass,
+}: SettledEvent): LogFields {
+  return {
+    ...(partition !== undefined && { partition }),
+    position,
+    messageId,
+    event,
+    status: outcome.status,
+    ...(outcome.status !== "delivered" && { reason: outcome.reason }),
+    ...(failureClass !== undefined && { class: failureClass }),
+    attempts,
+  };
 }

@@ -1,13 +1,9 @@
 import { open, type FileHandle } from "node:fs/promises";
 
 import { fileErrorReason, UsageError } from "../usage-error.js";
+import { AuditError } from "./audit-error.js";
 import { GroupedWrites } from "./grouped-writes.js";
 import type { SettledEvent } from "./settled-event.js";
-
-/** The audit can no longer be written. The line must stop: what is not recorded cannot be answered for. */
-export class AuditError extends Error {
-  override readonly name = "AuditError";
-}
 
 /** A file that says of each event why it was, or was not, delivered, one JSON object a line. No personal data. */
 export class Audit {

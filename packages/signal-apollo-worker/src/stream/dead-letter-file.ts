@@ -1,14 +1,10 @@
 import { open, stat, unlink, type FileHandle } from "node:fs/promises";
 
 import { fileErrorReason, UsageError } from "../usage-error.js";
+import { DeadLetterError } from "./dead-letter-error.js";
 import { linesOf } from "./dead-letter-lines.js";
 import type { DeadLetter, DeadLetters } from "./dead-letter.js";
 import { GroupedWrites } from "./grouped-writes.js";
-
-/** Dead letters could not be kept. The line must stop: what is not kept would be lost. */
-export class DeadLetterError extends Error {
-  override readonly name = "DeadLetterError";
-}
 
 /** A file of dead letters, one JSON object a line. It holds personal data, so only its owner may read it. */
 export class DeadLetterFile implements DeadLetters {

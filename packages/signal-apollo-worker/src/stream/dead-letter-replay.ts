@@ -3,7 +3,8 @@ import { open, rename, stat, unlink, type FileHandle } from "node:fs/promises";
 
 import type { EventRecord, UnreadableRecord } from "../source/event-source.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
-import { DeadLetterError, endTornLine, isInPlace } from "./dead-letter-file.js";
+import { DeadLetterError } from "./dead-letter-error.js";
+import { endTornLine, isInPlace } from "./dead-letter-file.js";
 import { isLetter, linesOf, openLetters, type DeadLetterLine, type NumberedLetter } from "./dead-letter-lines.js";
 import type { DeadLetter } from "./dead-letter.js";
 

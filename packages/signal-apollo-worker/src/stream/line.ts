@@ -1,9 +1,9 @@
 import { consentEvidence } from "@datafly/signal-apollo-connector";
 
 import type { SourceRecord } from "../source/event-source.js";
-import { AuditError } from "./audit.js";
+import { AuditError } from "./audit-error.js";
 import { deadLetterOf, type DeadLetterContext, type DeadOutcome } from "./dead-letter.js";
-import { DeadLetterError } from "./dead-letter-file.js";
+import { DeadLetterError } from "./dead-letter-error.js";
 import { eventIdOf, placeOf, type SettledEvent, type StreamOutcome } from "./settled-event.js";
 import type { Reach, StreamOptions } from "./stream-options.js";
 
