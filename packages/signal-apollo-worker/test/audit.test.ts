@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 
 import { describe, expect, test } from "vitest";
 
@@ -70,9 +70,9 @@ describe("why was this lead (not) sent?", () => {
   });
 
   test.each([
-    [{ kind: "status", status: 422 }, 1, { reason: "invalid_contact", class: "final", attempts: 1 }],
-    [{ kind: "status", status: 500 }, 5, { reason: "server_error", class: "transient", attempts: 5 }],
-  ] as const)("failed: %j", async (fault, times, expected) => {
+    [{ kind: "status", status: 422 }, 1, { reason: "invalid_contact", class: "final", attempts: 1 }, undefined],
+    [{ kind: "status", status: 500 }, 5, { reason: "server_error", class: "transient", attempts: 5 }, true],
+  ] as const)("failed: %j", async (fault, times, expected, maybeDelivered) => {
     const { sandbox, deliver, entries } = await auditOf([marked("m")]);
     sandbox.failNext(fault, times);
 
@@ -80,6 +80,7 @@ describe("why was this lead (not) sent?", () => {
 
     const { m } = await entries();
     expect(m).toMatchObject({ outcome: "failed", ...expected });
+    expect(m?.maybeDelivered).toBe(maybeDelivered);
     expect(String((m?.consent as { event: unknown }).event)).toContain(granted.split(" ")[0]);
   });
 
@@ -105,6 +106,31 @@ describe("why was this lead (not) sent?", () => {
     const { m } = await entries();
     expect(m).toMatchObject({ ...expected, consent: { store: evidence } });
   });
+});
+
+test.each([
+  ["where an attempt before may have written the contact", 500, true],
+  ["where none can have", 429, undefined],
+] as const)("consent that is revoked before a repeat: %s, it says so", async (_, status, maybeDelivered) => {
+  const consent = (marketing: boolean) =>
+    JSON.stringify({ "consent:visitor-of-zebulon": { canonical: { marketing } } });
+  const folder = await folderForTest();
+  const sandbox = await sandboxForTest();
+  const file = await folder.write("leads.ndjson", [marked("m")]);
+  const store = await folder.write("consent.json", consent(true));
+  const audit = folder.at("audit.ndjson");
+  sandbox.failNext({ kind: "status", status });
+
+  await run(["deliver", "--audit", audit, "--consent-store", store, file], {
+    env: sandbox.env,
+    sleep: async () => {
+      await writeFile(store, consent(false));
+    },
+  });
+
+  const [entry] = objectsOf(await readFile(audit, "utf8"));
+  expect(entry).toMatchObject({ outcome: "dropped", reason: "consent_revoked" });
+  expect(entry?.maybeDelivered).toBe(maybeDelivered);
 });
 
 test("it holds no personal data, whatever became of the events", async () => {

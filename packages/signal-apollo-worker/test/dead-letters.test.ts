@@ -235,6 +235,20 @@ describe("the file", () => {
     expect(await mode(file)).not.toBe("600");
   });
 
+  test("is not the one of the audit; what is no file may be both", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("leads.ndjson", [nameless]);
+    const both = (path: string) =>
+      run(["deliver", file, "--dead-letters", path, "--audit", path], { env: sandbox.env });
+
+    expect(await both(folder.at("both.ndjson"))).toMatchObject({
+      exitCode: 2,
+      stderr: "The audit would go into the file of dead letters. Choose another one with --audit.\n",
+    });
+    expect(await both("/dev/null")).toMatchObject({ exitCode: 1 });
+  });
+
   test.each([
     ["is a folder", "folder", "it is a folder"],
     ["is in a folder that is not there", "no/where.ndjson", "there is no such file or folder"],

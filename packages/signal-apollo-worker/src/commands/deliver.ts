@@ -31,9 +31,18 @@ export async function deliver(path: string | undefined, flags: DeliverFlags, io:
     await checkAudit(source, flags.audit);
     const deadLetters = await openDeadLetters(source, flags.deadLetters);
     closers.add(() => deadLetters.close());
+    if (flags.audit !== undefined && (await isSameFile(deadLetters.path, flags.audit))) {
+      throw new UsageError("The audit would go into the file of dead letters. Choose another one with --audit.");
+    }
     const journal = await openJournal(source, deadLetters, flags, onProblem);
     closers.add(() => journal.close());
-    return { events: (start) => source.events(start), journal, deadLetters };
+    const resumesIf = source.path === undefined ? "With --spool" : "Without --no-journal";
+    return {
+      events: (start) => source.events(start),
+      journal,
+      deadLetters,
+      ...(journal instanceof MemoryJournal && { resumesIf }),
+    };
   });
 }
 
@@ -82,7 +91,7 @@ async function checkAudit({ path }: OpenSource, audit: string | undefined): Prom
 }
 
 async function isSameFile(one: string, other: string): Promise<boolean> {
-  // By device and inode, so that a link of either kind is noticed, too. What is not there is no file yet.
+  // By device and inode, so that a link of either kind is noticed, too. What is not there is no file yet, and /dev/null is none.
   const [file, otherFile] = await Promise.all([one, other].map((path) => stat(path).catch(() => undefined)));
-  return file !== undefined && file.dev === otherFile?.dev && file.ino === otherFile.ino;
+  return file?.isFile() === true && file.dev === otherFile?.dev && file.ino === otherFile.ino;
 }

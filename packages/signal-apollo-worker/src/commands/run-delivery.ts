@@ -26,6 +26,8 @@ export interface Delivery {
   readonly events: (start?: StartingPoint) => EventRecords;
   readonly journal: FileJournal | MemoryJournal;
   readonly deadLetters: DeadLetterFile;
+  /** With what a later run would go on by itself, such as `With --spool`; not there where it does. */
+  readonly resumesIf?: string | undefined;
   /**
    * Called when all is delivered and written: what is still to be done then, and what to say of the dead letters. Otherwise it is
    * said how many were added.
@@ -76,12 +78,11 @@ export async function runDelivery(
     const delivery = await open({ stop: request.stop.signal, closers, onProblem, say });
     const { events, journal, deadLetters } = delivery;
     const pipeline = await openPipeline(connector, flags, io, { report, closers });
-    const resumes = journal instanceof FileJournal;
-    const start = resumes ? journal.start : undefined;
+    const start = journal instanceof FileJournal ? journal.start : undefined;
     if (start !== undefined && start.position > 0) {
       await report.say(`Going on after line ${start.position}, where the last run ended.`);
     }
-    const journalId = resumes ? journal.id : undefined;
+    const journalId = journal instanceof FileJournal ? journal.id : undefined;
     const { stop, abort } = request;
     const streamed = await pipeline.deliver(
       { events: events(start), journal, journalId, stop, abort: abort.signal },
@@ -94,7 +95,7 @@ export async function runDelivery(
     const finished = whole ? await delivery.finish?.().catch(problemOf(onProblem)) : undefined;
     const end = { ...streamed, problem: halt.problem };
     if (end.problem === undefined) pipeline.health.finished();
-    await conclude(report, request, end, delivery, finished, flags, resumes);
+    await conclude(report, request, end, delivery, finished, flags);
     if (end.problem !== undefined) return ExitCode.stopped;
     return request.exitCode ?? (deadLetters.count > 0 ? ExitCode.deadLetters : ExitCode.done);
   } finally {
@@ -107,13 +108,12 @@ async function conclude(
   report: DeliverReport,
   request: StopRequest,
   end: StreamEnd,
-  { deadLetters, finish }: Delivery,
+  { deadLetters, finish, resumesIf }: Delivery,
   finished: string | undefined,
   flags: DeliveryFlags,
-  resumes: boolean,
 ): Promise<void> {
   const whole = end.problem === undefined && request.exitCode === undefined;
-  const nothingToDo = whole && resumes && finish === undefined && report.tally.total === 0;
+  const nothingToDo = whole && resumesIf === undefined && finish === undefined && report.tally.total === 0;
   if (!nothingToDo) await report.say(`${report.tally.toString()}.`);
   // An export that failed looks like a run that is over, if it is not said.
   else if (end.settledThrough === 0) await report.say("The file holds no events.");
@@ -124,8 +124,8 @@ async function conclude(
   }
   const whatToDo = report.hint.line(whole);
   if (whatToDo !== undefined) await report.say(whatToDo);
-  if (end.problem !== undefined) await report.say(`Stopped. ${printable(wordsOfTheShell(end.problem))}`);
-  if (!whole) await report.say(howToGoOn({ ...end, deduplicate: flags.dedupe, resumes }));
+  if (end.problem !== undefined) await report.say(`Stopped. ${printable(wordsOfTheShell(end.problem))}`, "error");
+  if (!whole) await report.say(howToGoOn({ ...end, deduplicate: flags.dedupe, resumesIf }));
 }
 
 /** Takes what a file of dead letters cannot do for a problem that stops the line. */

@@ -97,7 +97,7 @@ export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Prom
     const whatToDo = report.hint.line();
     if (whatToDo !== undefined) await report.say(whatToDo);
     if (problem !== undefined) {
-      await report.say(`Stopped. ${printable(problem.message)}`);
+      await report.say(`Stopped. ${printable(problem.message)}`, "error");
       return ExitCode.stopped;
     }
     if (request.exitCode !== undefined) return request.exitCode;

@@ -12,7 +12,7 @@ export interface HealthServerOptions {
   /** The address to listen at. Default: `127.0.0.1`, this machine only. */
   readonly host?: string;
   readonly metrics: Pick<Metrics, "exposition">;
-  readonly health: Pick<Health, "ready" | "alive">;
+  readonly health: Pick<Health, "ready">;
 }
 
 /** A health server that listens. */
@@ -45,7 +45,7 @@ export async function startHealthServer({
 }: HealthServerOptions): Promise<HealthServer> {
   const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
     ["/metrics", async () => ({ status: 200, ...(await metrics.exposition()) })],
-    ["/healthz", () => (health.alive() ? plain(200, "ok") : plain(503, "not alive"))],
+    ["/healthz", () => plain(200, "ok")],
     ["/readyz", () => readiness(health)],
   ]);
   const server = createServer((request, response) => void respond(routes, request, response));

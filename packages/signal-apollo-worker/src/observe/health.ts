@@ -87,9 +87,4 @@ export class Health {
     const events = held === 1 ? "1 event is" : `${held} events are`;
     return { ready: false, reason: `${events} held, and none was settled for ${Math.floor(stalledMs / 1000)} seconds` };
   }
-
-  /** Whether the process can answer at all. It can, if it can say so: nothing that a restart would not repair counts here. */
-  alive(): boolean {
-    return true;
-  }
 }

@@ -1,6 +1,5 @@
 import type { FailureClass } from "@datafly/signal-apollo-connector";
 
-import type { StopSignal } from "../io.js";
 import type { Wait } from "../pace/pacer.js";
 import type { SettledEvent } from "../stream/settled-event.js";
 import type { SettledReason } from "./metric-labels.js";
@@ -17,14 +16,10 @@ export interface LogFields {
   readonly class?: FailureClass | undefined;
   readonly httpStatus?: number | undefined;
   readonly attempts?: number | undefined;
-  readonly durationMs?: number | undefined;
   /** The quota window that is waited for. */
   readonly window?: Wait["window"] | undefined;
   /** Until when something lasts, in milliseconds since 1970. */
   readonly until?: number | undefined;
-  /** The last position that, like all before it, is settled. */
-  readonly watermark?: SettledEvent["position"] | undefined;
-  readonly signal?: StopSignal | undefined;
 }
 
 const MAX_NAME_LENGTH = 200;
@@ -46,11 +41,8 @@ const CHECKS: Readonly<Record<keyof LogFields, (value: unknown) => boolean>> = {
   class: isWord,
   httpStatus: isNumber,
   attempts: isNumber,
-  durationMs: isNumber,
   window: isWord,
   until: isNumber,
-  watermark: isPosition,
-  signal: isWord,
 };
 
 /** The names of the fields that a line of the log may have. */

@@ -1,6 +1,6 @@
 import type { RateLimit } from "@datafly/apollo-client";
 import type { FailureReason } from "@datafly/signal-apollo-connector";
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
 import type { SettledEvent } from "../stream/settled-event.js";
 import { METRIC_CATALOG } from "./metric-catalog.js";
@@ -72,11 +72,8 @@ export class Metrics {
     registers: this.#registers,
   });
 
-  /**
-   * @param source what is looked up at each scrape
-   * @param options.process whether to tell of the process too: memory, CPU, event loop. Default: `false`
-   */
-  constructor(source: MetricsSource, options: { readonly process?: boolean } = {}) {
+  /** @param source what is looked up at each scrape */
+  constructor(source: MetricsSource) {
     this.#lookUp(METRIC_CATALOG.gateOpen, () => (source.gateOpen() ? 1 : 0));
     this.#lookUp(METRIC_CATALOG.laneDepth, () => source.laneDepth());
     this.#lookUp(METRIC_CATALOG.callsInFlight, () => source.inFlight());
@@ -84,7 +81,6 @@ export class Metrics {
     if (consentAvailable) this.#lookUp(METRIC_CATALOG.consentAvailable, () => (consentAvailable() ? 1 : 0));
     if (source.kafka) this.#lookUpKafka(source.kafka);
     this.#beginAtZero();
-    if (options.process === true) collectDefaultMetrics({ register: this.#registry });
   }
 
   /** An event's way has ended. */

@@ -1,6 +1,6 @@
 import type { Io } from "../io.js";
 import type { LogFields } from "../observe/log-fields.js";
-import { createLogger, logEvent, type Logger } from "../observe/logger.js";
+import { createLogger, logEvent, type Logger, type LogLevel } from "../observe/logger.js";
 import type { Wait } from "../pace/pacer.js";
 import type { SettledEvent } from "../stream/settled-event.js";
 import { colorsFor, type Colors } from "./color.js";
@@ -56,7 +56,7 @@ export class DeliverReport {
     await this.#output.line(
       this.#json ? deliverJson(event) : deliverLine(event, this.#colors, terminalColumns(this.#io.stdout)),
     );
-    if (this.#logger) logEvent(this.#logger, "info", "settled", logFieldsOf(event));
+    if (this.#logger) logEvent(this.#logger, levelOf(event), "settled", logFieldsOf(event));
     else await this.#progress.update(() => this.tally.toString());
   }
 
@@ -67,6 +67,8 @@ export class DeliverReport {
     const when = until - this.#io.now() < DAY_MS ? time : `${at.toLocaleDateString("en-CA")} ${time}`;
     void this.say(
       window === "setup" ? `Next try at ${when}.` : `Apollo's ${QUOTAS[window]} is used up. Next call at ${when}.`,
+      "info",
+      { window, until },
     );
   }
 
@@ -74,7 +76,7 @@ export class DeliverReport {
   stopped(problem: string): void {
     if (problem === this.#problem) return;
     this.#problem = problem;
-    void this.say(`Nothing is sent: ${printable(problem)}`);
+    void this.say(`Nothing is sent: ${printable(problem)}`, "error");
   }
 
   /** It is put right. */
@@ -87,18 +89,20 @@ export class DeliverReport {
   consentUnavailable(problem: string | undefined): void {
     if (problem === this.#consentProblem) return;
     this.#consentProblem = problem;
-    void this.say(
-      problem === undefined
-        ? "The consent store answers again. Going on."
-        : `Nothing is sent: ${printable(problem)}. Events wait until the consent store answers.`,
-    );
+    if (problem === undefined) void this.say("The consent store answers again. Going on.");
+    else void this.say(`Nothing is sent: ${printable(problem)}. Events wait until the consent store answers.`, "error");
   }
 
-  /** Says something that stays. */
-  async say(message: string): Promise<void> {
-    if (this.#logger) logEvent(this.#logger, "info", message);
+  /** Says something that stays. Level and fields are for a log in JSON. */
+  async say(message: string, level: LogLevel = "info", fields: LogFields = {}): Promise<void> {
+    if (this.#logger) logEvent(this.#logger, level, message, fields);
     else await this.#progress.say(message);
   }
+}
+
+/** A dead letter is worth a second look. */
+function levelOf({ failureClass }: SettledEvent): LogLevel {
+  return failureClass === undefined ? "info" : "warn";
 }
 
 function logFieldsOf({
@@ -118,6 +122,7 @@ function logFieldsOf({
     status: outcome.status,
     ...(outcome.status !== "delivered" && { reason: outcome.reason }),
     ...(failureClass !== undefined && { class: failureClass }),
+    ...("error" in outcome && { httpStatus: outcome.error.status }),
     attempts,
   };
 }

@@ -4,26 +4,33 @@ import { lineNumbers } from "./line-numbers.js";
 /** What the words on how to go on depend on. */
 export interface RestOfStream extends Pick<StreamEnd, "settledThrough" | "settledBeyond"> {
   readonly deduplicate: boolean;
-  /** Whether a later run of the same command goes on by itself. */
-  readonly resumes: boolean;
+  /** With what a later run of the same command would go on by itself, such as `With --spool`; not there where it does. */
+  readonly resumesIf?: string | undefined;
 }
 
 /** What to do with the rest of a stream that ended early, in one or two sentences. */
-export function howToGoOn({ settledThrough, settledBeyond, deduplicate, resumes }: RestOfStream): string {
+export function howToGoOn({ settledThrough, settledBeyond, deduplicate, resumesIf }: RestOfStream): string {
   if (settledThrough === 0 && settledBeyond.length === 0) {
     return "No line of the input is done yet: run the same command again.";
   }
-  if (resumes) {
+  if (resumesIf === undefined) {
     const where = settledThrough === 0 ? "at the beginning" : `after line ${settledThrough}`;
     return `Run the same command again: it goes on ${where}, and sends nothing twice that is done.`;
   }
-  const beyond =
-    settledBeyond.length === 0
-      ? ""
-      : ` ${settledBeyond.length} later lines (${lineNumbers(settledBeyond)}) are done, too; ${
-          deduplicate
-            ? "to send them again is harmless."
-            : "leave them out, since deduplication is off and each would make one more contact."
-        }`;
-  return `Lines up to ${settledThrough} of the input are done.${beyond} Go on from line ${settledThrough + 1}. With --spool a run goes on by itself.`;
+  const sentences = [
+    settledThrough === 0 ? "Line 1 of the input is not done." : `Lines up to ${settledThrough} of the input are done.`,
+    ...(settledBeyond.length === 0 ? [] : [laterLines(settledBeyond, deduplicate)]),
+    `Go on from line ${settledThrough + 1}.`,
+    `${resumesIf} a run goes on by itself.`,
+  ];
+  return sentences.join(" ");
+}
+
+function laterLines(positions: readonly number[], deduplicate: boolean): string {
+  const [done, them, each] = positions.length === 1 ? ["later line", "it", "it"] : ["later lines", "them", "each"];
+  const verb = positions.length === 1 ? "is" : "are";
+  const advice = deduplicate
+    ? `to send ${them} again is harmless.`
+    : `leave ${them} out, since deduplication is off and ${each} would make one more contact.`;
+  return `${positions.length} ${done} (${lineNumbers(positions)}) ${verb} done, too; ${advice}`;
 }

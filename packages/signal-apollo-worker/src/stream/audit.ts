@@ -48,8 +48,8 @@ export class Audit {
 }
 
 function auditOf(settled: SettledEvent, at: string): Record<string, unknown> {
-  const { position, topic, partition, messageId, event, outcome, attempts, consent, storedConsent, failureClass } =
-    settled;
+  const { position, topic, partition, messageId, event, outcome, attempts, maybeDelivered } = settled;
+  const { consent, storedConsent, failureClass } = settled;
   return {
     at,
     topic,
@@ -63,5 +63,6 @@ function auditOf(settled: SettledEvent, at: string): Record<string, unknown> {
     consent: { event: consent, store: storedConsent },
     contactId: outcome.status === "delivered" ? outcome.contactId : undefined,
     attempts,
+    maybeDelivered,
   };
 }

@@ -58,7 +58,8 @@ export async function deliverEvent(
     observer.consentUnavailable(undefined);
     const evidence = tried.consent && { storedConsent: tried.consent.evidence };
     if (tried.kind === "revoked") {
-      return line.settle(record, { status: "dropped", reason: "consent_revoked" }, { attempts, ...evidence });
+      const revoked = { status: "dropped", reason: "consent_revoked" } as const;
+      return line.settle(record, revoked, { attempts, ...(maybeDelivered && { maybeDelivered }), ...evidence });
     }
 
     if (tried.kind === "settled") {

@@ -8,7 +8,7 @@ import { eventIdOf, placeOf, type SettledEvent, type StreamOutcome } from "./set
 import type { Reach, StreamOptions } from "./stream-options.js";
 
 /** What is known of a settled event beside its record and outcome. */
-type SettledFacts = Pick<SettledEvent, "attempts" | "failureClass" | "storedConsent">;
+type SettledFacts = Pick<SettledEvent, "attempts" | "maybeDelivered" | "failureClass" | "storedConsent">;
 
 /** A stream under way: it settles events, and stops when it must. */
 export class Line {
@@ -69,9 +69,10 @@ export class Line {
       this.halt(error.message);
       return;
     }
-    const { attempts, class: failureClass } = context;
+    const { attempts, maybeDelivered, class: failureClass } = context;
     await this.settle(record, outcome, {
       attempts,
+      ...(maybeDelivered && { maybeDelivered }),
       failureClass,
       ...(storedConsent !== undefined && { storedConsent }),
     });

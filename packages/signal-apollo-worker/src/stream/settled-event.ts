@@ -29,6 +29,8 @@ export interface SettledEvent extends EventId, Place {
   readonly outcome: StreamOutcome;
   /** How often it was sent, or tried to be sent. */
   readonly attempts: number;
+  /** Whether the contact may have been written all the same. Not there where it was delivered, or certainly was not. */
+  readonly maybeDelivered?: true;
   /** What kind of failure it was, where it is a dead letter now. */
   readonly failureClass?: FailureClass;
   /** What the event itself says of consent, and where. Not there where the event could not be read. */

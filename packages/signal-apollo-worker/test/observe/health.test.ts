@@ -172,7 +172,6 @@ test.each<{ state: string; given: (worker: Worker) => void; then: Readiness }>([
   given(worker);
 
   expect(worker.health.ready()).toEqual(then);
-  expect(worker.health.alive()).toBe(true);
 });
 
 test("an idle time that was looked at does not count, even where nobody tells of what is taken up", () => {

@@ -17,11 +17,8 @@ const everyField: Required<LogFields> = {
   class: "transient",
   httpStatus: 504,
   attempts: 3,
-  durationMs: 1_234,
   window: "hour",
   until: Date.UTC(2026, 1, 25, 15),
-  watermark: 16,
-  signal: "SIGTERM",
 };
 
 test("a line tells its level, the time, the message and the fields, and nothing else", () => {

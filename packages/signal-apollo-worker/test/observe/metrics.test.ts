@@ -324,11 +324,3 @@ test("two workers in one process do not count into each other's metrics", async 
 
   expect(await countsOf(other, "signal_apollo_retries_total")).toEqual({});
 });
-
-test("the process is told of only on demand", async () => {
-  const { body: without } = await new Metrics(idle).exposition();
-  expect(without).not.toContain("process_");
-
-  const { body } = await new Metrics(idle, { process: true }).exposition();
-  expect(parseExposition(body).map(({ name }) => name)).toContain("process_resident_memory_bytes");
-});

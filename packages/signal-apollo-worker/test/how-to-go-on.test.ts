@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+
+import { howToGoOn } from "../src/report/how-to-go-on.js";
+
+test.each([
+  [0, [], true, undefined, "No line of the input is done yet: run the same command again."],
+  [
+    7,
+    [9],
+    true,
+    undefined,
+    "Run the same command again: it goes on after line 7, and sends nothing twice that is done.",
+  ],
+  [
+    0,
+    [2],
+    true,
+    undefined,
+    "Run the same command again: it goes on at the beginning, and sends nothing twice that is done.",
+  ],
+  [
+    7,
+    [],
+    true,
+    "With --spool",
+    "Lines up to 7 of the input are done. Go on from line 8. With --spool a run goes on by itself.",
+  ],
+  [
+    0,
+    [2],
+    true,
+    "Without --no-journal",
+    "Line 1 of the input is not done. 1 later line (2) is done, too; to send it again is harmless. Go on from line 1. Without --no-journal a run goes on by itself.",
+  ],
+  [
+    7,
+    [9, 12],
+    false,
+    "With --spool",
+    "Lines up to 7 of the input are done. 2 later lines (9, 12) are done, too; leave them out, since deduplication is off and each would make one more contact. Go on from line 8. With --spool a run goes on by itself.",
+  ],
+] as const)(
+  "settled through %i, beyond it %j, deduplicated %s, goes on by itself if %s",
+  (settledThrough, settledBeyond, deduplicate, resumesIf, words) => {
+    expect(howToGoOn({ settledThrough, settledBeyond, deduplicate, resumesIf })).toBe(words);
+  },
+);
