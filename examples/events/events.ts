@@ -41,7 +41,7 @@ export function trackEvent(event: string, parts: EventParts = {}): Record<string
   };
 }
 
-/** The seed of all this: Tim asks for a demo. It is delivered as it is. */
+/** Tim asks for a demo. All is well with it: each value is delivered as it is. */
 export function demoRequested(parts: EventParts = {}): Record<string, unknown> {
   return trackEvent("Demo Requested", {
     properties: { lead_source: "Website demo form" },

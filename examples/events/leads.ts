@@ -1,5 +1,5 @@
-// The events of leads.ndjson: a telling mixture. `pnpm --filter @datafly/examples run events` writes the file.
-import { denied, granted, trackEvent, type EventParts } from "./events.js";
+// The events of leads.ndjson: a telling mixture. `npx tsx examples/events/write-leads.ts` writes the file.
+import { denied, granted, timsTraits, trackEvent, type EventParts } from "./events.js";
 
 /** One visit: what is said of the person, and how the page, its language and the consent were. */
 interface Visit {
@@ -17,15 +17,7 @@ const visits: readonly (readonly [event: string, visit: Visit])[] = [
   [
     "Demo Requested",
     {
-      traits: {
-        first_name: "Tim",
-        last_name: "Zheng",
-        email: "tim@apollo.io",
-        company: "Apollo",
-        title: "Head of Growth",
-        phone: "+15553031234",
-        website: "https://www.apollo.io/",
-      },
+      traits: timsTraits,
       properties: { lead_source: "Website demo form" },
       path: "/demo",
       userId: "user_98765",

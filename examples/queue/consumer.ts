@@ -8,15 +8,19 @@ import { FAILURE_CLASSES, personKey, type ApolloConnector, type FailedOutcome } 
 
 import type { MemoryQueue, Message } from "./memory-queue.js";
 
+/** What a consumer needs. */
 export interface ConsumerOptions {
   readonly queue: MemoryQueue;
-  /** With deduplication on, since a queue may deliver a message twice; and with fewer repeats than fit the hidden time. */
+  /** With deduplication on, since a queue may deliver a message twice; a call must end before the message is visible again. */
   readonly connector: ApolloConnector;
   /** Ends the consumer: what is in the air is finished, and nothing more is taken up. */
   readonly stop: AbortSignal;
   /** How many messages are worked on at once. */
   readonly concurrency?: number;
-  /** How often a message is tried before it becomes a dead letter. Being refused for the quota does not count as a reason. */
+  /**
+   * How often a message is tried before a failure makes it a dead letter. A refusal for the quota makes none, but counts as a
+   * try: brokers count deliveries, whatever became of them.
+   */
   readonly maxDeliveries?: number;
   /** Takes a line for each try. */
   readonly log?: (line: string) => void;

@@ -30,6 +30,7 @@ export class MemoryQueue {
   readonly #visibilityMs: number;
   #sent = 0;
 
+  /** @param visibilityMs how long a message that was received stays hidden: what brokers call the visibility timeout */
   constructor({ visibilityMs = 60_000 } = {}) {
     this.#visibilityMs = visibilityMs;
   }

@@ -30,7 +30,8 @@ const MAX_BODY_BYTES = 256 * 1024;
  * Where that matters, or where several processes take events, put what comes on a queue that keeps the order, as in ../queue.
  */
 export function createWebhook({ secret, keep, client, ...settings }: WebhookOptions): Hono {
-  if (secret === "") throw new TypeError("The secret is empty.");
+  // Edge platforms give `undefined` for a secret that was never set.
+  if (!secret) throw new TypeError("The secret is empty.");
   // Signal waits for the answer, and repeats: so one attempt, and not a long one.
   const connector = createApolloConnector({ ...settings, client: { timeoutMs: 10_000, maxRetries: 0, ...client } });
   const lanes = new Lanes();

@@ -110,9 +110,9 @@ test("a few minutes between the clocks are allowed", async () => {
   }
 });
 
-test("a webhook without a secret is not made", () => {
+test.each(["", undefined])("a webhook with the secret %j is not made", (none) => {
   const options = { apiKey: "a-key", keep: () => Promise.resolve() };
-  expect(() => createWebhook({ ...options, secret: "" })).toThrow("The secret is empty.");
+  expect(() => createWebhook({ ...options, secret: none as never })).toThrow("The secret is empty.");
 });
 
 test("a body that is too large is refused, whether or not it says how large it is", async () => {

@@ -19,9 +19,15 @@ export interface ApolloConnector {
   /**
    * Does what a decision says, and trusts it: give it only what {@link ApolloConnector.plan} made. For callers who look at the
    * decision first, or queue by person.
+   *
+   * @throws TypeError if `signal` is no `AbortSignal`
    */
   send(decision: Decision, options?: DeliverOptions): Promise<Outcome>;
-  /** Plans an event and does what the plan says. Resolves with what became of it, failures included. */
+  /**
+   * Plans an event and does what the plan says. Resolves with what became of it, failures included.
+   *
+   * @throws TypeError if `signal` is no `AbortSignal`
+   */
   deliver(event: unknown, options?: DeliverOptions): Promise<Outcome>;
 }
 

@@ -2,7 +2,10 @@ import type * as z from "zod";
 
 /** One thing that is wrong with a value, and where. */
 export interface Issue {
-  /** Where, in dots: `fields.email`. Empty for the value as a whole. */
+  /**
+   * Where, in dots: `fields.email`. With ` | ` between them where a value is looked for in several places. Empty for the value
+   * as a whole.
+   */
   readonly path: string;
   /** What is wrong. Never holds the value itself. */
   readonly message: string;

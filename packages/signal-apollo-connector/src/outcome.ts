@@ -58,7 +58,10 @@ export interface FailedOutcome {
 /** Why a delivery failed. */
 export type FailureReason = (typeof REASON_OF_ERROR)[AnyApolloError["name"]] | "payment_required";
 
-/** The reason that stands for each error of the client, by the error's name. */
+/**
+ * The reason that stands for each error of the client, by the error's name. Two statuses without a class of their own have a
+ * reason all the same: 402 is `payment_required`, 408 is `timed_out`.
+ */
 export const REASON_OF_ERROR = {
   ApolloApiError: "request_refused",
   AuthenticationError: "invalid_api_key",

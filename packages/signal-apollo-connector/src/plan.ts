@@ -50,7 +50,7 @@ export function planDelivery(event: unknown, settings: PlanSettings = {}): Decis
  *
  * As pure as the plan itself.
  *
- * @returns nothing for an event that is dropped, or is no event: nothing of it is looked at
+ * @returns an empty list for an event that is dropped, or is no event: nothing of it is looked at
  * @throws SettingsError if the blueprint is wrong, whatever the event is
  *
  * @example

@@ -10,7 +10,7 @@ import { sandboxForTest, type SandboxForTest } from "./support/sandbox.js";
 interface SetupError {
   readonly env?: (sandbox: SandboxForTest) => Record<string, string>;
   readonly fault?: Fault;
-  /** What the seed's troubleshooting says of it. */
+  /** What Signal's own guide says of it. */
   readonly says: readonly string[];
 }
 

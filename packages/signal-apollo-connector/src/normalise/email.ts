@@ -9,7 +9,7 @@ const MAX_LENGTH = 254;
 const ADDRESS =
   /^(?!\.+@)[^\s\p{Cc}\p{Cf}"(),:;<>@[\\\]]{1,64}@(?:[\p{L}\p{N}][\p{L}\p{N}\p{M}-]{0,62}(?<!-)\.)+[\p{L}\p{N}][\p{L}\p{N}\p{M}-]{1,62}(?<!-)$/u;
 
-/** Trims and lowercases an e-mail address (the rule of Signal's documentation: Apollo matches on cleartext identifiers). */
+/** Lowercases an e-mail address (the rule of Signal's documentation: Apollo matches on cleartext identifiers). */
 export const normaliseEmail: Normaliser = (text) => {
   const value = text.toLowerCase();
   return value.length <= MAX_LENGTH && ADDRESS.test(value) ? { value } : { warning: "invalid_email" };
