@@ -29,7 +29,6 @@ interface Previewed {
 interface Delivered {
   readonly position: number;
   readonly status: string;
-  readonly contactId?: string;
   readonly matched?: boolean;
 }
 

@@ -5,6 +5,8 @@ export interface PackedPackage {
   readonly name: string;
   /** The path of its archive. */
   readonly filename: string;
+  /** What is in the archive. */
+  readonly files: readonly { readonly path: string }[];
 }
 
 /** Packs all packages, as they are built, into a folder. */

@@ -39,7 +39,7 @@ describeInBrowser("the playground, from file://", (openPage) => {
     return opened;
   }
 
-  test("begins with the seed's event, and shows the seed's request key for key", async () => {
+  test("begins with the event of Signal's documentation, and shows its request key for key", async () => {
     const { page, errors } = await open();
     expect(await decision(page)).toBe("Would be delivered to Apollo as a contact");
     expect(await page.locator("#request").textContent()).toBe(

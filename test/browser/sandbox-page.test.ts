@@ -4,27 +4,8 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import { expect, onTestFinished, test } from "vitest";
 
 import { describeInBrowser, expectAccessible, screenshot, type OpenedPage } from "./browser.js";
+import { demoRequested, withTraits } from "../../examples/events/events.js";
 import { leadLines } from "../../examples/events/leads.js";
-
-/** The event of Signal's documentation, with some traits replaced. */
-function demoRequested(traits: Record<string, unknown> = {}, leadSource = "Website demo form") {
-  return {
-    type: "track",
-    event: "Demo Requested",
-    properties: { lead_source: leadSource },
-    traits: {
-      first_name: "Tim",
-      last_name: "Zheng",
-      email: "tim@apollo.io",
-      company: "Apollo",
-      title: "Head of Growth",
-      phone: "+15553031234",
-      website: "https://www.apollo.io/",
-      ...traits,
-    },
-    context: { consent: { canonical: { marketing: true } } },
-  };
-}
 
 /** Delivers an event as Signal does. */
 function trigger(sandbox: Sandbox, event: unknown): Promise<Outcome> {
@@ -101,7 +82,7 @@ describeInBrowser("the sandbox's page", (openPage) => {
   test("a contact of which something is missing does not tick the third step", async () => {
     const sandbox = await sandboxForTest();
     const { page } = await open(sandbox);
-    await trigger(sandbox, demoRequested({ title: undefined }));
+    await trigger(sandbox, withTraits({ title: undefined }));
     await step(page, "Find the contact").getByRole("button").click();
     await page.getByText("✗ no title").waitFor();
     await page.getByText("✓ phone").waitFor();
@@ -111,13 +92,27 @@ describeInBrowser("the sandbox's page", (openPage) => {
   test("a duplicate does not tick the fourth step", async () => {
     const sandbox = await sandboxForTest();
     const { page } = await open(sandbox);
-    const contact = { first_name: "Tim", last_name: "Zheng", email: "tim@apollo.io" };
-    await post(sandbox, contact);
-    await post(sandbox, contact);
-    await post(sandbox, { ...contact, run_dedupe: true });
-    await requests(page).nth(2).waitFor();
+    await trigger(sandbox, demoRequested());
+    await post(sandbox, { first_name: "Tim", last_name: "Zheng", email: "tim@apollo.io" });
+    await trigger(sandbox, demoRequested());
+    await page.getByText("updated, found by e-mail address").waitFor();
+    await step(page, "Find the contact").getByRole("button").click();
+    await done(page, "Find the contact").waitFor();
     expect(await contacts(page).count()).toBe(2);
     expect(await done(page, "Trigger the event again").count()).toBe(0);
+  });
+
+  test("an update ticks the fourth step no sooner than the third", async () => {
+    const sandbox = await sandboxForTest();
+    const { page } = await open(sandbox);
+    await trigger(sandbox, demoRequested());
+    await trigger(sandbox, demoRequested());
+    await page.getByText("updated, found by e-mail address").waitFor();
+    await done(page, "See it delivered").waitFor();
+    expect(await done(page, "Trigger the event again").count()).toBe(0);
+
+    await step(page, "Find the contact").getByRole("button").click();
+    await done(page, "Trigger the event again").waitFor();
   });
 
   test("the steps can be hidden, stay hidden, and come back", async () => {
@@ -135,7 +130,7 @@ describeInBrowser("the sandbox's page", (openPage) => {
     const sandbox = await sandboxForTest();
     const { page } = await open(sandbox);
     await trigger(sandbox, demoRequested());
-    await trigger(sandbox, demoRequested({ title: "VP Growth" }, "Webinar"));
+    await trigger(sandbox, { ...withTraits({ title: "VP Growth" }), properties: { lead_source: "Webinar" } });
     await page.locator("#contacts .changes").waitFor();
     const [title, lists] = await page.locator("#contacts .changes > div").allInnerTexts();
     expect(title?.replace(/\s+/g, " ")).toBe("title Head of Growth → VP Growth");
@@ -183,8 +178,8 @@ describeInBrowser("the sandbox's page", (openPage) => {
     const sandbox = await sandboxForTest();
     const { page } = await open(sandbox);
     await trigger(sandbox, demoRequested());
-    await trigger(sandbox, demoRequested({ first_name: "Grace", last_name: "Murray", email: "grace@harbor.example" }));
-    await trigger(sandbox, demoRequested({ title: "VP Growth" }));
+    await trigger(sandbox, withTraits({ first_name: "Grace", last_name: "Murray", email: "grace@harbor.example" }));
+    await trigger(sandbox, withTraits({ title: "VP Growth" }));
     await post(sandbox, { first_name: "Nameless" });
     await requests(page).nth(3).waitFor();
 
@@ -206,6 +201,7 @@ describeInBrowser("the sandbox's page", (openPage) => {
       { text: "tim@apollo.io", people: 1, numbers: ["#3", "#1"] },
       { text: graceId, people: 1, numbers: ["#2"] },
       { text: "#4", people: 0, numbers: ["#4"] },
+      { text: "con", people: 0, numbers: [] },
       { text: "nobody", people: 0, numbers: [] },
     ]) {
       await search.fill(text);
@@ -253,7 +249,7 @@ describeInBrowser("the sandbox's page", (openPage) => {
     await page.getByRole("region", { name: "Request 1: body" }).waitFor();
     expect(await page.getByRole("button", { name: "Request #1" }).getAttribute("aria-expanded")).toBe("true");
 
-    await trigger(sandbox, demoRequested({ email: "other@apollo.io", first_name: "Otis" }));
+    await trigger(sandbox, withTraits({ email: "other@apollo.io", first_name: "Otis" }));
     await page.getByRole("button", { name: "Request #2" }).waitFor();
     expect(await focused(page)).toBe("Request #1");
 

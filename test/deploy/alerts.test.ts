@@ -33,7 +33,6 @@ test("the names in an expression are found", () => {
       { metric: "b:c", matchers: [] },
     ],
     groupedBy: ["job", "reason", "le"],
-    functions: ["sum", "rate", "max"],
   });
 });
 

@@ -15,7 +15,6 @@ export interface Expression {
   readonly selectors: readonly Selector[];
   /** The labels that series are put together or matched by. */
   readonly groupedBy: readonly string[];
-  readonly functions: readonly string[];
 }
 
 const KEYWORDS = new Set(["and", "or", "unless", "bool", "offset"]);
@@ -28,7 +27,6 @@ const MATCHER = /([A-Za-z_]\w*)\s*(=~|!~|!=|=)\s*"([^"]*)"/g;
 export function readExpression(text: string): Expression {
   const selectors: Selector[] = [];
   const groupedBy: string[] = [];
-  const functions: string[] = [];
   const tokens = [...text.matchAll(TOKEN)].map(([token]) => token.trim());
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at] ?? "";
@@ -38,13 +36,12 @@ export function readExpression(text: string): Expression {
       const end = tokens.indexOf(")", at);
       groupedBy.push(...tokens.slice(at + 2, end).filter((one) => one !== ","));
       at = end;
-    } else if (next === "(" || BEFORE_LABELS.has(next)) {
-      functions.push(token);
-    } else {
+    } else if (next !== "(" && !BEFORE_LABELS.has(next)) {
+      // Not a function.
       selectors.push({ metric: token, matchers: next.startsWith("{") ? matchersOf(next) : [] });
     }
   }
-  return { selectors, groupedBy, functions };
+  return { selectors, groupedBy };
 }
 
 function matchersOf(braces: string): Matcher[] {

@@ -93,6 +93,16 @@ const SITUATIONS: readonly (readonly [name: string, world: World, fires: readonl
     ["SignalApolloConsentStoreAway"],
   ],
   [
+    "the consent store is away, and events go on coming",
+    {
+      ...NO_CALLS,
+      [gauge("lane_depth")]: stays(128),
+      [gauge("consent_store_available")]: stays(0),
+      [lag]: grows(4),
+    },
+    ["SignalApolloConsentStoreAway"],
+  ],
+  [
     "the consent store is away from the first event on, so that nothing is known of the quota",
     {
       ...NO_CALLS,

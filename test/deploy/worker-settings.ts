@@ -8,15 +8,20 @@ export interface Settings {
   readonly variables: readonly string[];
 }
 
-/** The variables that no option stands for: what others on the machine must not see. */
-const SECRETS = ["APOLLO_API_KEY", "APOLLO_BASE_URL", "CONSENT_STORE_PASSWORD", "KAFKA_USERNAME", "KAFKA_PASSWORD"];
+/** The variables that the connector and the connections read by themselves; most are what others on the machine must not see. */
+const VARIABLES_WITHOUT_OPTION = [
+  "APOLLO_API_KEY",
+  "APOLLO_BASE_URL",
+  "CONSENT_STORE_PASSWORD",
+  "KAFKA_USERNAME",
+  "KAFKA_PASSWORD",
+];
 
 /** The options and variables of `signal-apollo consume`. */
 export function settingsOfConsume(): Settings {
-  const consume = commandOf("signal-apollo").commands.find((command) => command.name() === "consume");
-  if (consume === undefined) throw new Error("There is no consume.");
+  const consume = consumeCommand();
   const variables = consume.options.flatMap((option) => (option instanceof EnvironmentOption ? option.variable : []));
-  return { options: optionsOf(consume), variables: [...variables, ...SECRETS] };
+  return { options: optionsOf(consume), variables: [...variables, ...VARIABLES_WITHOUT_OPTION] };
 }
 
 /** The options of `apollo-sandbox`. */
@@ -31,8 +36,13 @@ export function optionsAmong(words: readonly string[]): string[] {
 
 /** The default of an option, such as `30` of `--drain-timeout`. */
 export function defaultOf(option: string): unknown {
+  return consumeCommand().options.find(({ long }) => long === option)?.defaultValue;
+}
+
+function consumeCommand(): Command {
   const consume = commandOf("signal-apollo").commands.find((command) => command.name() === "consume");
-  return consume?.options.find(({ long }) => long === option)?.defaultValue;
+  if (consume === undefined) throw new Error("There is no consume.");
+  return consume;
 }
 
 function commandOf(program: string): Command {

@@ -5,25 +5,17 @@ import { basename, join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { pnpm } from "../../scripts/pnpm.js";
+import { packAll, type PackedPackage } from "../../scripts/packed.js";
 import { root } from "../pages.js";
 import { packages, readManifest, type Manifest } from "./packages.js";
 
-/** A package as it would be published. */
-interface Packed {
-  readonly name: string;
-  readonly filename: string;
-  readonly files: readonly { readonly path: string }[];
-}
-
 let folder: string;
-let packed: readonly Packed[];
+let packed: readonly PackedPackage[];
 
 // The first half of `pnpm publish`. The second half would ask the registry, and no test does.
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "signal-apollo-packed-"));
-  const output = await pnpm("--filter", "./packages/*", "pack", "--json", "--pack-destination", folder);
-  packed = JSON.parse(output) as Packed[];
+  packed = await packAll(folder);
 }, 60_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -3,21 +3,37 @@ import type { CreateContactRequest } from "@datafly/apollo-client";
 import { isJsonObject, type JsonObject } from "./json.js";
 import { phoneFields, type PhoneField, type SentPhones } from "./phone-number.js";
 
-/** The fields that hold text and are stored as they are. */
-export const textFields = [
-  "first_name",
-  "last_name",
-  "organization_name",
-  "title",
-  "email",
-  "website_url",
-  "present_raw_address",
-] as const satisfies readonly (keyof CreateContactRequest)[];
-
-/** The fields that hold an id of something else in Apollo. The last two only serve to find a match. */
+/**
+ * The fields that hold an id of something else in Apollo.
+ * The last two are not in the API's description; a match is found by them.
+ */
 export const idFields = ["account_id", "contact_stage_id", "person_id", "organization_id"] as const;
 
-type ValueField = (typeof textFields)[number] | (typeof idFields)[number];
+type IdField = (typeof idFields)[number];
+
+/**
+ * The fields of a request that are nothing else.
+ * A field that is new in the API's description is one of these until it is seen to.
+ */
+type TextField = Exclude<
+  keyof CreateContactRequest,
+  IdField | PhoneField | "label_names" | "typed_custom_fields" | "run_dedupe"
+>;
+
+const isTextField: Readonly<Record<TextField, true>> = {
+  first_name: true,
+  last_name: true,
+  organization_name: true,
+  title: true,
+  email: true,
+  website_url: true,
+  present_raw_address: true,
+};
+
+/** The fields that hold text. */
+export const textFields = Object.keys(isTextField) as readonly TextField[];
+
+type ValueField = TextField | IdField;
 
 /** What a request wants written. What is absent was left out and stays; `null` was sent empty and clears. */
 export interface ContactFields {

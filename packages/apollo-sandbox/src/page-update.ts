@@ -22,7 +22,7 @@ export interface ContactRow extends Pick<
 export interface RequestRow extends Omit<RecordedRequest, "body" | "answer"> {
   /** Whom the request was about, as far as it said so. */
   readonly person: { readonly name: string; readonly email: string };
-  /** Why the request was refused; empty if it was not. */
+  /** Why the request was refused; empty if it was not, or if a fault took the answer that said so. */
   readonly refusal: string;
 }
 
@@ -73,13 +73,16 @@ function contactRow({ contact, labelNames }: ListedContact): ContactRow {
 
 function requestRow({ body, answer, ...request }: RecordedRequest): RequestRow {
   const sent = isJsonObject(body) ? body : {};
+  const { outcome, fault } = request;
+  // A fault answers in its own words; only this one hands on the right answer.
+  const isRightAnswer = fault === undefined || fault === "slow";
   return {
     ...request,
     person: {
       name: [sent.first_name, sent.last_name].map(shortened).filter(Boolean).join(" "),
       email: shortened(sent.email),
     },
-    refusal: request.outcome === "refused" ? refusalOf(answer) : "",
+    refusal: outcome === "refused" && isRightAnswer ? refusalOf(answer) : "",
     ...(request.changes && { changes: request.changes.map(shortenedChange) }),
   };
 }

@@ -77,6 +77,15 @@ it("says why a request was refused", async () => {
   ]);
 });
 
+it("does not take a fault's words for the reason of a refusal", async () => {
+  const sandbox = await sandboxForTest();
+  sandbox.failNext({ kind: "html", written: true });
+  await send(sandbox, { first_name: "Ada" });
+
+  const { requests } = await (await followForTest(sandbox)).next();
+  expect(requests).toMatchObject([{ outcome: "refused", fault: "html", refusal: "" }]);
+});
+
 it("goes on through a reset, which begins everything anew", async () => {
   const sandbox = await sandboxForTest();
   const page = await followForTest(sandbox);

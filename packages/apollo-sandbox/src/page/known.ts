@@ -44,8 +44,8 @@ function contactMatches(contact: ContactRow, search: string): boolean {
   return anyIncludes([id, name, email, organization_name, title, ...phones, ...labelNames], search);
 }
 
-function requestMatches({ number, person, contactId, path }: RequestRow, search: string): boolean {
-  return search === `#${number}` || anyIncludes([person.name, person.email, contactId, path], search);
+function requestMatches({ number, person, contactId }: RequestRow, search: string): boolean {
+  return search === `#${number}` || anyIncludes([person.name, person.email, contactId], search);
 }
 
 /** An empty search is in every text. */

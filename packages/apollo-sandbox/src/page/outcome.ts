@@ -45,7 +45,7 @@ export function outcomeText(request: RequestRow): string {
     case "matched":
       return `Contact updated, found by ${request.matchReason === undefined ? "" : matchWords[request.matchReason]}`;
     case "refused":
-      return `Refused: ${request.refusal}`;
+      return request.refusal === "" ? "Refused" : `Refused: ${request.refusal}`;
     case "not_processed":
       return "Not carried out";
   }

@@ -32,7 +32,7 @@ export class RequestPane {
       ...commandBlock("One event, through the command line", deliverCommand, say),
       element("p", {}, "Or create a contact by hand:"),
       ...commandBlock("One contact, with curl", curlCommand, say),
-      element("p", { class: "hint" }, "A sandbox that was started with a key of its own takes only that one."),
+      element("p", {}, "A sandbox that was started with a key of its own takes only that one."),
     );
     fill(byId("no-requests", HTMLElement), this.#firstWords, this.#noMatch);
     const filter = byId("filter", HTMLFieldSetElement);
