@@ -43,7 +43,7 @@ export async function kafkaRows({ quick, progress }: Effort): Promise<Row[]> {
     const env = { APOLLO_API_KEY: sandbox.apiKey, APOLLO_BASE_URL: sandbox.url };
     const flags = ["--json", "--audit", audit, "--concurrency", String(CONCURRENCY)];
     let groups = 0;
-    const perSecond = async (deliverAll: () => Promise<number>) => {
+    const rateOf = async (deliverAll: () => Promise<number>) => {
       await rm(audit, { force: true });
       return (events / (await deliverAll())) * 1000;
     };
@@ -65,8 +65,8 @@ export async function kafkaRows({ quick, progress }: Effort): Promise<Row[]> {
       return succeed(await runNode(argv, { env })).tookMs;
     };
     const rates = await compare(quick ? 1 : 3, {
-      ours: () => perSecond(consume),
-      file: () => perSecond(deliver),
+      ours: () => rateOf(consume),
+      file: () => rateOf(deliver),
     });
     return [
       rowOf(

@@ -20,7 +20,8 @@ type TextField = Exclude<
   IdField | PhoneField | "label_names" | "typed_custom_fields" | "run_dedupe"
 >;
 
-const isTextField: Readonly<Record<TextField, true>> = {
+/** The fields that hold text. */
+export const textFields = Object.keys({
   first_name: true,
   last_name: true,
   organization_name: true,
@@ -28,10 +29,7 @@ const isTextField: Readonly<Record<TextField, true>> = {
   email: true,
   website_url: true,
   present_raw_address: true,
-};
-
-/** The fields that hold text. */
-export const textFields = Object.keys(isTextField) as readonly TextField[];
+} satisfies Record<TextField, true>) as readonly TextField[];
 
 type ValueField = TextField | IdField;
 

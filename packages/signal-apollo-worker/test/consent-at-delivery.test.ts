@@ -105,17 +105,20 @@ test("while the store cannot be asked the worker is not ready, says why, and tel
     seen.push([ready.status, await ready.text(), available]);
   };
 
-  const deliver = start(["deliver", "--metrics-port", "0", ...argv.slice(1)], {
+  const deliver = start(["deliver", "--metrics-port", "0", "--log-json", ...argv.slice(1)], {
     env: sandbox.env,
     sleep: async () => {
       await look();
       await writeFile(store, entries({ 1: true }));
     },
   });
-  const { exitCode, stdout } = await deliver.ended;
+  const { exitCode, stdout, stderr } = await deliver.ended;
 
   expect(exitCode).toBe(0);
   expect(rows(stdout)).toEqual([[1, "delivered", undefined, 1]]);
+  expect(objectsOf(stderr).filter(({ level }) => level === "error")).toMatchObject([
+    { message: expect.stringContaining("Nothing is sent: The consent file is not JSON") as string },
+  ]);
   expect(seen).toEqual([[503, expect.stringContaining("The consent file is not JSON"), false]]);
 });
 

@@ -159,4 +159,16 @@ describe("in mid-run", () => {
       "Lines up to 2 of the input are done. Go on from line 3. With --spool a run goes on by itself.\n",
     );
   });
+
+  test("a file without a journal is told with what it would go on by itself", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("leads.ndjson", [{ type: "page" }, lead(1)]);
+    sandbox.failNext({ kind: "status", status: 401 });
+
+    const { exitCode, stderr } = await run(["deliver", "--no-journal", file], { env: sandbox.env });
+
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("Go on from line 2. Without --no-journal a run goes on by itself.\n");
+  });
 });

@@ -1,6 +1,6 @@
 import { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
-import { connectKafka } from "../kafka/kafka-connection.js";
+import { connectKafka, type KafkaConnection } from "../kafka/kafka-connection.js";
 import { readKafkaSettings, type KafkaFlags } from "../kafka/kafka-settings.js";
 import { isLetter, letterOfMessage } from "../kafka/letter-message.js";
 import { deadLetterJson, deadLetterLine, noLetters } from "../report/dead-letter-report.js";
@@ -25,25 +25,20 @@ export async function listDeadLetterTopic(
   const output = new Output(io.stdout);
   const errors = new Output(io.stderr);
   const hint = new ExplainHint();
-  const settings = await readKafkaSettings(flags, io.env);
-  const connection = await connectKafka(settings, (message) => void errors.line(message));
-  try {
-    await connection.checkTopics([topic]);
-    let count = 0;
-    await connection.readFrom(topic, replayGroupOf(flags), async (message, partition) => {
+  let count = 0;
+  await withTopic(flags, io, (connection) =>
+    connection.readFrom(topic, replayGroupOf(flags), async (message, partition) => {
       count += 1;
       const letter = letterOfMessage(message);
       if (isReason(letter.reason)) hint.addReason(letter.reason);
       const numbered = { number: `${partition}:${message.offset}`, letter };
       await output.line(flags.json === true ? deadLetterJson(numbered) : deadLetterLine(numbered));
-    });
-    const whatToDo = hint.line();
-    if (count === 0) await errors.line(noLetters(topic));
-    else if (whatToDo !== undefined) await errors.line(whatToDo);
-    return ExitCode.done;
-  } finally {
-    await connection.close();
-  }
+    }),
+  );
+  const whatToDo = hint.line();
+  if (count === 0) await errors.line(noLetters(topic));
+  else if (whatToDo !== undefined) await errors.line(whatToDo);
+  return ExitCode.done;
 }
 
 /** Shows one letter of a topic, the event included: personal data. */
@@ -51,29 +46,37 @@ export async function showDeadLetterOfTopic(number: string, flags: DeadLetterTop
   const { topic } = flags;
   const [, partition, offset] = NUMBER.exec(number) ?? [];
   if (partition === undefined || offset === undefined) {
-    throw new UsageError(`A dead letter of a topic is named as list tells: by its partition and offset, such as 0:17.`);
+    throw new UsageError("A dead letter of a topic is named as list tells: by its partition and offset, such as 0:17.");
   }
-  const settings = await readKafkaSettings(flags, io.env);
-  const errors = new Output(io.stderr);
-  const connection = await connectKafka(settings, (message) => void errors.line(message));
-  try {
-    await connection.checkTopics([topic]);
-    const place = { partition: Number(partition), offset: Number(offset) };
-    const message = await connection.message(topic, replayGroupOf(flags), place);
-    if (message === undefined || !isLetter(message)) {
-      throw new UsageError(
-        `${topic} has no dead letter ${number}. \`signal-apollo dead-letters list\` tells their numbers.`,
-      );
-    }
-    await new Output(io.stdout).line(JSON.stringify(letterOfMessage(message), undefined, 2));
-    return ExitCode.done;
-  } finally {
-    await connection.close();
+  const place = { partition: Number(partition), offset: Number(offset) };
+  const message = await withTopic(flags, io, (connection) => connection.message(topic, replayGroupOf(flags), place));
+  if (message === undefined || !isLetter(message)) {
+    throw new UsageError(
+      `${topic} has no dead letter ${number}. \`signal-apollo dead-letters list\` tells their numbers.`,
+    );
   }
+  await new Output(io.stdout).line(JSON.stringify(letterOfMessage(message), undefined, 2));
+  return ExitCode.done;
 }
 
 /** Partition and offset. */
 const NUMBER = /^(\d{1,9}):(\d{1,15})$/;
+
+async function withTopic<T>(
+  flags: DeadLetterTopicFlags,
+  io: Io,
+  read: (connection: KafkaConnection) => Promise<T>,
+): Promise<T> {
+  const settings = await readKafkaSettings(flags, io.env);
+  const errors = new Output(io.stderr);
+  const connection = await connectKafka(settings, (message) => void errors.line(message));
+  try {
+    await connection.checkTopics([flags.topic]);
+    return await read(connection);
+  } finally {
+    await connection.close();
+  }
+}
 
 /**
  * Sends the letters of a topic again, up to the end that it has now. What still fails is added to it anew: what a group has

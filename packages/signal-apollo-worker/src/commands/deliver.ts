@@ -28,12 +28,9 @@ export async function deliver(path: string | undefined, flags: DeliverFlags, io:
   return runDelivery(flags, io, async ({ stop, closers, onProblem }) => {
     const source = await open(path, flags, io, stop);
     closers.add(() => source.close());
-    await checkAudit(source, flags.audit);
     const deadLetters = await openDeadLetters(source, flags.deadLetters);
     closers.add(() => deadLetters.close());
-    if (flags.audit !== undefined && (await isSameFile(deadLetters.path, flags.audit))) {
-      throw new UsageError("The audit would go into the file of dead letters. Choose another one with --audit.");
-    }
+    await checkAudit(flags.audit, source, deadLetters);
     const journal = await openJournal(source, deadLetters, flags, onProblem);
     closers.add(() => journal.close());
     const resumesIf = source.path === undefined ? "With --spool" : "Without --no-journal";
@@ -85,9 +82,16 @@ async function openDeadLetters(source: OpenSource, path: string | undefined): Pr
   return DeadLetterFile.open(chosen);
 }
 
-async function checkAudit({ path }: OpenSource, audit: string | undefined): Promise<void> {
-  if (path === undefined || audit === undefined || !(await isSameFile(path, audit))) return;
-  throw new UsageError("The audit would go into the file that is being read. Choose another one with --audit.");
+async function checkAudit(audit: string | undefined, source: OpenSource, deadLetters: DeadLetterFile): Promise<void> {
+  if (audit === undefined) return;
+  const others = [
+    [source.path, "that is being read"],
+    [deadLetters.path, "of dead letters"],
+  ] as const;
+  for (const [path, which] of others) {
+    if (path === undefined || !(await isSameFile(path, audit))) continue;
+    throw new UsageError(`The audit would go into the file ${which}. Choose another one with --audit.`);
+  }
 }
 
 async function isSameFile(one: string, other: string): Promise<boolean> {

@@ -8,7 +8,7 @@ export interface RestOfStream extends Pick<StreamEnd, "settledThrough" | "settle
   readonly resumesIf?: string | undefined;
 }
 
-/** What to do with the rest of a stream that ended early, in one or two sentences. */
+/** What to do with the rest of a stream that ended early, in a few sentences. */
 export function howToGoOn({ settledThrough, settledBeyond, deduplicate, resumesIf }: RestOfStream): string {
   if (settledThrough === 0 && settledBeyond.length === 0) {
     return "No line of the input is done yet: run the same command again.";
@@ -27,10 +27,9 @@ export function howToGoOn({ settledThrough, settledBeyond, deduplicate, resumesI
 }
 
 function laterLines(positions: readonly number[], deduplicate: boolean): string {
-  const [done, them, each] = positions.length === 1 ? ["later line", "it", "it"] : ["later lines", "them", "each"];
-  const verb = positions.length === 1 ? "is" : "are";
+  const one = positions.length === 1;
   const advice = deduplicate
-    ? `to send ${them} again is harmless.`
-    : `leave ${them} out, since deduplication is off and ${each} would make one more contact.`;
-  return `${positions.length} ${done} (${lineNumbers(positions)}) ${verb} done, too; ${advice}`;
+    ? `to send ${one ? "it" : "them"} again is harmless.`
+    : `leave ${one ? "it" : "them"} out, since deduplication is off and ${one ? "it" : "each"} would make one more contact.`;
+  return `${positions.length} later ${one ? "line" : "lines"} (${lineNumbers(positions)}) ${one ? "is" : "are"} done, too; ${advice}`;
 }

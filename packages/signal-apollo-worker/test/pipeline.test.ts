@@ -1,0 +1,53 @@
+import { PassThrough } from "node:stream";
+
+import { expect, test } from "vitest";
+
+import { Closers } from "../src/commands/closers.js";
+import { connectorOf } from "../src/commands/connector.js";
+import { openPipeline } from "../src/commands/pipeline.js";
+import type { Io } from "../src/io.js";
+import { MemoryJournal } from "../src/journal/memory-journal.js";
+import { DeliverReport } from "../src/report/deliver-report.js";
+import { lead } from "./support/events.js";
+import { folderForTest } from "./support/folder.js";
+import { untilAborted } from "./support/run.js";
+import { sandboxForTest } from "./support/sandbox.js";
+
+test("a worker that has let its events go is ready, though the consent store did not answer for the last of them", async () => {
+  const sandbox = await sandboxForTest();
+  const folder = await folderForTest();
+  const consentStore = await folder.write("consent.json", "not yet JSON");
+  const flags = { dedupe: true, concurrency: 1, maxAttempts: 1, backoff: 0, drainTimeout: 1, consentStore };
+  const io: Io = {
+    stdin: new PassThrough(),
+    stdout: new PassThrough().resume(),
+    stderr: new PassThrough().resume(),
+    env: sandbox.env,
+    now: () => 0,
+    sleep: untilAborted,
+    onStopSignal: () => () => undefined,
+  };
+  const closers = new Closers();
+  const report = new DeliverReport(io, {});
+  const pipeline = await openPipeline(await connectorOf(flags, io), flags, io, { report, closers });
+  const stop = new AbortController();
+  const events = async function* () {
+    yield await Promise.resolve({
+      kind: "event",
+      position: 1,
+      endOffset: 1,
+      event: lead(1, { anonymousId: "visitor-1" }),
+    } as const);
+  };
+  const source = { events: events(), journal: new MemoryJournal(), stop, abort: new AbortController().signal };
+
+  const delivered = pipeline.deliver(source, { add: () => Promise.reject(new Error("There are none.")) });
+  await expect.poll(() => pipeline.health.ready()).toMatchObject({ ready: false });
+  // As where a partition is taken away.
+  stop.abort();
+  await delivered;
+
+  expect(pipeline.health.ready()).toEqual({ ready: true });
+  expect(sandbox.requests()).toEqual([]);
+  await closers.close();
+});
