@@ -85,6 +85,16 @@ test("a redirect whose status the browser hides is a redirect all the same", asy
   expect(await errorOf(client.contacts.create(ada))).toMatchObject({ name: "RedirectError", status: 302 });
 });
 
+test("a status that is none proves nothing: the contact may have been written", async () => {
+  const client = createApolloClient({ apiKey: "key", fetch: () => Promise.resolve(Response.error()) });
+
+  expect(await errorOf(client.contacts.create(ada))).toMatchObject({
+    name: "ServerError",
+    status: 0,
+    maybeDelivered: true,
+  });
+});
+
 test.each([
   ["https://api.apollo.io/api/v1", "https://api.apollo.io/api/v1/contacts"],
   ["https://api.apollo.io/api/v1/", "https://api.apollo.io/api/v1/contacts"],

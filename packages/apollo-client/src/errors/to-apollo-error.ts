@@ -91,6 +91,9 @@ function toApiError(answer: Answer, context: ErrorContext): ApolloApiError {
   const said = details.apolloMessage === undefined ? "" : `Apollo says: ${details.apolloMessage}`;
   const withMessage = (...parts: string[]) => ({ ...details, status, message: sentences(...parts, outcome, said) });
 
+  if (status < 300 || status >= 500) {
+    return new ServerError(withMessage(`Apollo, or a gateway before it, failed (${status}).`));
+  }
   if (status < 400) {
     const location = cleanLine(answer.headers.get("location") ?? "an unknown address", context.redact);
     return new RedirectError(
@@ -99,9 +102,6 @@ function toApiError(answer: Answer, context: ErrorContext): ApolloApiError {
         "Redirects are not followed, since the API key would go along. Set baseUrl to the address of Apollo's API.",
       ),
     );
-  }
-  if (status >= 500) {
-    return new ServerError(withMessage(`Apollo, or a gateway before it, failed (${status}).`));
   }
   switch (status) {
     case 401:

@@ -50,8 +50,10 @@ function failureOf(error: unknown): Failure {
 function judge(answer: Answer): Attempt {
   const { status } = answer;
   if (status === 429) return { kind: "throttled", answer };
-  if (status === 408 || status >= 500) return { kind: "failed", answer };
-  if (status < 200 || status >= 300) return { kind: "refused", answer };
+  // A user's own fetch may answer with a status of 0, which says nothing. Only what is known to be a refusal is one.
+  const refused = status >= 300 && status < 500 && status !== 408;
+  if (refused) return { kind: "refused", answer };
+  if (status < 200 || status >= 300) return { kind: "failed", answer };
   const body = parseJson(answer.text);
   return isCreateContactResponse(body) ? { kind: "success", answer, body } : { kind: "unexpected", answer };
 }

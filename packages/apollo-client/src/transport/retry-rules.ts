@@ -21,7 +21,7 @@ export const RETRY_RULES = {
   lost: { maybeDelivered: true, repeat: "with_dedupe" },
   /** No complete answer in time. */
   timeout: { maybeDelivered: true, repeat: "with_dedupe" },
-  /** 5xx or 408: it failed, at a point that is not known. */
+  /** 5xx, 408, or no status at all: it failed, at a point that is not known. */
   failed: { maybeDelivered: true, repeat: "with_dedupe" },
   /** Success by its status, but not by its body. */
   unexpected: { maybeDelivered: true, repeat: "with_dedupe" },
