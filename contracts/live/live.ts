@@ -1,5 +1,5 @@
 // The essential interactions of the `apollo-api` contract, against a real server.
-import { apolloSpec, specViolations } from "../../packages/apollo-sandbox/test/spec-conformance.js";
+import { apolloSpec, specViolations } from "../../packages/apollo-client/test/support/spec-conformance.js";
 import { headerShapeOf, shapeOf, type Shape } from "./shape.js";
 
 /** The one contact that all runs write to. Deduplicated by its address, so that a hundred runs leave one contact. */

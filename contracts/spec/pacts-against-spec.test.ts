@@ -2,7 +2,11 @@
 import { Comparator } from "@pactflow/openapi-pact-comparator";
 import { describe, expect, test } from "vitest";
 
-import { apolloSpec, requestViolations, specViolations } from "../../packages/apollo-sandbox/test/spec-conformance.js";
+import {
+  apolloSpec,
+  requestViolations,
+  specViolations,
+} from "../../packages/apollo-client/test/support/spec-conformance.js";
 import { bodyText, pactFileNames, readPact, type PactFile, type PactInteraction } from "../pact-file.js";
 
 const contracts = pactFileNames().filter((name) => name.endsWith("-apollo-api.json"));

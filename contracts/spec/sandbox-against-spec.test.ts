@@ -9,7 +9,7 @@ import {
   requestSchema,
   requestViolations,
   specViolations,
-} from "../../packages/apollo-sandbox/test/spec-conformance.js";
+} from "../../packages/apollo-client/test/support/spec-conformance.js";
 import { arbitraryOf } from "./schema-arbitrary.js";
 
 let sandbox: Sandbox;

@@ -2,7 +2,7 @@ import type { CreateContactResponse } from "@datafly/apollo-client";
 import { startSandbox, type Sandbox, type SandboxOptions } from "@datafly/apollo-sandbox";
 import { onTestFinished } from "vitest";
 
-import { observeConforming, type ObservedAnswer } from "./spec-conformance.js";
+import { observeConforming, type ObservedAnswer } from "../../apollo-client/test/support/spec-conformance.js";
 
 /** A sandbox that is closed when the test ends. The match is not delayed unless the test asks for it. */
 export async function sandboxForTest(options: SandboxOptions = {}): Promise<Sandbox> {

@@ -2,7 +2,7 @@ import type { Fault, RecordedRequest } from "@datafly/apollo-sandbox";
 import { describe, expect, it, vi } from "vitest";
 
 import { ada, create, post, sandboxForTest, send } from "./caller.js";
-import { observe, specViolations } from "./spec-conformance.js";
+import { observe, specViolations } from "../../apollo-client/test/support/spec-conformance.js";
 import { VirtualClock } from "./virtual-clock.js";
 
 const lead = { ...ada, email: "ada@x.example", run_dedupe: true };

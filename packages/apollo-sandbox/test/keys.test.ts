@@ -2,7 +2,7 @@ import { startSandbox, InvalidInputError } from "@datafly/apollo-sandbox";
 import { describe, expect, it } from "vitest";
 
 import { ada, post, sandboxForTest } from "./caller.js";
-import { observeConforming } from "./spec-conformance.js";
+import { observeConforming } from "../../apollo-client/test/support/spec-conformance.js";
 
 const master = { keys: { "a-master-key": "master", "a-poor-key": "none" } } as const;
 

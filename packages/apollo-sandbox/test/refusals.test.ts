@@ -5,7 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { ada, post, sandboxForTest } from "./caller.js";
-import { observeConforming } from "./spec-conformance.js";
+import { observeConforming } from "../../apollo-client/test/support/spec-conformance.js";
 
 describe("a request is refused as unreadable", () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { specViolations } from "./spec-conformance.js";
+import { specViolations } from "../../apollo-client/test/support/spec-conformance.js";
 
 const json = { "content-type": "application/json; charset=utf-8" };
 const contact = '{"contact":{"id":"66f1c0ffee0a000000000001"}}';

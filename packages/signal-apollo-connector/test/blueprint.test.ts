@@ -8,7 +8,7 @@ import {
   type Blueprint,
 } from "@datafly/signal-apollo-connector";
 import { demoRequested, withTraits } from "../../../examples/events/events.js";
-import { requestViolations } from "../../apollo-sandbox/test/spec-conformance.js";
+import { requestViolations } from "../../apollo-client/test/support/spec-conformance.js";
 
 function contactOf(event: unknown, blueprint: Blueprint) {
   const decision = planDelivery(event, checkPlanSettings({ blueprint }));

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { defaultBlueprint, planDelivery } from "@datafly/signal-apollo-connector";
 import { demoRequested, granted, timsTraits, withTraits } from "../../../examples/events/events.js";
-import { requestViolations } from "../../apollo-sandbox/test/spec-conformance.js";
+import { requestViolations } from "../../apollo-client/test/support/spec-conformance.js";
 
 function contactOf(event: unknown, settings = {}) {
   const decision = planDelivery(event, settings);

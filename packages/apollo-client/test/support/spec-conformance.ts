@@ -14,7 +14,7 @@ type Node = Readonly<Record<string, unknown>>;
 
 const specId = "apollo.yaml";
 const spec = asNode(
-  parse(readFileSync(new URL("../../apollo-client/openapi/apollo.yaml", import.meta.url), "utf8"), { merge: true }),
+  parse(readFileSync(new URL("../../openapi/apollo.yaml", import.meta.url), "utf8"), { merge: true }),
 );
 const responses = at(spec, "paths", "/contacts", "post", "responses");
 
