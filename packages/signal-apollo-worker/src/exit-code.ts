@@ -29,7 +29,7 @@ export const EXIT_CODE_EXPLANATIONS: Readonly<Record<ExitCode, Explanation>> = {
   1: {
     meaning: "finished, with dead letters",
     whatToDo:
-      "See why with signal-apollo dead-letters list FILE. A replay sends the events as they stand there: correct in FILE what is wrong, or delete its line to give it up, then run signal-apollo dead-letters replay FILE.",
+      "See why with signal-apollo dead-letters list FILE. A replay sends the events as they stand there: correct in FILE what is wrong, or delete its line to give it up, then run signal-apollo dead-letters replay FILE. In a topic a letter cannot be changed: put the event right at its source, and send it again from there.",
   },
   2: {
     meaning: "wrong usage, settings or files; nothing was sent",

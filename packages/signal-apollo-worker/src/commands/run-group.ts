@@ -12,7 +12,7 @@ import { printable } from "../report/printable.js";
 import { StopRequest } from "../stop-request.js";
 import { DeadLetterFile } from "../stream/dead-letter-file.js";
 import { Closers } from "./closers.js";
-import { connectorOf } from "./connector.js";
+import { connectorOf, wordsOfTheShell } from "./connector.js";
 import { openPipeline, type PipelineFlags } from "./pipeline.js";
 
 /** The options of all commands that deliver what stands in Kafka. */
@@ -97,7 +97,7 @@ export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Prom
     const whatToDo = report.hint.line();
     if (whatToDo !== undefined) await report.say(whatToDo);
     if (problem !== undefined) {
-      await report.say(`Stopped. ${printable(problem.message)}`, "error");
+      await report.say(`Stopped. ${printable(wordsOfTheShell(problem.message))}`, "error");
       return ExitCode.stopped;
     }
     if (request.exitCode !== undefined) return request.exitCode;

@@ -7,7 +7,11 @@ import { eventIdOf } from "../stream/settled-event.js";
 import { DEAD_LETTER_HEADERS } from "./dead-letter-topic.js";
 
 /** A dead letter of a topic. */
-export type TopicLetter = ListedLetter["letter"] & Pick<DeadLetter, "message">;
+export type TopicLetter = ListedLetter["letter"] &
+  Pick<DeadLetter, "message"> & {
+    /** Why neither `event` nor `line` is there. The message still stands where the letter says that it came from. */
+    readonly valueLeftOut?: string;
+  };
 
 /** Reads a dead letter of a topic, as {@link DeadLetterTopic} has written it. What is not there is `unknown`. */
 export function letterOfMessage({ value, headers = {}, offset }: KafkaMessage): TopicLetter {
@@ -16,8 +20,8 @@ export function letterOfMessage({ value, headers = {}, offset }: KafkaMessage): 
     const digits = text(name);
     return digits === undefined || Number.isNaN(Number(digits)) ? undefined : Number(digits);
   };
-  const parsed = value === null ? undefined : parseEvent(value);
-  const read = parsed !== undefined && "event" in parsed ? { event: parsed.event } : { line: value?.toString() ?? "" };
+  const valueLeftOut = text("valueLeftOut");
+  const content = valueLeftOut === undefined ? contentOf(value) : { valueLeftOut };
   const position = number("offset") ?? Number(offset);
   const httpStatus = number("httpStatus");
   const partition = number("partition");
@@ -26,7 +30,12 @@ export function letterOfMessage({ value, headers = {}, offset }: KafkaMessage): 
     position,
     ...(topic !== undefined && { topic }),
     ...(partition !== undefined && { partition }),
-    messageId: eventIdOf({ kind: "event", position, endOffset: position, event: read.event }).messageId,
+    messageId: eventIdOf({
+      kind: "event",
+      position,
+      endOffset: position,
+      event: "event" in content ? content.event : undefined,
+    }).messageId,
     status: text("status") === "rejected" ? "rejected" : "failed",
     reason: text("reason") ?? "unknown",
     class: text("class") ?? "unknown",
@@ -36,8 +45,13 @@ export function letterOfMessage({ value, headers = {}, offset }: KafkaMessage): 
     attempts: number("attempts") ?? 0,
     firstAt: text("firstAt") ?? "unknown",
     lastAt: text("lastAt") ?? "unknown",
-    ...read,
+    ...content,
   };
+}
+
+function contentOf(value: Buffer | null): Pick<DeadLetter, "event" | "line"> {
+  const parsed = value === null ? undefined : parseEvent(value);
+  return parsed !== undefined && "event" in parsed ? { event: parsed.event } : { line: value?.toString() ?? "" };
 }
 
 /** Whether a message is a dead letter at all. */

@@ -100,6 +100,21 @@ test("what is written is what is read", async () => {
   expect(read && isMaybeDelivered(read)).toBe(true);
 });
 
+test("a letter whose message was too large for the topic says so, and where the message still stands", async () => {
+  const { topic, messages } = topicForTest(({ value }) =>
+    value === null ? undefined : Object.assign(new Error("…"), { type: "MESSAGE_TOO_LARGE" }),
+  );
+  await topic.add(letter, origin);
+
+  const [, read] = messages().map(stored);
+
+  expect(read && letterOfMessage(read)).toStrictEqual({
+    ...Object.fromEntries(Object.entries(shown).filter(([name]) => name !== "event")),
+    messageId: null,
+    valueLeftOut: "too large for this topic",
+  });
+});
+
 test("a message of somebody else is no letter, and what it does not say is unknown", () => {
   const foreign = stored({ value: "no JSON", headers: { [DEAD_LETTER_HEADERS.attempts]: "many" } });
 
