@@ -27,8 +27,8 @@ function goal(row: Row): string {
   const mark = { true: "reached", false: "MISSED", undefined: "" }[
     String(reached(row)) as "true" | "false" | "undefined"
   ];
-  if (atLeast !== undefined) return `≥ ${atLeast} ${mark}`;
-  return atMost === undefined ? "" : `≤ ${atMost} ${mark}`;
+  if (atLeast !== undefined) return `≥ ${figure(atLeast)} ${mark}`;
+  return atMost === undefined ? "" : `≤ ${figure(atMost)} ${mark}`;
 }
 
 function spread({ min, max }: Spread): string {

@@ -10,6 +10,8 @@ import { rowOf, type Effort, type Row } from "../row.js";
 import { signalApollo } from "../signal-apollo.js";
 
 const CONCURRENCY = 16;
+/** So much more memory may a hundred times as many events take, in MB. */
+const MAY_GROW_MB = 20;
 
 const bareLoop = fileURLToPath(new URL("../bare-loop.mjs", import.meta.url));
 
@@ -39,7 +41,7 @@ export async function workerRows({ quick, progress }: Effort): Promise<Row[]> {
     progress(`memory of deliver at ${few} and ${many} events`);
     const small = await deliver(await writeLeads(join(folder, "few.ndjson"), few));
     const large = await deliver(await writeLeads(join(folder, "many.ndjson"), many));
-    const grownMb = Math.round((large.peakBytes - small.peakBytes) / 1e6);
+    const [smallMb, largeMb] = [small.peakBytes / 1e6, large.peakBytes / 1e6];
     return [
       rowOf(
         {
@@ -58,10 +60,12 @@ export async function workerRows({ quick, progress }: Effort): Promise<Row[]> {
           what: `peak memory of deliver, ${many.toLocaleString("en")} events`,
           unit: "MB",
           against: `${few.toLocaleString("en")} events`,
-          note: `${grownMb} MB more; goal: at most 20 MB`,
+          // Not of the small inputs: with them the memory has not yet come to where it stays.
+          ...(!quick && { goal: { atMost: (smallMb + MAY_GROW_MB) / smallMb } }),
+          note: `${Math.round(largeMb - smallMb)} MB more; at most ${MAY_GROW_MB} is the goal`,
         },
-        [large.peakBytes / 1e6],
-        [small.peakBytes / 1e6],
+        [largeMb],
+        [smallMb],
       ),
     ];
   } finally {

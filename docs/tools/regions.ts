@@ -35,7 +35,9 @@ export async function regenerate(path: string, text: string): Promise<string> {
   const page = text.replace(REGION, (_, begin: string, name: string, argument: string | undefined, end: string) => {
     const generator = GENERATORS[name];
     if (generator === undefined) throw new Error(`${path} has a region that nothing makes: ${name}.`);
-    return [begin, generator(argument ?? "").trim(), end].join("\n\n");
+    const content = generator(argument ?? "").trim();
+    if (content === "") throw new Error(`${path} has a region that comes out empty: ${name} ${argument ?? ""}.`);
+    return [begin, content, end].join("\n\n");
   });
   const filepath = join(root, path);
   return format(page, { ...(await resolveConfig(filepath)), filepath });

@@ -21,3 +21,8 @@ test("a region that nothing makes is an error", async () => {
   const page = "<!-- begin generated: nothing-makes-this -->\n<!-- end generated -->\n";
   await expect(regenerate("docs/README.md", page)).rejects.toThrow("nothing-makes-this");
 });
+
+test("a region that comes out empty is an error: what stands behind its name is misspelt", async () => {
+  const page = "<!-- begin generated: reasons faild -->\n<!-- end generated -->\n";
+  await expect(regenerate("docs/errors.md", page)).rejects.toThrow("comes out empty: reasons faild");
+});

@@ -492,16 +492,19 @@ describe.skipIf(!hasKafka)(`signal-apollo consume, where Kafka lets not everybod
     expect(sandbox.contacts()).toHaveLength(3);
   });
 
-  test("says that it is not let in, and no password", async () => {
+  test.each([
+    ["plain lines", []],
+    ["JSON", ["--json", "--log-json"]],
+  ])("says that it is not let in, and no password, in %s", async (_, format) => {
     const sandbox = await sandboxForTest();
     const world = await worldOn(kafka, 1);
     const { flags } = WAYS["a password over TLS"]();
 
-    const worker = world.worker(sandbox, flags, { KAFKA_USERNAME: kafka.username, KAFKA_PASSWORD: "wrong-secret" });
-    const { exitCode, stderr } = await worker.ended;
+    const env = { KAFKA_USERNAME: kafka.username, KAFKA_PASSWORD: "wrong-secret" };
+    const { exitCode, stdout, stderr } = await world.worker(sandbox, [...flags, ...format], env).ended;
 
     expect(exitCode).toBe(2);
     expect(stderr).toContain("Kafka cannot be reached at");
-    expect(stderr).not.toContain("wrong-secret");
+    expect(stdout + stderr).not.toContain("wrong-secret");
   });
 });

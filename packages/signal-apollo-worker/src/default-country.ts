@@ -18,14 +18,15 @@ const USUAL_NAMES: Readonly<Partial<Record<string, string>>> = {
 };
 
 /**
- * Reads the country of `--default-country`, in capitals or not.
+ * Reads the country of `--default-country`, in capitals or not, with blanks around it or without.
  *
  * @throws UsageError that suggests what was meant, by the country's name. It does not repeat what was typed
  */
 export function readDefaultCountry(typed: string): CountryCode {
-  const code = typed.toUpperCase();
+  const name = typed.trim();
+  const code = name.toUpperCase();
   if (isCountry(code)) return code;
-  const suggestion = countryNamed(typed.trim());
+  const suggestion = countryNamed(name);
   const meant = suggestion === undefined ? "for instance US" : `perhaps ${suggestion} (${nameOf(suggestion)})`;
   throw new UsageError(`--default-country takes a country in two letters: ${meant}.`);
 }

@@ -198,13 +198,13 @@ describe("settings", () => {
     for (const { body } of sandbox.requests()) expect(body).not.toHaveProperty("run_dedupe");
   });
 
-  test("--default-country: national numbers are delivered, in small letters too", async () => {
+  test.each(["us", " US "])("--default-country %j: national numbers are delivered", async (country) => {
     const sandbox = await sandboxForTest();
     const stdin = ndjson([leadWith(1, { phone: "(212) 555-0187" })]);
 
     await run(["deliver"], { env: sandbox.env, stdin });
     expect(sandbox.contacts()).toMatchObject([{ sanitized_phone: null }]);
-    await run(["deliver", "--default-country", "us"], { env: sandbox.env, stdin });
+    await run(["deliver", "--default-country", country], { env: sandbox.env, stdin });
     expect(sandbox.contacts()).toMatchObject([{ sanitized_phone: "+12125550187" }]);
   });
 
