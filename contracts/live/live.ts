@@ -58,11 +58,15 @@ export interface Recording {
   readonly drift: readonly string[];
 }
 
+/** There was no complete answer. Why is in nothing of it: what `fetch` says may repeat the key. */
+export class NoAnswerError extends Error {}
+
 /**
  * Runs the essential interactions, one after the other.
  *
  * @param baseUrl the API's base URL, with `/api/v1`
  * @param apiKey a key that may create contacts; it is in nothing that is returned
+ * @throws NoAnswerError
  */
 export async function runLive(baseUrl: string, apiKey: string): Promise<Recording[]> {
   const recordings: Recording[] = [];
@@ -73,14 +77,7 @@ export async function runLive(baseUrl: string, apiKey: string): Promise<Recordin
 async function record(interaction: LiveInteraction, baseUrl: string, apiKey: string): Promise<Recording> {
   const { description, path, body, status, holds } = interaction;
   const url = path === undefined ? `${baseUrl}/contacts` : new URL(path, baseUrl).href;
-  const response = await fetch(url, {
-    method: "POST",
-    redirect: "manual",
-    headers: { "content-type": "application/json", "x-api-key": interaction.apiKey ?? apiKey },
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(30_000),
-  });
-  const text = await response.text();
+  const { response, text } = await post(url, interaction.apiKey ?? apiKey, body);
   const contentType = (response.headers.get("content-type") ?? "").replace(/;.*$/, "");
   const parsed = contentType.endsWith("json") ? parse(text) : undefined;
 
@@ -99,6 +96,21 @@ async function record(interaction: LiveInteraction, baseUrl: string, apiKey: str
     body: parsed === undefined ? "text" : shapeOf(parsed),
     drift,
   };
+}
+
+async function post(url: string, apiKey: string, body: object): Promise<{ response: Response; text: string }> {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      redirect: "manual",
+      headers: { "content-type": "application/json", "x-api-key": apiKey },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(30_000),
+    });
+    return { response, text: await response.text() };
+  } catch {
+    throw new NoAnswerError();
+  }
 }
 
 /** What is no JSON in spite of its content type has no shape; the description says what is wrong with it. */

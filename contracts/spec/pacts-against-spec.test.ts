@@ -74,6 +74,13 @@ describe.each(contracts)("%s", (name) => {
   });
 });
 
+test("what is wrong on purpose is in a contract", () => {
+  const descriptions = contracts.flatMap((name) => readPact(name).interactions.map(({ description }) => description));
+  expect(descriptions).toEqual(
+    expect.arrayContaining([WRONG_PATH, WRONG_REQUEST, ...Object.keys(WRONG_ANSWERS)]) as string[],
+  );
+});
+
 test("both ways of looking do find what is wrong", async () => {
   const wrong = JSON.parse(
     JSON.stringify(readPact("signal-apollo-connector-apollo-api.json")).replaceAll('"first_name"', '"frist_name"'),
