@@ -1,7 +1,7 @@
 import { blueprintSchema, isFixedText, isPlaceList, type Blueprint, type Place, type Source } from "./blueprint.js";
 import type { ConsentPurpose } from "./consent.js";
 import type { ContactField } from "./contact-fields.js";
-import { issuesOf } from "./issue.js";
+import { checkValue } from "./issue.js";
 import { SettingsError } from "./settings-error.js";
 
 /** A source with its paths taken apart. */
@@ -49,9 +49,9 @@ const compiled = new WeakMap<Blueprint, CompiledBlueprint>();
 export function compileBlueprint(blueprint: Blueprint): CompiledBlueprint {
   const known = compiled.get(blueprint);
   if (known) return known;
-  const { success, data, error } = blueprintSchema.safeParse(blueprint);
-  if (!success) throw new SettingsError(issuesOf(error, "blueprint"));
-  const result = compile(data);
+  const checked = checkValue(blueprintSchema, blueprint, "blueprint");
+  if ("issues" in checked) throw new SettingsError(checked.issues);
+  const result = compile(checked.value);
   compiled.set(blueprint, result);
   return result;
 }

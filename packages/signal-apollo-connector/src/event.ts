@@ -23,7 +23,7 @@ export const signalEventSchema = z
   })
   .refine(isNamedIfTrack, {
     path: ["event"],
-    message: "Invalid input: a track event needs its name, a string",
+    message: "A track event needs its name, a text",
   });
 
 /** Whether {@link signalEventSchema} takes a value: the same rules as one look, for the many events that are well. */

@@ -5,7 +5,7 @@ import { mapContact } from "./contact-mapping.js";
 import type { Decision, DropDecision } from "./decision.js";
 import { defaultBlueprint } from "./default-blueprint.js";
 import { isSignalEvent, signalEventSchema } from "./event.js";
-import { issuesOf } from "./issue.js";
+import { checkValue } from "./issue.js";
 import type { MappedField } from "./mapped-field.js";
 import { SettingsError } from "./settings-error.js";
 import type { PlanSettings } from "./settings.js";
@@ -95,8 +95,8 @@ function decide(
   mapping: MappedField[] | undefined,
 ): Decision {
   if (!isSignalEvent(event)) {
-    const { error } = signalEventSchema.safeParse(event);
-    return { action: "reject", reason: "invalid_event", issues: error ? issuesOf(error) : [] };
+    const checked = checkValue(signalEventSchema, event);
+    return { action: "reject", reason: "invalid_event", issues: "issues" in checked ? checked.issues : [] };
   }
 
   const { type, event: name } = event;

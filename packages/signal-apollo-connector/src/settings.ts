@@ -3,7 +3,7 @@ import { getCountries, type CountryCode } from "libphonenumber-js/min";
 import * as z from "zod";
 
 import { blueprintSchema, type Blueprint } from "./blueprint.js";
-import { issuesOf } from "./issue.js";
+import { checkValue } from "./issue.js";
 import { SettingsError } from "./settings-error.js";
 
 /** What the plan of an event depends on, beside the event. */
@@ -97,7 +97,7 @@ function isObject(value: unknown): value is object {
 }
 
 function check<T>(schema: z.ZodType<T>, settings: unknown): T {
-  const { success, data, error } = schema.safeParse(settings);
-  if (!success) throw new SettingsError(issuesOf(error));
-  return data;
+  const checked = checkValue(schema, settings);
+  if ("issues" in checked) throw new SettingsError(checked.issues);
+  return checked.value;
 }

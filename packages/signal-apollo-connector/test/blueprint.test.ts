@@ -234,6 +234,27 @@ describe("a wrong blueprint fails at once, and says where", () => {
     }
   });
 
+  test.each([
+    ["a part that is missing", { labels: undefined }, "labels: Missing; expected a list"],
+    ["a part of the wrong kind", { labels: "traits.plan" }, "labels: Expected a list"],
+    ["a text that is a number", { events: [7] }, "events.0: Expected a text"],
+    ["no events", { events: [] }, "events: Expected at least 1"],
+    [
+      "a purpose that does not exist",
+      { consent: "ads" },
+      "consent: Expected one of essential, functional, analytics, marketing, personalization",
+    ],
+    ["a field that does not exist", { fields: { ...fields, titel: "traits.title" } }, 'fields: There is no "titel"'],
+    [
+      "a custom field without an id",
+      { typed_custom_fields: { Plan: "traits.plan" } },
+      "typed_custom_fields.Plan: Expected the id of a custom field, 24 hexadecimal digits",
+    ],
+  ])("%s, in words", (_, wrong, words) => {
+    const blueprint = { ...defaultBlueprint, ...wrong };
+    expect(() => checkPlanSettings({ blueprint })).toThrow(`Wrong settings: blueprint.${words}`);
+  });
+
   test("settings that are none are wrong too", () => {
     expect(() => planDelivery(demoRequested(), null as never)).toThrow(SettingsError);
   });

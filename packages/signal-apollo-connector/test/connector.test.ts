@@ -179,7 +179,7 @@ describe("settings", () => {
     ["a key that is no text", { apiKey: 1 }, /apiKey/],
     ["an empty key", { apiKey: "" }, /apiKey is empty/],
     ["a key with a line break", { apiKey: "MARKER\n" }, /apiKey holds a blank, a line break/],
-    ["a flag that is no flag", { apiKey: "MARKER", deduplicate: "false" }, /deduplicate: .*boolean/],
+    ["a flag that is no flag", { apiKey: "MARKER", deduplicate: "false" }, /deduplicate: Expected true or false/],
     ["a country that is none", { apiKey: "MARKER", defaultCountry: "XX" }, /defaultCountry: .*two capital letters/],
     ["a setting that does not exist", { apiKey: "MARKER", dedupe: false }, /dedupe/],
     ["a wrong option of the client", { apiKey: "MARKER", client: { timeoutMs: -1 } }, /timeoutMs/],
@@ -187,7 +187,7 @@ describe("settings", () => {
     ["a list of client options", { apiKey: "MARKER", client: [] }, /client: Expected options/],
     ["no client options", { apiKey: "MARKER", client: null }, /client: Expected options/],
     ["client options that are none", { apiKey: "MARKER", client: 3 }, /client: Expected options/],
-    ["nothing", undefined, /expected object/],
+    ["nothing", undefined, /expected an object/],
   ])("%s is refused at once, and the key is not repeated", (_, settings, message) => {
     let thrown: unknown;
     try {

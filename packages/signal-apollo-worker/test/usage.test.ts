@@ -98,7 +98,7 @@ describe("what is wrong is said in one sentence, with exit 2 and before any call
     ],
     ["nothing", "", ["1:1: not JSON: a value is expected"]],
     ["a comma too few", '{\n  "events": ["A"]\n  "labels": []\n}', ["3:3: not JSON: a comma is expected"]],
-    ["no blueprint", "[]", [expect.stringMatching(/^1:1: Invalid input/)]],
+    ["no blueprint", "[]", ["1:1: Expected an object"]],
     [
       "several mistakes",
       '{\n  "events": ["A"],\n  "consent": "ads",\n  "fields": {\n    "first_name": "traits.a", "last_name": "traits.b",\n    "frist_name": "traits.c"\n  },\n  "labels": ["traits.d", 7]\n}',
