@@ -5,14 +5,10 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 
 import { imbalances } from "../../packages/signal-apollo-worker/test/suite/balance.js";
 import { leadStream, type StreamLine } from "../../packages/signal-apollo-worker/test/suite/lead-stream.js";
-import {
-  freePort,
-  hasRedis,
-  startRedis,
-  unlessRedis,
-} from "../../packages/signal-apollo-worker/test/consent/redis-server.js";
+import { hasRedis, startRedis, unlessRedis } from "../../packages/signal-apollo-worker/test/consent/redis-server.js";
 import { Random } from "../../packages/signal-apollo-worker/test/suite/random.js";
 import { emailOf, lead, leads, leadWith, pageView } from "../../packages/signal-apollo-worker/test/support/events.js";
+import { freePort } from "../../packages/signal-apollo-worker/test/support/free-port.js";
 import { startProgram } from "../../packages/signal-apollo-worker/test/support/program.js";
 import { worldOn, type DeadMessage, type Message } from "./consume-world.js";
 import { hasKafka, startKafka, startSecureKafka, unlessKafka, type KafkaForTest } from "./kafka-broker.js";

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 
 import { Kafka, logLevel, type Admin } from "kafkajs";
 
-import { freePort } from "../../packages/signal-apollo-worker/test/consent/redis-server.js";
+import { freePort } from "../../packages/signal-apollo-worker/test/support/free-port.js";
 import { CLASS_PATH, missing } from "./kafka/jars.js";
 import { ADD_SCRAM, secureListeners, type SecureListeners } from "./kafka/secure-listeners.js";
 

@@ -10,7 +10,8 @@ import { parseFlagPath } from "../../src/consent/flag-path.js";
 import { DEFAULT_KEY_TEMPLATE, parseKeyTemplate } from "../../src/consent/key-template.js";
 import { openConsentStore } from "../../src/consent/open-consent-store.js";
 import { RedisConsentStore, type RedisConsentStoreOptions } from "../../src/consent/redis-consent-store.js";
-import { freePort, hasRedis, startRedis, unlessRedis, type RedisForTest } from "./redis-server.js";
+import { freePort } from "../support/free-port.js";
+import { hasRedis, startRedis, unlessRedis, type RedisForTest } from "./redis-server.js";
 import { anyEntry, BARE_VALUES, isGranted, STORED_VALUES } from "./stored-values.js";
 
 const visitor = { anonymousId: "a-1" };

@@ -1,12 +1,13 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
 import { createClient } from "redis";
+
+import { freePort } from "../support/free-port.js";
 
 /** Whether there is a Redis to test with. */
 export const hasRedis = spawnSync("redis-server", ["--version"]).error === undefined;
@@ -84,14 +85,4 @@ export async function startRedis(password?: string): Promise<RedisForTest> {
     resume: () => child?.kill("SIGCONT"),
     close,
   };
-}
-
-/** A port on which nothing listens. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
