@@ -7,6 +7,8 @@ import { readText } from "./normalise/text.js";
 /**
  * Where a value stands in an event, in dots: `traits.email`, `properties.lead_source`, `context.page.url`, `userId`.
  *
+ * Names may have blanks within, but no dots: `traits.Job title`.
+ *
  * `traits.…` is looked for in the event's `traits` first and in its `context.traits` next, field by field.
  */
 export type Path =
@@ -47,7 +49,9 @@ export interface Blueprint {
   readonly labels: readonly Source[];
 }
 
-const PATH = /^(?:(?:traits|properties|context)(?:\.[^.\s]+)+|userId|anonymousId|groupId|messageId|timestamp)$/;
+/** Names may have blanks within, as those of form fields do: `traits.First name`. */
+const PATH =
+  /^(?:(?:traits|properties|context)(?:\.[^.\s]+(?: +[^.\s]+)*)+|userId|anonymousId|groupId|messageId|timestamp)$/;
 const pathSchema = z.custom<Path>((value) => typeof value === "string" && PATH.test(value));
 const textSchema = z
   .string()

@@ -157,6 +157,15 @@ describe("a blueprint of one's own", () => {
     expect(contactOf(demoRequested({ properties }), blueprint).title).toBe("Head of Growth");
   });
 
+  test("a name may have blanks within, as those of form fields do", () => {
+    const blueprint: Blueprint = {
+      ...defaultBlueprint,
+      fields: { ...defaultBlueprint.fields, title: "traits.form.Job title" },
+    };
+    const traits = { first_name: "Tim", last_name: "Zheng", form: { "Job title": "Head of Growth" } };
+    expect(contactOf(demoRequested({ traits }), blueprint).title).toBe("Head of Growth");
+  });
+
   test("does not find what an object merely inherits", () => {
     const blueprint: Blueprint = {
       ...defaultBlueprint,
@@ -189,6 +198,13 @@ describe("a wrong blueprint fails at once, and says where", () => {
       { ...defaultBlueprint, fields: { first_name: "traits.first_name" } },
       "blueprint.fields.last_name",
     ],
+    ...["traits. title", "traits.title ", "traits..title", "traits.job\ttitle", "traits."].map(
+      (path): [string, unknown, string] => [
+        `a path of ${JSON.stringify(path)}`,
+        { ...defaultBlueprint, fields: { ...fields, title: path } },
+        "blueprint.fields.title",
+      ],
+    ),
     [
       "a source that is no place",
       { ...defaultBlueprint, fields: { ...fields, title: "title" } },
@@ -230,7 +246,7 @@ describe("a wrong blueprint fails at once, and says where", () => {
     }) as Error;
     expect(() => checkPlanSettings({ blueprint })).toThrow(error);
     for (const event of [demoRequested(), undefined]) {
-      expect(() => planDelivery(event, { blueprint: blueprint as unknown as Blueprint })).toThrow(error);
+      expect(() => planDelivery(event, { blueprint: blueprint as Blueprint })).toThrow(error);
     }
   });
 
