@@ -391,6 +391,25 @@ describe("--spool", () => {
     expect(sandbox.requests()).toEqual([]);
   });
 
+  test("keeps what it has when the disk is full, and says that it is not all", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const spooled = folder.at("spooled.ndjson");
+    const stdin = new PassThrough();
+    const deliver = start(["deliver", "--spool", spooled], { env: sandbox.env, stdin });
+    stdin.write(ndjson(leads(1)));
+    await expect.poll(() => readFile(spooled, "utf8").catch(() => "")).toBe(ndjson(leads(1)));
+
+    stdin.destroy(Object.assign(new Error("no space left on device"), { code: "ENOSPC" }));
+
+    expect(await deliver.ended).toMatchObject({
+      exitCode: 2,
+      stderr: `Cannot write standard input to ${spooled}: the disk is full. Nothing was sent; ${spooled} holds only the beginning, and has to give way first.\n`,
+    });
+    expect(await readFile(spooled, "utf8")).toBe(ndjson(leads(1)));
+    expect(sandbox.requests()).toEqual([]);
+  });
+
   test("does not remove what is there, though it is stopped before it has begun", async () => {
     const folder = await folderForTest();
     const spooled = await folder.write("spooled.ndjson", leads(1));

@@ -14,7 +14,11 @@ export async function spool(path: string, io: Pick<Io, "stdin">, stop: AbortSign
   try {
     await pipeline(io.stdin, file.createWriteStream({ flush: true }), { signal: stop });
   } catch (error) {
-    if (!stop.aborted) throw cannotWrite(path, error);
+    if (!stop.aborted) {
+      // Kept: what was read of standard input may stand nowhere else.
+      const { message } = cannotWrite(path, error);
+      throw new UsageError(`${message} Nothing was sent; ${path} holds only the beginning, and has to give way first.`);
+    }
     // Half of it would look like all of it, and stand in the way of the next try.
     await unlink(path).catch(() => undefined);
     throw new UsageError(`Interrupted while standard input was written to ${path}; nothing was sent.`);
