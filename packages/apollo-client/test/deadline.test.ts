@@ -189,7 +189,15 @@ describe("the caller's signal", () => {
     expect(thrown).toMatchObject({ name: "RequestAbortedError", maybeDelivered: true, attempts: 1 });
   });
 
-  test.each([{}, null, "abort", new EventTarget()])("%j is none, and nothing is sent", async (signal) => {
+  test.each([
+    {},
+    null,
+    "abort",
+    new EventTarget(),
+    { aborted: false },
+    { aborted: false, addEventListener: () => undefined },
+    { aborted: "no", addEventListener: () => undefined, removeEventListener: () => undefined },
+  ])("%j is none, and nothing is sent", async (signal) => {
     const fetch = vi.fn(() => Promise.resolve(new Response()));
     const client = createApolloClient({ apiKey: "key", fetch });
 

@@ -30,6 +30,7 @@ test.each([
     failed(new AggregateError([systemError("ECONNREFUSED", "connect"), systemError("ECONNRESET", "read")])),
     false,
   ],
+  ["several failures, of which none is told", failed(new AggregateError([])), false],
   ["Bun's refusal", Object.assign(new Error("…"), { code: "ConnectionRefused" }), true],
   ["a reset while reading", failed(systemError("ECONNRESET", "read")), false],
   ["a time-out while reading", failed(systemError("ETIMEDOUT", "read")), false],

@@ -45,11 +45,11 @@ describe("the quota headers", () => {
     ],
     ["a limit alone", { "x-rate-limit-minute": "200" }, unknown],
     ["a rest without a limit", { "x-minute-requests-left": "0" }, unknown],
-    [
-      "what is no number",
-      { "x-rate-limit-minute": "many", "x-minute-requests-left": "-1", "x-minute-usage": "1.5" },
+    ...["many", "-1", "1.5", "200 an hour", ""].map((limit): [string, Record<string, string>, typeof unknown] => [
+      `a limit that is no count: ${JSON.stringify(limit)}`,
+      { "x-rate-limit-minute": limit, "x-minute-requests-left": "1", "x-minute-usage": "1" },
       unknown,
-    ],
+    ]),
   ])("%s", (_, headers, expected) => {
     expect(readRateLimit(new Headers(headers))).toEqual(expected);
   });

@@ -118,7 +118,9 @@ test.each([
 test.each([
   [{ baseUrl: "api.apollo.io" }, /baseUrl must be an http or https URL/],
   [{ baseUrl: "ftp://api.apollo.io" }, /baseUrl must be an http or https URL/],
-  [{ baseUrl: "https://user:word@api.apollo.io" }, /no user name/],
+  [{ baseUrl: "https://user@api.apollo.io" }, /no user name/],
+  [{ baseUrl: "https://:word@api.apollo.io" }, /no user name/],
+  [{ baseUrl: "https://api.apollo.io#v1" }, /fragment/],
   [{ baseUrl: "https://api.apollo.io?api_key=x" }, /query/],
   [{ timeoutMs: 0 }, /timeoutMs must be a number from 1/],
   [{ timeoutMs: 2 ** 31 }, /timeoutMs must be a number from 1 to 2147483647/],
@@ -132,6 +134,13 @@ test.each([
 ])("options of %j are refused when the client is made", (options, message) => {
   expect(() => createApolloClient({ apiKey: "key", ...options })).toThrow(message);
 });
+
+test.each([{ timeoutMs: 1 }, { timeoutMs: 2 ** 31 - 1 }, { maxRetries: 0 }, { maxRetryAfterMs: 0 }])(
+  "options of %j are as far as they go",
+  (options) => {
+    expect(() => createApolloClient({ apiKey: "key", ...options })).not.toThrow();
+  },
+);
 
 test("a contact that cannot be written as JSON, or is none, is the caller's mistake, and nothing is sent", async () => {
   const sandbox = await sandboxForTest();

@@ -3,7 +3,7 @@ import { getEventListeners } from "node:events";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 import { createApolloClient } from "@datafly/apollo-client";
-import { systemRuntime } from "../src/runtime.js";
+import { completeRuntime, systemRuntime } from "../src/runtime.js";
 import { ada, errorOf } from "./support/setup.js";
 
 describe("the real sleep", () => {
@@ -24,6 +24,15 @@ describe("the real sleep", () => {
     expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
+  test("needs no signal", async () => {
+    useFakeTimers();
+    const sleeping = systemRuntime.sleep(1000);
+
+    await vi.advanceTimersByTimeAsync(1000);
+
+    await expect(sleeping).resolves.toBeUndefined();
+  });
+
   test.each(["before", "while"])(
     "is over at once when it is aborted %s it sleeps, and leaves no timer",
     async (when) => {
@@ -38,6 +47,16 @@ describe("the real sleep", () => {
       expect(getEventListeners(abort.signal, "abort")).toEqual([]);
     },
   );
+});
+
+test("what is missing of a runtime is the real one", () => {
+  vi.useFakeTimers({ now: 1_000 });
+  onTestFinished(() => void vi.useRealTimers());
+
+  const runtime = completeRuntime({ random: () => 0.25 });
+
+  expect([runtime.now(), runtime.random()]).toEqual([1_000, 0.25]);
+  expect(completeRuntime().random()).toBeLessThan(1);
 });
 
 test("a runtime can be an instance of a class, with state of its own", async () => {

@@ -116,6 +116,27 @@ describe("the key", () => {
   });
 });
 
+test("a log line says how long the attempt took", async () => {
+  const lines: ApolloLogDetails[] = [];
+  const log = (_: string, details: ApolloLogDetails) => lines.push(details);
+  let nowMs = 5_000;
+  const fetch = () => {
+    nowMs += 120;
+    return Promise.resolve(new Response("", { status: 503 }));
+  };
+  const { client } = clientOf(
+    { url: "http://127.0.0.1", apiKey },
+    { fetch, logger: { debug: log, warn: log }, runtime: { now: () => nowMs }, maxRetries: 1 },
+  );
+
+  await errorOf(client.contacts.create({ ...ada, run_dedupe: true }));
+
+  expect(lines).toStrictEqual([
+    { attempt: 1, result: "failed", status: 503, durationMs: 120, delayMs: 250 },
+    { attempt: 2, result: "failed", status: 503, durationMs: 120 },
+  ]);
+});
+
 test("a logger that fails does not make a contact fail", async () => {
   const sandbox = await sandboxForTest();
   const fail = () => {
