@@ -272,7 +272,9 @@ describe("a wrong blueprint fails at once, and says where", () => {
   });
 
   test("settings that are none are wrong too", () => {
-    expect(() => planDelivery(demoRequested(), null as never)).toThrow(SettingsError);
+    expect(() => planDelivery(demoRequested(), null as never)).toThrow(
+      new SettingsError([{ path: "", message: "Expected settings" }]),
+    );
   });
 
   test("the default blueprint is right", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { planDelivery } from "@datafly/signal-apollo-connector";
+import { consentEvidence, planDelivery } from "@datafly/signal-apollo-connector";
 import { demoRequested } from "../../../examples/events/events.js";
 
 const deliver = "deliver";
@@ -51,4 +51,16 @@ test("consent comes before the contact: without it, an event that could not beco
 test("a flag that is only inherited does not grant", () => {
   const canonical = Object.create({ marketing: true }) as object;
   expect(planDelivery(demoRequested({ context: { consent: { canonical } } }))).toMatchObject({ reason: missing });
+});
+
+test.each([
+  [{ consent: { canonical: { marketing: true } } }, "context.consent.canonical.marketing = true"],
+  [{ consent: { canonical: { marketing: false } } }, "context.consent.canonical.marketing = false"],
+  [{ consent: { canonical: {}, marketing: true } }, "context.consent.canonical.marketing = absent"],
+  [{ consent: { canonical: { marketing: "Tim" } } }, "context.consent.canonical.marketing = neither true nor false"],
+  [{ consent: { canonical: { marketing: null } } }, "context.consent.canonical.marketing = neither true nor false"],
+  [{ consent: { marketing: true } }, "context.consent.marketing = true"],
+  [{}, "context.consent.marketing = absent"],
+])("the evidence of context %j: %s", (context, evidence) => {
+  expect(consentEvidence(demoRequested({ context }), "marketing")).toBe(evidence);
 });

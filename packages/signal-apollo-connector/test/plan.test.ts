@@ -127,6 +127,9 @@ describe("names", () => {
   });
 });
 
+/** No longer one can be sent mail to. */
+const ADDRESS_OF_254 = `${"t".repeat(60)}@${"apollo.".repeat(27)}info`;
+
 describe("e-mail addresses", () => {
   test.each([
     ["TIM@APOLLO.IO", "tim@apollo.io"],
@@ -134,7 +137,7 @@ describe("e-mail addresses", () => {
     ["o'brien@example.ie", "o'brien@example.ie"],
     ["josé@exämple.de", "josé@exämple.de"],
     ["a.@docomo.example", "a.@docomo.example"],
-    [`${"t".repeat(60)}@${"apollo.".repeat(27)}iox`, `${"t".repeat(60)}@${"apollo.".repeat(27)}iox`],
+    [ADDRESS_OF_254, ADDRESS_OF_254],
   ])("%s is sent as %s", (email, expected) => {
     expect(contactOf(withTraits({ email }))).toMatchObject({ email: expected });
   });
@@ -152,7 +155,7 @@ describe("e-mail addresses", () => {
     "tim@apollo-.io",
     "tim@apollo.io-",
     "..@apollo.io",
-    `${"t".repeat(60)}@${"apollo.".repeat(28)}io`,
+    `${ADDRESS_OF_254}a`,
     42,
   ])("%s is left out with a warning, and the lead is delivered", (email) => {
     expect(contactOf(withTraits({ email }))).not.toHaveProperty("email");
@@ -160,6 +163,39 @@ describe("e-mail addresses", () => {
       { code: "invalid_email", field: "email", source: "traits.email" },
     ]);
   });
+});
+
+test("what an event holds that cannot be read is no event", () => {
+  const event = Object.defineProperty({ type: "track" }, "event", {
+    get: () => {
+      throw new Error("no");
+    },
+  });
+  expect(planDelivery(event)).toStrictEqual({
+    action: "reject",
+    reason: "invalid_event",
+    issues: [{ path: "", message: "The event cannot be read" }],
+  });
+});
+
+test("a warning says in words which value it is about", () => {
+  const decision = planDelivery(withTraits({ phone: "+1 555 303 1234 ext. 12" }));
+  expect(decision).toMatchObject({
+    warnings: [{ message: "traits.phone has an extension, which E.164 cannot hold; delivered without it" }],
+  });
+});
+
+test("properties are looked for in the event's own, and not in its context", () => {
+  const event = demoRequested({
+    properties: {},
+    context: { consent: granted, properties: { lead_source: "Webinar" } },
+  });
+  expect(contactOf(event).label_names).toEqual(["Signal - Marketing Opt-in"]);
+});
+
+test("a field of the blueprint that is undefined is one that is not mapped", () => {
+  const blueprint = { ...defaultBlueprint, fields: { ...defaultBlueprint.fields, title: undefined } };
+  expect(contactOf(demoRequested(), { blueprint })).not.toHaveProperty("title");
 });
 
 describe("phone numbers", () => {
@@ -174,6 +210,7 @@ describe("phone numbers", () => {
     ["+49 30 123456", "US", "+4930123456"],
     // a trunk prefix too many, written by hand
     ["+49 (0)030 123456", undefined, "+4930123456"],
+    ["+49 (0)0030 123456", undefined, "+4930123456"],
     ["+31 (0)020 1234567", undefined, "+31201234567"],
     ["+61 (0)02 9876 5432", undefined, "+61298765432"],
   ] as const)("%s with default country %s is sent as %s", (phone, defaultCountry, expected) => {
@@ -190,6 +227,8 @@ describe("phone numbers", () => {
     ["+999 1234567", undefined],
     ["+49 30 123456789012 (16 digits)", undefined],
     ["+4930123456789012", undefined],
+    // so many zeros are no slip of the hand
+    ["+49 (0)000030 12345", undefined],
     ["+1 555 303 1234 or +1 555 303 1235", undefined],
     // a text in which a number could be found is no number
     ["call +1 555 303 1234", undefined],

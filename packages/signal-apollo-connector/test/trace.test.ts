@@ -55,9 +55,19 @@ test("the team's own fields keep their type, and are told by their ids", () => {
 
   const mapping = traceMapping(demoRequested({ properties: { seats: 12, plan: {} } }), { blueprint });
 
-  expect(mapping.filter(({ field }) => field.startsWith("typed_custom_fields"))).toMatchObject([
-    { field: "typed_custom_fields.66f1c0ffee0000000000c001", found: 12, sent: 12 },
-    { field: "typed_custom_fields.66f1c0ffee0000000000c002", found: {}, warning: { code: "not_text" } },
+  expect(mapping.filter(({ field }) => field.startsWith("typed_custom_fields"))).toStrictEqual([
+    {
+      field: "typed_custom_fields.66f1c0ffee0000000000c001",
+      source: "properties.seats",
+      found: 12,
+      sent: 12,
+    },
+    {
+      field: "typed_custom_fields.66f1c0ffee0000000000c002",
+      source: "properties.plan",
+      found: {},
+      warning: expect.objectContaining({ code: "not_text" }) as unknown,
+    },
   ]);
 });
 
