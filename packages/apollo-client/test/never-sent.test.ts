@@ -39,6 +39,11 @@ test.each([
     failed(Object.assign(new Error("other side closed"), { code: "UND_ERR_SOCKET" })),
     false,
   ],
+  [
+    "an answer that is no TLS, which may come after the request",
+    failed(Object.assign(new Error("…"), { code: "ERR_SSL_WRONG_VERSION_NUMBER", syscall: "write" })),
+    false,
+  ],
   ["no cause", new TypeError("Failed to fetch"), false],
   ["what is no error", "boom", false],
   ["nothing", undefined, false],

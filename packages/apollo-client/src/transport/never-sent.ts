@@ -18,7 +18,6 @@ const NEVER_SENT = new Set<unknown>([
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
   "ERR_TLS_CERT_ALTNAME_INVALID",
-  "ERR_SSL_WRONG_VERSION_NUMBER",
   "ConnectionRefused",
   "FailedToOpenSocket",
 ]);
