@@ -1,17 +1,22 @@
-const SECONDS = /^\d+(\.\d+)?$/;
+/** Seconds; several, where the header was sent more than once. */
+const SECONDS = /^\d+(\.\d+)?(, *\d+(\.\d+)?)*$/;
 // The three forms of a date in HTTP all begin with the name of a weekday.
 const HTTP_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? /i;
 /** What a date ends with that names no time zone, as one of the three forms does. */
 const WITHOUT_ZONE = /\d\d:\d\d:\d\d(?: \d{4})?$/;
 
 /**
- * How long a `retry-after` header asks to wait, in milliseconds: seconds, fractions of a second, or an HTTP date.
+ * How long a `retry-after` header asks to wait, in milliseconds: seconds, fractions of a second, or an HTTP date; the longest
+ * of several.
  * `undefined` where there is none or it cannot be read: a malformed header must not stand in the way of a repeat.
  */
 export function readRetryAfter(headers: Headers, nowMs: number): number | undefined {
   const value = headers.get("retry-after")?.trim() ?? "";
   // A number of any length stays a number that JSON can hold.
-  if (SECONDS.test(value)) return Math.min(Math.ceil(Number(value) * 1000), Number.MAX_SAFE_INTEGER);
+  if (SECONDS.test(value)) {
+    const seconds = Math.max(...value.split(",").map(Number));
+    return Math.min(Math.ceil(seconds * 1000), Number.MAX_SAFE_INTEGER);
+  }
   if (!HTTP_DATE.test(value)) return undefined;
 
   const until = parseHttpDate(value);
