@@ -44,7 +44,7 @@ export interface ApolloClient {
  * ```
  */
 export function createApolloClient(options: ApolloClientOptions): ApolloClient {
-  const { apiKey, ...settings } = checkOptions(options, {
+  const { apiKey, fetch, ...settings } = checkOptions(options, {
     baseUrl: APOLLO_BASE_URL,
     userAgent: `datafly-apollo-client/${version}`,
   });
@@ -56,8 +56,9 @@ export function createApolloClient(options: ApolloClientOptions): ApolloClient {
     Accept: "application/json",
     "User-Agent": settings.userAgent,
   };
-  const send = (body: string, signal: AbortSignal) =>
-    settings.fetch(url, { method: "POST", headers: { ...headers }, body, redirect: "manual", signal });
+  // Not called as a method: a platform's own fetch refuses to work for any object but its global one.
+  const send = async (body: string, signal: AbortSignal) =>
+    fetch(url, { method: "POST", headers: { ...headers }, body, redirect: "manual", signal });
   return Object.freeze({
     contacts: Object.freeze({
       create: (contact: CreateContactRequest, callOptions: CallOptions = {}) =>

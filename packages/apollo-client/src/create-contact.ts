@@ -1,8 +1,7 @@
 import { toApolloError } from "./errors/to-apollo-error.js";
+import { isObject, parseJson } from "./json.js";
 import {
-  checkMaxRetries,
-  checkSignal,
-  checkTimeoutMs,
+  checkCallOptions,
   type ApolloLogDetails,
   type ApolloLogger,
   type CallOptions,
@@ -49,16 +48,13 @@ export async function createContact(
   options: CallOptions,
 ): Promise<CreatedContact> {
   const { runtime, redact, baseUrl } = context;
-  const signal = checkSignal(options.signal);
-  const timeoutMs = checkTimeoutMs(options.timeoutMs ?? context.timeoutMs);
-  const maxRetries = checkMaxRetries(options.maxRetries ?? context.maxRetries);
-
-  if (typeof contact !== "object" || (contact as unknown) === null || Array.isArray(contact)) {
-    throw new TypeError("contact must be an object.");
-  }
+  const { signal, timeoutMs, maxRetries } = checkCallOptions(options, context);
   // Written once: all attempts send the same bytes, whatever the caller does with the object meanwhile.
-  const body = JSON.stringify(contact);
-  const deduplicated = contact.run_dedupe === true;
+  const body = JSON.stringify(contact) as string | undefined;
+  // Judged by what Apollo will read: a field that is inherited, or that toJSON leaves out, is not written.
+  const written = parseJson(body);
+  if (body === undefined || !isObject(written)) throw new TypeError("contact must be an object.");
+  const deduplicated = written.run_dedupe === true;
   let maybeDelivered = false;
 
   for (let attempts = 1; ; attempts++) {
@@ -74,7 +70,15 @@ export async function createContact(
     maybeDelivered ||= rule.maybeDelivered;
     const sent = attempt.kind === "not_started" ? attempts - 1 : attempts;
     const fail = (failure: Failure) =>
-      toApolloError(failure, { attempts: sent, maybeDelivered, baseUrl, timeoutMs, redact, nowMs: runtime.now() });
+      toApolloError(failure, {
+        attempts: sent,
+        maybeDelivered,
+        deduplicated,
+        baseUrl,
+        timeoutMs,
+        redact,
+        nowMs: runtime.now(),
+      });
 
     const safe = rule.repeat === "always" || (rule.repeat === "with_dedupe" && deduplicated);
     const delayMs = safe && attempts <= maxRetries ? delayBeforeRepeat(context, attempt, attempts) : undefined;
@@ -92,7 +96,11 @@ export async function createContact(
 
 /** Sends the request once, and reads the whole answer. */
 async function exchange({ send }: CallContext, body: string, deadline: Deadline): Promise<Answer> {
-  return readAnswer(await deadline.until(send(body, deadline.signal)), deadline);
+  const { signal, until } = deadline;
+  const sent = send(body, signal);
+  // A fetch that does not listen to its signal may answer when nobody waits any more, and its connection is to be let go.
+  signal.addEventListener("abort", () => void sent.then((late) => late.body?.cancel()).catch(() => undefined));
+  return readAnswer(await until(sent), deadline);
 }
 
 /** `undefined` where Apollo asks for a longer wait than the caller allows. */

@@ -1,4 +1,6 @@
-import { expect, test, vi } from "vitest";
+import { Readable } from "node:stream";
+
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 import { createApolloClient } from "@datafly/apollo-client";
 import { serverForTest } from "./support/http-server.js";
@@ -127,7 +129,19 @@ test.each([
   [{ maxRetryAfterMs: 2 ** 31 }, /maxRetryAfterMs must be a number from 0 to 2147483647/],
   [{ timeoutMs: Number.POSITIVE_INFINITY }, /timeoutMs must be a number/],
   [{ timeoutMs: "10" as unknown as number }, /timeoutMs must be a number/],
-  [{ maxRetries: -1 }, /maxRetries must be a number from 0/],
+  [{ timeoutMs: "10" as unknown as number }, /and not a text/],
+  [{ maxRetries: "2" as unknown as number }, /maxRetries must be a whole number, 0 or more, and not a text/],
+  [{ maxRetries: -1 }, /maxRetries must be a whole number, 0 or more\.$/],
+  [{ baseUrl: "https://api.apollo.io?" }, /query/],
+  [{ baseUrl: "https://api.apollo.io#" }, /fragment/],
+  [{ userAgent: {} as string }, /userAgent must be a line/],
+  [{ baseURL: "http://127.0.0.1:4010/api/v1" }, /There is no option "baseURL"\. There are: apiKey, baseUrl, /],
+  [{ fetch: "fetch" as unknown as typeof fetch }, /fetch must be a function\.$/],
+  [{ logger: { debug: () => undefined } as unknown as Console }, /logger must be an object with .* debug and warn/],
+  [{ logger: null as unknown as Console }, /logger must be an object/],
+  [{ runtime: null as unknown as object }, /runtime must be an object; now/],
+  [{ runtime: { sleep: 5 as never } }, /runtime must be .* sleep are functions/],
+  [{ runtime: 5 as unknown as object }, /runtime must be an object; now/],
   [{ maxRetries: 1.5 }, /maxRetries must be a whole number/],
   [{ maxRetryAfterMs: Number.NaN }, /maxRetryAfterMs must be a number/],
   [{ userAgent: "a\nb" }, /userAgent must be a line/],
@@ -149,8 +163,90 @@ test("a contact that cannot be written as JSON, or is none, is the caller's mist
   circle.title = circle;
 
   await expect(client.contacts.create(circle)).rejects.toThrow(TypeError);
-  for (const none of [undefined, null, "Ada", []]) {
+  for (const none of [undefined, null, "Ada", [], () => ada, { toJSON: () => undefined }, { toJSON: () => "Ada" }]) {
     await expect(client.contacts.create(none as never)).rejects.toThrow("contact must be an object");
   }
   expect(sandbox.requests()).toEqual([]);
+});
+
+test.each([undefined, null, "the-key"])("options that are %j are refused", (options) => {
+  expect(() => createApolloClient(options as never)).toThrow(new TypeError("options must be an object."));
+});
+
+test("a platform without a fetch is told when the client is made, not at the first lead", () => {
+  vi.stubGlobal("fetch", undefined);
+  onTestFinished(() => void vi.unstubAllGlobals());
+
+  expect(() => createApolloClient({ apiKey: "key" })).toThrow("fetch must be a function; this platform has none");
+});
+
+test.each([
+  [{ timeout: 5 }, /There is no option "timeout"\. There are: signal, timeoutMs, maxRetries\./],
+  [null, /the options of the call must be an object/],
+])("call options of %j are refused, and nothing is sent", async (options, message) => {
+  const sandbox = await sandboxForTest();
+  const { client } = clientOf(sandbox);
+
+  await expect(client.contacts.create(ada, options as never)).rejects.toThrow(message);
+  expect(sandbox.requests()).toEqual([]);
+});
+
+test("a fetch is called without a `this`: a platform's own works for no other object than its global one", async () => {
+  const receivers: unknown[] = [];
+  const client = createApolloClient({
+    apiKey: "key",
+    fetch: function (this: unknown) {
+      receivers.push(this);
+      return Promise.resolve(new Response(created));
+    },
+  });
+
+  await client.contacts.create(ada);
+
+  expect(receivers).toEqual([undefined]);
+});
+
+describe("an answer of a fetch whose bodies are no web streams", () => {
+  const answering = (answer: object) =>
+    createApolloClient({
+      apiKey: "key",
+      fetch: () => Promise.resolve({ headers: {}, ...answer } as unknown as Response),
+    });
+
+  test.each([
+    ["a stream of Node's", Readable.from([])],
+    ["none", undefined],
+  ])("is read all the same: %s", async (_, body) => {
+    const client = answering({ ok: true, status: 200, body, text: () => Promise.resolve(created) });
+
+    expect(await client.contacts.create({ ...ada, run_dedupe: true })).toMatchObject({ attempts: 1, status: 200 });
+  });
+
+  test("ends with its time-out", async () => {
+    const client = answering({ ok: true, status: 200, body: undefined, text: () => new Promise(() => undefined) });
+
+    const call = client.contacts.create(ada, { timeoutMs: 1 });
+
+    expect(await errorOf(call)).toMatchObject({ name: "TimeoutError", maybeDelivered: true });
+  });
+});
+
+test("an answer that comes when nobody waits any more is let go of", async () => {
+  let answer: (response: Response) => void = () => undefined;
+  const late = new Promise<Response>((resolve) => (answer = resolve));
+  const client = createApolloClient({ apiKey: "key", fetch: () => late });
+
+  expect(await errorOf(client.contacts.create(ada, { timeoutMs: 1 }))).toMatchObject({ name: "TimeoutError" });
+
+  await new Promise<void>((cancel) => {
+    answer(
+      new Response(
+        new ReadableStream({
+          cancel: () => {
+            cancel();
+          },
+        }),
+      ),
+    );
+  });
 });

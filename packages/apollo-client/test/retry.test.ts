@@ -226,3 +226,30 @@ test("all attempts send the same bytes, whatever the caller does with the contac
     { ...ada, run_dedupe: true },
   ]);
 });
+
+describe("a call is judged by the body that it sends, not by the object that it was made of", () => {
+  class Lead {
+    readonly first_name: string = "Ada";
+    get run_dedupe() {
+      return this.first_name === "Ada";
+    }
+  }
+  test.each<[string, object, number]>([
+    ["a getter of a class, which is not written", new Lead(), 1],
+    ["an inherited field, which is not written", Object.create({ run_dedupe: true }) as object, 1],
+    ["a toJSON that leaves it out", { run_dedupe: true, toJSON: () => ada }, 1],
+    ["a toJSON that puts it in", { toJSON: () => ({ ...ada, run_dedupe: true }) }, 3],
+    [
+      "a getter of its own, which is written",
+      Object.defineProperty({}, "run_dedupe", { get: () => true, enumerable: true }),
+      3,
+    ],
+  ])("run_dedupe as %s", async (_, contact, attempts) => {
+    const sandbox = await sandboxForTest();
+    const { client } = clientOf(sandbox);
+    sandbox.failNext({ kind: "status", status: 503 }, 3);
+
+    expect(await errorOf(client.contacts.create(contact))).toMatchObject({ name: "ServerError", attempts });
+    expect(sandbox.requests()).toHaveLength(attempts);
+  });
+});

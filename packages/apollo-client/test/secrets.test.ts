@@ -101,6 +101,7 @@ describe("the key", () => {
     ["with a tab", "MARKER\tkey"],
     ["with a zero-width space", "MARKER\u200b"],
     ["with an umlaut", "MÄRKER"],
+    ["longer than any of Apollo's", "MARKER".padEnd(513, "r")],
     ["that is no text", 4711],
     ["that is not there", undefined],
   ])("%s is refused when the client is made, and not repeated in the error", (_, wrong) => {
@@ -253,7 +254,7 @@ describe("a fetch that fails in a way of its own", () => {
     [
       "a body that is no stream",
       { ok: false, status: 422, headers: new Headers(), body: "abc" },
-      { name: "ConnectionError" },
+      { name: "InvalidRequestError", body: "" },
     ],
     [
       "headers that are a plain object",
@@ -273,3 +274,58 @@ describe("a fetch that fails in a way of its own", () => {
     expect(everythingOf(thrown)).not.toContain("SECRETKEY");
   });
 });
+
+describe("a body that breaks off inside the key", () => {
+  test.each([
+    ["the key itself", "SECRETKEY4711", "SECRETK"],
+    ["the key as JSON writes it", 'SECRET"KEY4711', 'SECRET\\"KE'],
+    ["an escape", "SECRET/KEY4711", "SECRET%2"],
+    ["an escape of JSON", "SECRETKEY4711", "SECRET\\u00"],
+  ])("shows no beginning of it: %s", async (_, key, beginning) => {
+    const { url } = await serverForTest((response) => {
+      response.writeHead(401, { "content-type": "text/plain", "content-length": 1000 });
+      response.write(`no such key: ${beginning}`, () => response.destroy());
+    });
+    const { client } = clientOf({ url, apiKey: key });
+
+    const thrown = await errorOf(client.contacts.create(ada));
+
+    expect(thrown).toMatchObject({ name: "AuthenticationError", body: "no such key: [redacted]" });
+    expect(everythingOf(thrown)).not.toContain("SECR");
+  });
+
+  test("and a whole body keeps words that begin as it does", async () => {
+    const { url } = await serverForTest((response) => response.writeHead(401).end("not of this sandbox"));
+    const { client } = clientOf({ url, apiKey: "sandbox-key" });
+
+    expect(await errorOf(client.contacts.create(ada))).toMatchObject({ body: "not of this sandbox" });
+  });
+});
+
+test.each([
+  ["lower-case escapes of a URL", "abc/def+ghi", "abc%2fdef%2bghi"],
+  ["escapes of letters", "SECRETKEY", "%53ECRETKEY"],
+  ["JSON in JSON", "abc/def", JSON.stringify({ inner: '{"k":"abc\\/def"}' })],
+  ["a URL in JSON in JSON", "abc/def", JSON.stringify(JSON.stringify("abc%2Fdef"))],
+  ["an escape of its own", "abc%2Fdef", "abc\\u00252Fdef"],
+  ["an escape of its own, and of one of its letters", "abc%2Fdef", "\\u0061bc%2Fdef"],
+  ["backslashes that JSON doubles", String.raw`abc\\\\\\\\def`, JSON.stringify({ k: String.raw`abc\\\\\\\\def` })],
+  ["the most characters that a key may have", "abc/".repeat(128), "abc%2f".repeat(128)],
+])("a key behind %s comes back nowhere", async (_, key, said) => {
+  const { url } = await serverForTest((response) => response.writeHead(422).end(said));
+  const { client } = clientOf({ url, apiKey: key });
+
+  const { body } = (await errorOf(client.contacts.create(ada))) as { body: string };
+
+  expect(body).toContain("[redacted]");
+  expect(body).not.toMatch(/abc|SECR|ECRET/);
+});
+
+test("a text that is made to be slow to look through is not", async () => {
+  const key = "\\%25\\a".repeat(20);
+  const said = ["\\".repeat(500_000), key.slice(0, -1).repeat(1_000), "%25".repeat(150_000)].join("");
+  const { url } = await serverForTest((response) => response.writeHead(422).end(said));
+  const { client } = clientOf({ url, apiKey: key });
+
+  expect(await errorOf(client.contacts.create(ada))).toMatchObject({ name: "InvalidRequestError" });
+}, 5_000);

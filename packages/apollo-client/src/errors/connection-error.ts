@@ -1,8 +1,8 @@
 import { ApolloError } from "./apollo-error.js";
 
 /**
- * There was no answer. `maybeDelivered` tells whether the request was never sent (connection refused, unknown host) or
- * the connection was lost after it went out.
+ * There was no answer. `maybeDelivered` is false where the request was certainly never sent (connection refused, unknown
+ * host), and true where it may have gone out. Platforms whose `fetch` does not say why it failed cannot tell: it is true there.
  */
 export class ConnectionError extends ApolloError {
   override readonly name = "ConnectionError";

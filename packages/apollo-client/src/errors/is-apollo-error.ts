@@ -1,5 +1,4 @@
 import type { ApolloApiError } from "./apollo-api-error.js";
-import type { ApolloErrorName } from "./apollo-error.js";
 import type { AuthenticationError } from "./authentication-error.js";
 import type { ConnectionError } from "./connection-error.js";
 import type { InvalidRequestError } from "./invalid-request-error.js";
@@ -27,7 +26,7 @@ export type AnyApolloError =
   | UnexpectedResponseError
   | RequestAbortedError;
 
-const NAMES: Readonly<Record<ApolloErrorName, true>> = {
+const NAMES: Readonly<Record<AnyApolloError["name"], true>> = {
   ApolloApiError: true,
   AuthenticationError: true,
   PermissionDeniedError: true,

@@ -1,3 +1,4 @@
+import { isObject, parseJson } from "../json.js";
 import { readRateLimit } from "../rate-limit.js";
 import type { Redact } from "../secret.js";
 import type { Answer } from "../transport/answer.js";
@@ -27,6 +28,8 @@ export interface ErrorContext {
   readonly attempts: number;
   /** Whether any of the attempts may have been carried out. */
   readonly maybeDelivered: boolean;
+  /** Whether the call was sent with `run_dedupe: true`. */
+  readonly deduplicated: boolean;
   readonly baseUrl: string;
   readonly timeoutMs: number;
   readonly nowMs: number;
@@ -36,7 +39,7 @@ export interface ErrorContext {
 /** Makes the error that the caller gets of the failure that ended a call. */
 export function toApolloError(failure: Failure, context: ErrorContext): AnyApolloError {
   const { attempts, maybeDelivered, baseUrl, timeoutMs, redact } = context;
-  const outcome = maybeDelivered ? MAYBE_DELIVERED : NOT_DELIVERED;
+  const outcome = maybeDelivered ? mayHaveWritten(context) : NOT_DELIVERED;
   switch (failure.kind) {
     case "refused":
     case "throttled":
@@ -81,13 +84,19 @@ export function toApolloError(failure: Failure, context: ErrorContext): AnyApoll
   }
 }
 
-const MAYBE_DELIVERED = "Apollo may have written the contact; only with run_dedupe: true is a repeat harmless.";
 const NOT_DELIVERED = "Nothing was written.";
+
+function mayHaveWritten({ deduplicated }: ErrorContext): string {
+  const advice = deduplicated
+    ? "it was sent with run_dedupe: true, so a repeat is harmless."
+    : "only with run_dedupe: true is a repeat harmless.";
+  return `Apollo may have written the contact; ${advice}`;
+}
 
 function toApiError(answer: Answer, context: ErrorContext): ApolloApiError {
   const { status } = answer;
   const details = readDetails(answer, context);
-  const outcome = context.maybeDelivered ? MAYBE_DELIVERED : "";
+  const outcome = context.maybeDelivered ? mayHaveWritten(context) : "";
   const said = details.apolloMessage === undefined ? "" : `Apollo says: ${details.apolloMessage}`;
   const withMessage = (...parts: string[]) => ({ ...details, status, message: sentences(...parts, outcome, said) });
 
@@ -146,9 +155,11 @@ function toApiError(answer: Answer, context: ErrorContext): ApolloApiError {
 }
 
 function readDetails(answer: Answer, context: ErrorContext): Omit<ApolloErrorDetails, "message"> {
-  const { status, headers, text } = answer;
+  const { status, headers, whole } = answer;
   const { redact } = context;
-  const { error, message, error_code } = parseObject(text);
+  const text = redact(answer.text, { brokenOff: !whole });
+  const json = parseJson(answer.text);
+  const { error, message, error_code } = isObject(json) ? json : {};
   const plain = headers.get("content-type")?.startsWith("text/plain") ? text : undefined;
   const apolloMessage = [message, error, plain].find((one) => typeof one === "string" && one.trim() !== "");
   return {
@@ -157,19 +168,10 @@ function readDetails(answer: Answer, context: ErrorContext): Omit<ApolloErrorDet
     status,
     code: typeof error_code === "string" ? cleanLine(error_code, redact) : undefined,
     apolloMessage: typeof apolloMessage === "string" ? cleanLine(apolloMessage, redact) : undefined,
-    body: redact(text).slice(0, MAX_BODY),
+    body: text.slice(0, MAX_BODY),
     rateLimit: readRateLimit(headers),
     retryAfterMs: readRetryAfter(headers, context.nowMs),
   };
-}
-
-function parseObject(text: string): Partial<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : {};
-  } catch {
-    return {};
-  }
 }
 
 /**

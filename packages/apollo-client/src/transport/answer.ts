@@ -5,6 +5,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
+  /** Whether the text goes as far as the answer did. */
+  readonly whole: boolean;
 }
 
 /** More than this is no answer to one contact. What comes after it is not read. */
@@ -21,32 +23,38 @@ export async function readAnswer(response: Response, deadline: Deadline): Promis
   const status = response.type === "opaqueredirect" ? 302 : response.status;
   // Copied, since a user's own fetch may answer with headers that are no Headers.
   const headers = new Headers(response.headers);
-  return { status, headers, text: await readText(response.body, deadline, { partly: !response.ok }) };
-}
-
-async function readText(
-  body: ReadableStream<Uint8Array> | null,
-  { signal, until }: Deadline,
-  { partly }: { partly: boolean },
-): Promise<string> {
-  if (body === null) return "";
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
   let text = "";
-  let bytes = 0;
   try {
-    while (bytes <= MAX_BODY_BYTES) {
-      const { done, value } = await until(reader.read());
-      if (done) return text + decoder.decode();
-      text += decoder.decode(value, { stream: true });
-      bytes += value.byteLength;
-    }
-    return text;
+    const whole = await readText(response, deadline, (part) => (text += part));
+    return { status, headers, text, whole };
   } catch (error) {
     // A caller who gave up wants no answer any more.
-    const aborted = signal.reason instanceof DeadlineError && signal.reason.reason === "aborted";
-    if (partly && !aborted) return text;
-    throw error;
+    const { reason } = deadline.signal as { reason: unknown };
+    const aborted = reason instanceof DeadlineError && reason.reason === "aborted";
+    if (response.ok || aborted) throw error;
+    return { status, headers, text, whole: false };
+  }
+}
+
+/** @returns whether the text was read to its end */
+async function readText(response: Response, { until }: Deadline, take: (part: string) => void): Promise<boolean> {
+  const body = response.body as Partial<ReadableStream<Uint8Array>> | null | undefined;
+  // Not every fetch has a body that is a web stream: node-fetch has one of Node's, others have none.
+  if (body?.getReader === undefined) {
+    take(await until(response.text()));
+    return true;
+  }
+  const reader = (body as ReadableStream<Uint8Array>).getReader();
+  const decoder = new TextDecoder();
+  try {
+    let bytes = 0;
+    while (bytes <= MAX_BODY_BYTES) {
+      const { done, value } = await until(reader.read());
+      take(decoder.decode(value, { stream: !done }));
+      if (done) return true;
+      bytes += value.byteLength;
+    }
+    return false;
   } finally {
     // Not awaited: a peer that does not let go must not hold the caller. Of a body that was read to its end it does nothing.
     reader.cancel().catch(() => undefined);

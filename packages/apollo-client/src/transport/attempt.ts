@@ -1,3 +1,4 @@
+import { isObject, parseJson } from "../json.js";
 import type { CreateContactResponse } from "../schemas.js";
 import type { Answer } from "./answer.js";
 import { DeadlineError, withDeadline, type Deadline } from "./deadline.js";
@@ -58,19 +59,7 @@ function judge(answer: Answer): Attempt {
   return isCreateContactResponse(body) ? { kind: "success", answer, body } : { kind: "unexpected", answer };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** A contact without an id is no proof that it was written. Nothing else of the answer is certain. */
 function isCreateContactResponse(body: unknown): body is CreateContactResponse {
   return isObject(body) && isObject(body.contact) && typeof body.contact.id === "string" && body.contact.id !== "";
-}
-
-function isObject(value: unknown): value is Partial<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

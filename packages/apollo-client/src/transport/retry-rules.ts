@@ -27,7 +27,7 @@ export const RETRY_RULES = {
   unexpected: { maybeDelivered: true, repeat: "with_dedupe" },
   /** 3xx or any other 4xx: it would be refused again. */
   refused: { maybeDelivered: false, repeat: "never" },
-  /** The caller had given up before there was anything to send. */
+  /** The caller gave up before the attempt was begun. */
   not_started: { maybeDelivered: false, repeat: "never" },
   /** The caller gave up while the call was in the air. */
   aborted: { maybeDelivered: true, repeat: "never" },
