@@ -20,13 +20,13 @@ export interface ApolloConnector {
    * Does what a decision says, and trusts it: give it only what {@link ApolloConnector.plan} made. For callers who look at the
    * decision first, or queue by person.
    *
-   * @throws TypeError if `signal` is no `AbortSignal`
+   * @throws TypeError if `signal` is no `AbortSignal`, or an option is unknown
    */
   send(decision: Decision, options?: DeliverOptions): Promise<Outcome>;
   /**
    * Plans an event and does what the plan says. Resolves with what became of it, failures included.
    *
-   * @throws TypeError if `signal` is no `AbortSignal`
+   * @throws TypeError if `signal` is no `AbortSignal`, or an option is unknown
    */
   deliver(event: unknown, options?: DeliverOptions): Promise<Outcome>;
 }
@@ -34,8 +34,7 @@ export interface ApolloConnector {
 /**
  * Makes a connector. Cheap, does no I/O; share one among all events.
  *
- * @throws SettingsError if a setting or the blueprint is wrong
- * @throws TypeError or RangeError if the key or an option of the client is wrong
+ * @throws SettingsError if a setting, the blueprint, the key or an option of the client is wrong
  *
  * @example
  * ```ts

@@ -7,8 +7,7 @@ import { defaultBlueprint } from "./default-blueprint.js";
 import { isSignalEvent, signalEventSchema } from "./event.js";
 import { checkValue } from "./issue.js";
 import type { MappedField } from "./mapped-field.js";
-import { SettingsError } from "./settings-error.js";
-import type { PlanSettings } from "./settings.js";
+import { checkOnce, type PlanSettings } from "./settings.js";
 import { warningOf, type Warning } from "./warning.js";
 
 const DROPS = {
@@ -16,6 +15,9 @@ const DROPS = {
   denied: { action: "drop", reason: "consent_denied" },
   missing: { action: "drop", reason: "consent_missing" },
 } as const satisfies Record<Exclude<Consent, "granted"> | "not_mapped", DropDecision>;
+
+/** One object, so that it is checked once. */
+const DEFAULTS: PlanSettings = {};
 
 /**
  * Decides what is to be done with an event: deliver it as a contact, drop it by design, or reject it.
@@ -25,7 +27,7 @@ const DROPS = {
  *
  * @param event anything; an event of Signal if all is well
  * @param settings the defaults if left out. Settings from outside go through {@link checkPlanSettings} first
- * @throws SettingsError if the blueprint is wrong, whatever the event is
+ * @throws SettingsError if a setting or the blueprint is wrong, whatever the event is
  *
  * @example
  * ```ts
@@ -40,7 +42,7 @@ const DROPS = {
  * if (decision.action === "deliver") console.log(decision.contact);
  * ```
  */
-export function planDelivery(event: unknown, settings: PlanSettings = {}): Decision {
+export function planDelivery(event: unknown, settings: PlanSettings = DEFAULTS): Decision {
   return plan(event, settings);
 }
 
@@ -51,7 +53,7 @@ export function planDelivery(event: unknown, settings: PlanSettings = {}): Decis
  * As pure as the plan itself.
  *
  * @returns an empty list for an event that is dropped, or is no event: nothing of it is looked at
- * @throws SettingsError if the blueprint is wrong, whatever the event is
+ * @throws SettingsError if a setting or the blueprint is wrong, whatever the event is
  *
  * @example
  * ```ts
@@ -66,7 +68,7 @@ export function planDelivery(event: unknown, settings: PlanSettings = {}): Decis
  * for (const { source, found, field, sent } of traceMapping(event)) console.log(source, found, "→", field, sent);
  * ```
  */
-export function traceMapping(event: unknown, settings: PlanSettings = {}): readonly MappedField[] {
+export function traceMapping(event: unknown, settings: PlanSettings = DEFAULTS): readonly MappedField[] {
   const mapping: MappedField[] = [];
   const decision = plan(event, settings, mapping);
   if (decision.action === "deliver" && decision.contact.run_dedupe === true) {
@@ -77,7 +79,7 @@ export function traceMapping(event: unknown, settings: PlanSettings = {}): reado
 
 /** @param mapping is told of each value, where somebody wants to know */
 function plan(event: unknown, settings: PlanSettings, mapping?: MappedField[]): Decision {
-  if ((settings as unknown) === null) throw new SettingsError([{ path: "", message: "Expected settings" }]);
+  checkOnce(settings);
   const { blueprint: source = defaultBlueprint } = settings;
   const blueprint = compileBlueprint(source);
   try {

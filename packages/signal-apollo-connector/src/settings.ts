@@ -1,4 +1,4 @@
-import type { ApolloClientOptions } from "@datafly/apollo-client";
+import { createApolloClient, type ApolloClientOptions } from "@datafly/apollo-client";
 import { getCountries, type CountryCode } from "libphonenumber-js/min";
 import * as z from "zod";
 
@@ -49,27 +49,19 @@ const planSettings = {
   blueprint: blueprintSchema.optional(),
 };
 
-/** The names of the client's options. Their values are for the client to check. */
-const CLIENT_OPTIONS: Readonly<Record<keyof ClientOptions, true>> = {
-  baseUrl: true,
-  timeoutMs: true,
-  maxRetries: true,
-  maxRetryAfterMs: true,
-  fetch: true,
-  logger: true,
-  userAgent: true,
-  runtime: true,
-};
-
 const planSettingsSchema: z.ZodType<PlanSettings> = z.strictObject(planSettings);
+
+/** A blueprint is checked where it is compiled, once as well. */
+const planSettingsOnceSchema = z.strictObject({ ...planSettings, blueprint: z.unknown().optional() });
+const checkedOnce = new WeakSet<object>();
 
 const connectorSettingsSchema: z.ZodType<ConnectorSettings> = z.strictObject({
   ...planSettings,
   apiKey: z.string(),
   client: z
     .custom<ClientOptions>(
-      (value) => isObject(value) && Object.keys(value).every((name) => Object.hasOwn(CLIENT_OPTIONS, name)),
-      `Expected options of the client: ${Object.keys(CLIENT_OPTIONS).join(", ")}`,
+      (value) => isObject(value) && !Object.hasOwn(value, "apiKey"),
+      "Expected options of the client, without the key",
     )
     .optional(),
 });
@@ -84,12 +76,31 @@ export function checkPlanSettings(settings: unknown): PlanSettings {
 }
 
 /**
- * Checks the settings of a connector.
+ * Checks what an event is planned by, once for each object: a name that is misspelt must not pass unseen.
+ *
+ * @throws SettingsError that names everything that is wrong
+ */
+export function checkOnce(settings: PlanSettings): void {
+  if (isObject(settings) && checkedOnce.has(settings)) return;
+  check(planSettingsOnceSchema, settings);
+  checkedOnce.add(settings);
+}
+
+/**
+ * Checks the settings of a connector, the key and the options of its client among them.
  *
  * @throws SettingsError that names everything that is wrong
  */
 export function checkConnectorSettings(settings: unknown): ConnectorSettings {
-  return check(connectorSettingsSchema, settings);
+  const checked = check(connectorSettingsSchema, settings);
+  const { apiKey, client } = checked;
+  try {
+    createApolloClient({ ...client, apiKey });
+  } catch (error) {
+    const { message } = error as Error;
+    throw new SettingsError([{ path: message.startsWith("apiKey ") ? "apiKey" : "client", message }]);
+  }
+  return checked;
 }
 
 function isObject(value: unknown): value is object {

@@ -272,9 +272,17 @@ describe("a wrong blueprint fails at once, and says where", () => {
   });
 
   test("settings that are none are wrong too", () => {
-    expect(() => planDelivery(demoRequested(), null as never)).toThrow(
-      new SettingsError([{ path: "", message: "Expected settings" }]),
-    );
+    expect(() => planDelivery(demoRequested(), null as never)).toThrow(SettingsError);
+  });
+
+  test.each([
+    [{ defaultContry: "US" }, 'There is no "defaultContry"'],
+    [{ deduplicate: "false" }, "deduplicate: "],
+    [{ defaultCountry: "us" }, "defaultCountry: Expected a country in two capital letters"],
+  ])("a setting of %j does not pass unseen", (settings, words) => {
+    for (const event of [demoRequested(), {}]) {
+      expect(() => planDelivery(event, settings as never)).toThrow(`Wrong settings: ${words}`);
+    }
   });
 
   test("the default blueprint is right", () => {

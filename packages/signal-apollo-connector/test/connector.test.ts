@@ -195,7 +195,7 @@ describe("settings", () => {
     } catch (error) {
       thrown = error;
     }
-    expect(thrown).toBeInstanceOf(Error);
+    expect(thrown).toBeInstanceOf(SettingsError);
     expect((thrown as Error).message).toMatch(message);
     expect(inspect(thrown)).not.toContain("MARKER");
   });
