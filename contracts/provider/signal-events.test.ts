@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { Verifier } from "@pact-foundation/pact";
 import { expect, test } from "vitest";
 
+import { planDelivery } from "@datafly/signal-apollo-connector";
+
 import { signalEventInteractions } from "../interactions/signal-events.js";
 import { agreedPacts } from "../pact-folder.js";
 
@@ -29,6 +31,13 @@ async function verify(eventOf: (event: Record<string, unknown>) => Record<string
 test("the events of the examples and tests are those that the contract is about", async () => {
   await verify((event) => event);
 });
+
+test.each(signalEventInteractions)(
+  "the event that is made is one that the connector decides as agreed: $description",
+  ({ event, decision }) => {
+    expect(planDelivery(JSON.parse(JSON.stringify(event)))).toMatchObject(decision);
+  },
+);
 
 test.each([
   [
