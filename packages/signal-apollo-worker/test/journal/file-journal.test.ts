@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { appendFile, mkdir, open, readFile, stat, writeFile, type FileHandle } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -369,6 +371,26 @@ describe("the lock", () => {
     expect(existsSync(path)).toBe(false);
     expect(JSON.parse(await readFile(`${path}.lock`, "utf8"))).toEqual(holder);
   });
+
+  test.runIf(process.platform === "linux")(
+    "of a process that was killed and is not yet reaped is taken over",
+    async () => {
+      const { openJournal, path } = await inputForTest();
+      // The shell becomes a program that never asks for its child's exit code.
+      const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"]);
+      onTestFinished(() => void parent.kill());
+      const [output] = (await once(parent.stdout, "data")) as [Buffer];
+      const pid = Number(output);
+      await vi.waitFor(async () => {
+        expect(await readFile(`/proc/${pid}/stat`, "utf8")).toContain(") Z");
+      });
+      await writeFile(`${path}.lock`, JSON.stringify({ pid, host: hostname() }));
+
+      const journal = await openJournal();
+
+      await journal.close();
+    },
+  );
 
   test.each([
     ["a process that is no more", JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() })],
