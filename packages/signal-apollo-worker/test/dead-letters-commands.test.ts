@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
 
 import { describe, expect, test } from "vitest";
 
@@ -452,7 +453,11 @@ test("a file of dead letters that is moved away again and again, and read to its
     }
   };
   const move = async () => {
-    while (written < 100) {
+    for (let movedAt = -1; written < 100;) {
+      // Once for each letter, at any moment of its writing: a writer that is overtaken every time would never be through.
+      for (let turns = Math.random() * 100; turns > 0; turns--) await setImmediate();
+      if (written === movedAt) continue;
+      movedAt = written;
       await rename(path, folder.at("moved")).catch(() => undefined);
       await collect("moved").catch(() => undefined);
       await rm(folder.at("moved"), { force: true });

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { chmod, mkdir, readFile, stat, symlink } from "node:fs/promises";
 
 import { describe, expect, test } from "vitest";
@@ -325,4 +325,23 @@ test("a device can take them, and stays one", async () => {
 
   expect(exitCode).toBe(1);
   expect((await stat("/dev/null")).isCharacterDevice()).toBe(true);
+});
+
+test("a folder that is removed during the run stops it with the reason, and nothing counts as done", async () => {
+  const folder = await folderForTest();
+  await mkdir(folder.at("kept"));
+  const dead = folder.at("kept/dead.ndjson");
+  const { url } = await serverForTest((response) => {
+    rmSync(folder.at("kept"), { recursive: true });
+    response.writeHead(422).end("{}");
+  });
+  const file = await folder.write("leads.ndjson", [lead(1)]);
+
+  const { exitCode, stderr } = await run(["deliver", "--dead-letters", dead, file], {
+    env: { APOLLO_API_KEY: "key", APOLLO_BASE_URL: url },
+  });
+
+  expect(stderr).toContain(`Stopped. Cannot write dead letters to ${dead}: there is no such file or folder.`);
+  expect(stderr).not.toContain("An unexpected error");
+  expect(exitCode).toBe(3);
 });

@@ -120,8 +120,10 @@ export class DeadLetterFile implements DeadLetters {
 
   /** Somebody has moved or removed the file meanwhile: what is added to it now would be lost with it. */
   async #openAnew(): Promise<void> {
+    // Opened before the old one is closed: where that fails, there is still one to close at the end.
+    const anew = await open(this.path, "a+", 0o600);
     await this.#handle.close();
-    this.#handle = await open(this.path, "a+", 0o600);
+    this.#handle = anew;
   }
 }
 
