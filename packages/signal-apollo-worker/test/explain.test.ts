@@ -112,6 +112,19 @@ test("but not where the run has stopped, and there may be others", async () => {
   expect(stderr).not.toContain("explain");
 });
 
+test("where the consent store took every lead, that is pointed to: its keys may be others", async () => {
+  const sandbox = await sandboxForTest();
+  const folder = await folderForTest();
+  const store = await folder.write("consent.json", [{}]);
+
+  const { stderr } = await run(["deliver", "--consent-store", store], {
+    env: sandbox.env,
+    stdin: ndjson([pageView, lead(1)]),
+  });
+
+  expect(stderr).toContain("What to do: signal-apollo explain consent_revoked\n");
+});
+
 test("where all is by design, nothing is said of it", async () => {
   const { stderr } = await run(["preview"], { stdin: ndjson([lead(1), pageView]) });
 

@@ -33,7 +33,10 @@ export class ExplainHint {
     const actionable = reasons.filter(isActionable);
     if (actionable.length > 0) return actionable;
     if (this.#delivers) return [...this.#warnings];
+    if (!whole) return [];
+    // Where not one lead gets through, the consent store is most likely asked for keys that it does not have.
+    if (this.#reasons.has("consent_revoked")) return ["consent_revoked"];
     // Where not one event is mapped, the blueprint most likely spells its events otherwise than the sender.
-    return whole && reasons.every((reason) => reason === "event_not_mapped") ? reasons : [];
+    return reasons.every((reason) => reason === "event_not_mapped") ? reasons : [];
   }
 }
