@@ -42,9 +42,9 @@ function connect(settings: PlanSettings, flags: ConnectorFlags, io: Io): ApolloC
       client: { ...(baseUrl !== undefined && { baseUrl }), maxRetries: 0, runtime: { now: () => io.now() } },
     });
   } catch (error) {
-    if (error instanceof SettingsError || error instanceof TypeError)
-      throw new UsageError(wordsOfTheShell(error.message));
-    throw error;
+    if (!(error instanceof SettingsError)) throw error;
+    // Each says by itself which option it is about.
+    throw new UsageError(wordsOfTheShell(error.issues.map(({ message }) => message).join(" ")));
   }
 }
 
