@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { howToGoOn } from "../src/report/how-to-go-on.js";
+import { howToGoOn, whereItGoesOn } from "../src/report/how-to-go-on.js";
 
 test.each([
   [0, [], true, undefined, "No line of the input is done yet: run the same command again."],
@@ -45,3 +45,12 @@ test.each([
     expect(howToGoOn({ settledThrough, settledBeyond, deduplicate, resumesIf })).toBe(words);
   },
 );
+
+test.each([
+  [0, 0, undefined],
+  [48, 0, "Going on after line 48, where the last run ended."],
+  [48, 1, "Going on after line 48, where the last run ended; 1 later line is done, too."],
+  [0, 12, "Going on at the beginning, where the last run ended; 12 later lines are done, too."],
+])("a later run after %i lines, with %i done beyond", (settledThrough, settledBeyond, words) => {
+  expect(whereItGoesOn(settledThrough, settledBeyond)).toBe(words);
+});

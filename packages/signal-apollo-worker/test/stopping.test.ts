@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 
 import { lead, leads, ndjson, pageView } from "./support/events.js";
 import { folderForTest } from "./support/folder.js";
-import { objectsOf, start, untilAborted } from "./support/run.js";
+import { objectsOf, run, start, untilAborted } from "./support/run.js";
 import { sandboxForTest } from "./support/sandbox.js";
 
 const stall = { kind: "stall" } as const;
@@ -109,7 +109,7 @@ describe("a second signal ends the call in the air at once", () => {
     const sandbox = await sandboxForTest();
     const file = await folder.write("leads.ndjson", [lead(1), lead(2), lead(2), lead(3)]);
     sandbox.failNext({ kind: "slow", delayMs: 0 });
-    sandbox.failNext(stall, 9);
+    sandbox.failNext(stall, 2);
     const deliver = start(["deliver", "--json", "--no-dedupe", file], { env: sandbox.env, sleep: untilAborted });
     await expect.poll(() => sandbox.requests().length).toBe(3);
 
@@ -129,6 +129,10 @@ describe("a second signal ends the call in the air at once", () => {
       { position: 4, reason: "aborted", class: "final", maybeDelivered: true, event: lead(3) },
     ]);
     expect(stderr).toContain("Run the same command again: it goes on after line 2,");
+
+    const again = await run(["deliver", "--no-dedupe", file], { env: sandbox.env });
+    expect(again.stderr).toContain("Going on after line 2, where the last run ended; 1 later line is done, too.\n");
+    expect(again.stderr).toContain("1 delivered");
   });
 
   test("a call that waits for its repeat was not delivered, and is left to do", async () => {

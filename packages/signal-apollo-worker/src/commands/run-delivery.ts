@@ -3,7 +3,7 @@ import type { Io } from "../io.js";
 import { FileJournal } from "../journal/file-journal.js";
 import type { MemoryJournal } from "../journal/memory-journal.js";
 import { DeliverReport } from "../report/deliver-report.js";
-import { howToGoOn } from "../report/how-to-go-on.js";
+import { howToGoOn, whereItGoesOn } from "../report/how-to-go-on.js";
 import { printable } from "../report/printable.js";
 import type { EventRecords } from "../source/event-source.js";
 import type { StartingPoint } from "../source/lines.js";
@@ -78,11 +78,9 @@ export async function runDelivery(
     const delivery = await open({ stop: request.stop.signal, closers, onProblem, say });
     const { events, journal, deadLetters } = delivery;
     const pipeline = await openPipeline(connector, flags, io, { report, closers });
-    const start = journal instanceof FileJournal ? journal.start : undefined;
-    if (start !== undefined && start.position > 0) {
-      await report.say(`Going on after line ${start.position}, where the last run ended.`);
-    }
-    const journalId = journal instanceof FileJournal ? journal.id : undefined;
+    const { start, id: journalId, settledBefore = 0 } = journal instanceof FileJournal ? journal : {};
+    const where = whereItGoesOn(start?.position ?? 0, settledBefore);
+    if (where !== undefined) await report.say(where);
     const { stop, abort } = request;
     const streamed = await pipeline.deliver(
       { events: events(start), journal, journalId, stop, abort: abort.signal },

@@ -1,9 +1,11 @@
+import { access } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 import type { ConsentStore } from "@datafly/signal-apollo-connector";
 
 import type { Io } from "../io.js";
-import { UsageError } from "../usage-error.js";
+import { similarFileHint } from "../similar-file.js";
+import { fileErrorReason, UsageError } from "../usage-error.js";
 import { FileConsentStore } from "./file-consent-store.js";
 import { DEFAULT_FLAG_PATH, parseFlagPath } from "./flag-path.js";
 import { DEFAULT_KEY_TEMPLATE, parseKeyTemplate } from "./key-template.js";
@@ -32,12 +34,12 @@ const WRONG_REDIS =
   "Write the Redis of --consent-store as redis://user:password@host:port/database, or rediss:// for TLS, all but the host optional, and special characters in percent-encoding.";
 
 /**
- * Opens the store of current consent. Does not connect yet: that it cannot be reached is for the first check to say.
+ * Opens the store of current consent. Does not connect yet: that a Redis cannot be reached is for the first check to say.
  *
  * A password of Redis can stand in the environment, in `CONSENT_STORE_PASSWORD`: others on the machine could see an option of
  * the command line. One in the address comes first.
  *
- * @throws UsageError if an option is wrong. It does not repeat what was given: there may be a password in it.
+ * @throws UsageError if an option is wrong, or a file is not there. It does not repeat what was given: there may be a password in it.
  */
 export async function openConsentStore(flags: ConsentFlags, { env }: Pick<Io, "env">): Promise<ConsentStore> {
   const place = {
@@ -51,7 +53,22 @@ export async function openConsentStore(flags: ConsentFlags, { env }: Pick<Io, "e
     const { RedisConsentStore } = await import("./redis-consent-store.js");
     return new RedisConsentStore({ url, password: env.CONSENT_STORE_PASSWORD }, place);
   }
-  return new FileConsentStore(filePath(address), place);
+  const path = filePath(address);
+  await checkThere(path);
+  return new FileConsentStore(path, place);
+}
+
+/** A file that cannot be read later is waited for; one that is not there at the start is a slip. */
+async function checkThere(path: string): Promise<void> {
+  try {
+    await access(path);
+  } catch (error) {
+    // An address with a slip in it makes a path, and there may be a password before the host.
+    if (path.includes("@")) throw new UsageError(WRONG_STORE);
+    throw new UsageError(
+      `The file of --consent-store, ${path}, cannot be read: ${fileErrorReason(error)}.${await similarFileHint(path, error)}`,
+    );
+  }
 }
 
 function checkRedisUrl(address: string): string {

@@ -77,7 +77,7 @@ export class FileJournal implements Journal {
     this.#deduplicate = state.deduplicate;
     this.#watermark = new Watermark(state.position);
     this.#offset = state.fingerprint.offset;
-    this.#settledBefore = new Set(state.beyond);
+    this.#settledBefore = new Set(state.beyond.filter((position) => position > state.position));
     this.#inTheAirBefore = new Set(state.inTheAir.filter((position) => !this.#settledBefore.has(position)));
     this.#onError = onError;
   }
@@ -125,6 +125,11 @@ export class FileJournal implements Journal {
         `Cannot write the journal ${path}: ${fileErrorReason(error)}. Choose another place with --journal.`,
       );
     }
+  }
+
+  /** How many positions beyond the {@link FileJournal.start} an earlier run has settled. */
+  get settledBefore(): number {
+    return this.#settledBefore.size;
   }
 
   get settledThrough(): number {

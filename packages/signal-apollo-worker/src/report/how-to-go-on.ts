@@ -8,6 +8,15 @@ export interface RestOfStream extends Pick<StreamEnd, "settledThrough" | "settle
   readonly resumesIf?: string | undefined;
 }
 
+/** Where a later run goes on; `undefined` where it begins at the beginning. */
+export function whereItGoesOn(settledThrough: number, settledBeyond: number): string | undefined {
+  if (settledThrough === 0 && settledBeyond === 0) return undefined;
+  const where = settledThrough === 0 ? "at the beginning" : `after line ${settledThrough}`;
+  const beyond =
+    settledBeyond === 0 ? "" : `; ${settledBeyond} later ${settledBeyond === 1 ? "line is" : "lines are"} done, too`;
+  return `Going on ${where}, where the last run ended${beyond}.`;
+}
+
 /** What to do with the rest of a stream that ended early, in a few sentences. */
 export function howToGoOn({ settledThrough, settledBeyond, deduplicate, resumesIf }: RestOfStream): string {
   if (settledThrough === 0 && settledBeyond.length === 0) {

@@ -29,8 +29,24 @@ describe("a file", () => {
     await store.close();
   });
 
-  test.each(["consent.json", "./a:b.json", "file:ab:c.json", "C:\\consent.json"])("%s is a path", async (address) => {
-    expect(await openConsentStore({ consentStore: address }, { env: {} })).toBeInstanceOf(FileConsentStore);
+  test.each(["consent.json", "./a:b.json", "file:ab:c.json", "C:\\consent.json"])(
+    "%s is a path, and named where there is none",
+    async (address) => {
+      const path = address.replace("file:", "");
+      await expect(openConsentStore({ consentStore: address }, { env: {} })).rejects.toThrow(
+        new UsageError(`The file of --consent-store, ${path}, cannot be read: there is no such file or folder.`),
+      );
+    },
+  );
+
+  test("a slip in an address makes a path, which is not repeated: there may be a password in it", async () => {
+    for (const consentStore of ["redis//user:MARKER@localhost", "//user:MARKER@localhost:6379"]) {
+      const error: unknown = await openConsentStore({ consentStore }, { env: {} }).catch((thrown: unknown) => thrown);
+
+      expect(error).toBeInstanceOf(UsageError);
+      expect(String(error)).toMatch(/^UsageError: Give --consent-store [^\n]*\.$/);
+      expect(String(error)).not.toContain("MARKER");
+    }
   });
 });
 

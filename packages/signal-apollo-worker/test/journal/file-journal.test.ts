@@ -377,13 +377,14 @@ describe("the lock", () => {
     async () => {
       const { openJournal, path } = await inputForTest();
       // The shell becomes a program that never asks for its child's exit code.
-      const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"]);
+      const parent = spawn("sh", ["-c", "sleep 60 & echo $!; exec sleep 60"]);
       onTestFinished(() => void parent.kill());
       const [output] = (await once(parent.stdout, "data")) as [Buffer];
       const pid = Number(output);
-      await vi.waitFor(async () => {
-        expect(await readFile(`/proc/${pid}/stat`, "utf8")).toContain(") Z");
-      });
+      const statOf = (process: number | undefined) => readFile(`/proc/${process}/stat`, "utf8");
+      await expect.poll(() => statOf(parent.pid)).toContain("(sleep)");
+      process.kill(pid, "SIGKILL");
+      await expect.poll(() => statOf(pid)).toContain(") Z");
       await writeFile(`${path}.lock`, JSON.stringify({ pid, host: hostname() }));
 
       const journal = await openJournal();
