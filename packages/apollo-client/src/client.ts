@@ -1,7 +1,8 @@
 import { version } from "../package.json";
+import { checkOptions } from "./checked-options.js";
 import { createContact, type CreatedContact } from "./create-contact.js";
 import type { paths } from "./generated/apollo.js";
-import { checkOptions, type ApolloClientOptions, type CallOptions } from "./options.js";
+import type { ApolloClientOptions, CallOptions } from "./options.js";
 import type { CreateContactRequest } from "./schemas.js";
 import { redactorOf } from "./secret.js";
 

@@ -1,12 +1,7 @@
+import { checkCallOptions, type CheckedOptions } from "./checked-options.js";
 import { toApolloError } from "./errors/to-apollo-error.js";
 import { isObject, parseJson } from "./json.js";
-import {
-  checkCallOptions,
-  type ApolloLogDetails,
-  type ApolloLogger,
-  type CallOptions,
-  type CheckedOptions,
-} from "./options.js";
+import type { ApolloLogDetails, ApolloLogger, CallOptions } from "./options.js";
 import { readRateLimit, type RateLimit } from "./rate-limit.js";
 import type { Contact, CreateContactRequest, DedupeResult, Label } from "./schemas.js";
 import type { Redact } from "./secret.js";
