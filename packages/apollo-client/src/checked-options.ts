@@ -21,32 +21,39 @@ const RUNTIME_METHODS = ["now", "random", "sleep"] as const satisfies readonly (
 
 const CALL_OPTIONS: Readonly<Record<keyof CallOptions, true>> = { signal: true, timeoutMs: true, maxRetries: true };
 
+/** Looked up with each call, so that whoever replaces the global one later is served by it. */
+const platformsFetch: Fetch = (url, init) => globalThis.fetch(url, init);
+
 /** The client's settings with their defaults, checked. */
 export type CheckedOptions = ReturnType<typeof checkOptions>;
 
 /** @throws TypeError or RangeError that names the setting and never repeats the key */
 export function checkOptions(options: ApolloClientOptions, defaults: { baseUrl: string; userAgent: string }) {
   checkNames("options", options, CLIENT_OPTIONS);
+  // Defaults stand for what is undefined only: a null, as of a setting that was not found, is a mistake.
+  const { apiKey, baseUrl = defaults.baseUrl, timeoutMs = 30_000, maxRetries = 2, maxRetryAfterMs = 60_000 } = options;
+  const { fetch = platformsFetch, logger, userAgent = defaults.userAgent, runtime = {} } = options;
   return {
-    apiKey: checkApiKey(options.apiKey),
-    baseUrl: checkBaseUrl(options.baseUrl ?? defaults.baseUrl),
-    timeoutMs: checkTimeoutMs(options.timeoutMs ?? 30_000),
-    maxRetries: checkMaxRetries(options.maxRetries ?? 2),
-    maxRetryAfterMs: checkNumber("maxRetryAfterMs", options.maxRetryAfterMs ?? 60_000, 0, MAX_TIMER_MS),
-    fetch: checkFetch(options.fetch),
-    logger: checkLogger(options.logger),
-    userAgent: checkUserAgent(options.userAgent ?? defaults.userAgent),
-    runtime: completeRuntime(checkRuntime(options.runtime)),
+    apiKey: checkApiKey(apiKey),
+    baseUrl: checkBaseUrl(baseUrl),
+    timeoutMs: checkTimeoutMs(timeoutMs),
+    maxRetries: checkMaxRetries(maxRetries),
+    maxRetryAfterMs: checkNumber("maxRetryAfterMs", maxRetryAfterMs, 0, MAX_TIMER_MS),
+    fetch: checkFetch(fetch),
+    logger: checkLogger(logger),
+    userAgent: checkUserAgent(userAgent),
+    runtime: completeRuntime(checkRuntime(runtime)),
   };
 }
 
 /** @throws TypeError or RangeError */
 export function checkCallOptions(options: CallOptions, defaults: { timeoutMs: number; maxRetries: number }) {
   checkNames("the options of the call", options, CALL_OPTIONS);
+  const { signal, timeoutMs = defaults.timeoutMs, maxRetries = defaults.maxRetries } = options;
   return {
-    signal: checkSignal(options.signal),
-    timeoutMs: checkTimeoutMs(options.timeoutMs ?? defaults.timeoutMs),
-    maxRetries: checkMaxRetries(options.maxRetries ?? defaults.maxRetries),
+    signal: checkSignal(signal),
+    timeoutMs: checkTimeoutMs(timeoutMs),
+    maxRetries: checkMaxRetries(maxRetries),
   };
 }
 
@@ -58,22 +65,20 @@ function checkNames(what: string, options: unknown, known: Readonly<Record<strin
   throw new TypeError(`There is no option ${JSON.stringify(unknown)}. There are: ${Object.keys(known).join(", ")}.`);
 }
 
-function checkFetch(fetch: Fetch | undefined): Fetch {
-  if (typeof (fetch ?? globalThis.fetch) !== "function") {
-    throw new TypeError(`fetch must be a function${fetch === undefined ? "; this platform has none of its own" : ""}.`);
-  }
-  return fetch ?? ((url, init) => globalThis.fetch(url, init));
+function checkFetch(fetch: Fetch): Fetch {
+  if (typeof (fetch === platformsFetch ? globalThis.fetch : fetch) === "function") return fetch;
+  throw new TypeError("fetch must be a function.");
 }
 
 function checkLogger(logger: ApolloLogger | undefined): ApolloLogger | undefined {
   if (logger === undefined || hasMethods(logger, ["debug", "warn"])) return logger;
-  throw new TypeError("logger must be an object with the functions debug and warn.");
+  throw new TypeError("logger must have the functions debug and warn.");
 }
 
-function checkRuntime(runtime: Partial<Runtime> = {}): Partial<Runtime> {
-  const given = RUNTIME_METHODS.filter((name) => (runtime as Partial<Runtime> | null)?.[name] !== undefined);
-  if (isObject(runtime) && hasMethods(runtime, given)) return runtime;
-  throw new TypeError("runtime must be an object; now, random and sleep are functions, where they are given.");
+function checkRuntime(runtime: Partial<Runtime>): Partial<Runtime> {
+  if (isObject(runtime) && RUNTIME_METHODS.every((name) => !(name in runtime) || hasMethods(runtime, [name])))
+    return runtime;
+  throw new TypeError("runtime must be an object of functions.");
 }
 
 /** Of any realm, so not by `instanceof`. */
@@ -112,10 +117,10 @@ function checkApiKey(apiKey: unknown): string {
   if (typeof apiKey !== "string" || apiKey === "") {
     throw new TypeError("apiKey is empty. Create a key in Apollo with the Create a Contact endpoint enabled.");
   }
-  // Its length bounds the patterns that keep it out of errors.
-  if (!/^[\x21-\x7e]{1,512}$/.test(apiKey)) {
+  // Printable ASCII but for what escapes are made of, and not without end: it has to be found in texts, to be kept out of errors.
+  if (!/^[!#$(-;=?-[\]-~]{1,512}$/.test(apiKey)) {
     throw new TypeError(
-      "apiKey holds a blank, a line break or a character that is not printable ASCII, or more than 512 of them. Copy the key again, without quotes or blanks around it.",
+      "apiKey holds a blank or another character that no key has, or more than 512. Copy it again, without quotes or blanks around it.",
     );
   }
   return apiKey;

@@ -32,8 +32,8 @@ export interface ApolloClient {
 /**
  * Makes a client. Cheap, does no I/O; share one among all calls.
  *
- * @throws TypeError or RangeError if an option is wrong: a key that is empty or holds blanks, line breaks or anything but
- * printable ASCII, a `baseUrl` that is no URL
+ * @throws TypeError or RangeError if an option is wrong: a key that is empty or holds what no key does, a `baseUrl` that is no
+ * URL, a name that there is not
  *
  * @example
  * ```ts

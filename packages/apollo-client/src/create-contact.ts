@@ -49,7 +49,7 @@ export async function createContact(
   // Judged by what Apollo will read: a field that is inherited, or that toJSON leaves out, is not written.
   const written = parseJson(body);
   if (body === undefined || !isObject(written)) throw new TypeError("contact must be an object.");
-  const deduplicated = written.run_dedupe === true;
+  const deduplicated = Object.hasOwn(written, "run_dedupe") && written.run_dedupe === true;
   let maybeDelivered = false;
 
   for (let attempts = 1; ; attempts++) {
@@ -132,10 +132,9 @@ function logOf({ logger }: CallContext, attempt: Attempt, attempts: number, dura
       durationMs,
       ...(delayMs !== undefined && { delayMs }),
     };
-    try {
-      logger?.[level](message, details);
-    } catch {
-      // A logger that fails must not make a contact look as if it had failed.
-    }
+    // A logger that fails, be it later, must not make a contact look as if it had failed.
+    Promise.resolve()
+      .then(() => logger?.[level](message, details))
+      .catch(() => undefined);
   };
 }

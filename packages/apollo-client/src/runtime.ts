@@ -1,4 +1,8 @@
-/** Time and chance, as the client sees them. Tests put their own in place. */
+/**
+ * Time and chance, as the client sees them. Tests put their own in place.
+ *
+ * None of them may fail, but for `sleep` when its signal is aborted: what they throw is thrown on as it is.
+ */
 export interface Runtime {
   /** The time of day, in milliseconds since 1970. */
   now(): number;
@@ -28,10 +32,11 @@ export const systemRuntime: Runtime = {
 };
 
 /** Fills in what is missing. Called as methods, not copied: a runtime may be an instance of a class. */
-export function completeRuntime(own: Partial<Runtime> = {}): Runtime {
+export function completeRuntime(own: Partial<Runtime>): Runtime {
+  const has = <Name extends keyof Runtime>(name: Name) => (own[name] ? own : systemRuntime) as Pick<Runtime, Name>;
   return {
-    now: () => (own.now ? own.now() : systemRuntime.now()),
-    random: () => (own.random ? own.random() : systemRuntime.random()),
-    sleep: (ms, signal) => (own.sleep ? own.sleep(ms, signal) : systemRuntime.sleep(ms, signal)),
+    now: () => has("now").now(),
+    random: () => has("random").random(),
+    sleep: async (ms, signal) => has("sleep").sleep(ms, signal),
   };
 }

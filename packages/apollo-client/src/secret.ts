@@ -5,7 +5,7 @@ const REDACTED = "[redacted]";
 const MIN_BEGINNING = 4;
 
 /** Where a text ends, be it in the middle of an escape. */
-const END = "(?:\\\\*(?:u[0-9a-f]{0,3})?|%[0-9a-f]?)$";
+const END = "(?:[\\\\%&]+#?\\w{0,4})?$";
 
 /**
  * Removes one secret from texts that came from outside. Of a text that is known to break off, a beginning of the secret at its
@@ -13,10 +13,9 @@ const END = "(?:\\\\*(?:u[0-9a-f]{0,3})?|%[0-9a-f]?)$";
  */
 export type Redact = (text: string, options?: { readonly brokenOff: boolean }) => string;
 
-/** Makes a function that removes a secret from a text, also in the forms that JSON and URLs give it. */
+/** Makes a function that removes a secret from a text, also in the forms that JSON, URLs and HTML give it. */
 export function redactorOf(secret: string): Redact {
-  // A run of backslashes counts as one: each of them may be doubled, and there would be too many ways to tell them apart.
-  const characters = Array.from(secret.replace(/\\+/g, "\\"), formsOf);
+  const characters = Array.from(secret, formsOf);
   const whole = new RegExp(characters.join(""), "gi");
   const beginning = new RegExp(
     characters.map((forms, index) => (index < MIN_BEGINNING ? forms : `(?:${forms}|${END})`)).join(""),
@@ -29,10 +28,11 @@ export function redactorOf(secret: string): Redact {
 }
 
 /**
- * Matches a character and its escapes. JSON in JSON in a URL has escapes of escapes; four layers of them are looked through, so
- * that a text of backslashes alone cannot make it slow.
+ * Matches a character and its escapes. JSON in JSON in a URL has escapes of escapes: four layers of them are looked through. A
+ * key holds no `\`, `%` or `&`, so that a text can be read in one way only, and none is made to take long.
  */
 function formsOf(character: string): string {
-  const hex = character.charCodeAt(0).toString(16);
-  return `\\\\{0,15}(?:\\x${hex}|u00${hex}|(?:%|u0025)(?:25){0,3}${hex})`;
+  const code = character.charCodeAt(0);
+  const hex = code.toString(16);
+  return `(?:\\\\|%(?:25){0,3}5c){0,15}(?:\\x${hex}|u00${hex}|(?:%|u0025)(?:25){0,3}${hex}|&#(?:x${hex}|${code});)`;
 }

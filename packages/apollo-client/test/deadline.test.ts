@@ -33,6 +33,34 @@ describe("the time-out", () => {
     await expect(client.contacts.create(ada)).rejects.toMatchObject({ name: "TimeoutError" });
   });
 
+  test("ends a fetch that rejects in words of its own when its signal is aborted", async () => {
+    const fetch = (_url: string, { signal }: { readonly signal: AbortSignal }) =>
+      new Promise<never>((_, reject) => {
+        signal.addEventListener("abort", () => {
+          reject(new Error("AbortError of its own"));
+        });
+      });
+    const client = createApolloClient({ apiKey: "key", timeoutMs: 20, fetch });
+
+    await expect(client.contacts.create(ada)).rejects.toMatchObject({ name: "TimeoutError" });
+  });
+
+  test("comes through a body of empty parts, which never waits for anything", async () => {
+    const fetch = () =>
+      Promise.resolve(
+        new Response(
+          new ReadableStream({
+            pull: (controller) => {
+              controller.enqueue(new Uint8Array(0));
+            },
+          }),
+        ),
+      );
+    const client = createApolloClient({ apiKey: "key", timeoutMs: 20, fetch });
+
+    await expect(client.contacts.create(ada)).rejects.toMatchObject({ maybeDelivered: true });
+  });
+
   test("is 30 seconds where nothing else is said", async () => {
     useFakeTimers();
     const client = createApolloClient({ apiKey: "key", fetch: () => new Promise(() => undefined), maxRetries: 0 });
@@ -107,7 +135,7 @@ describe("the time-out", () => {
       response.writeHead(status, headers);
       response.write('{"error":"half a');
     });
-    const { client, waits } = clientOf({ url, apiKey: "key" }, { timeoutMs: 80 });
+    const { client, waits } = clientOf({ url, apiKey: "key" }, { timeoutMs: 500 });
 
     const thrown = await errorOf(client.contacts.create({ ...ada, run_dedupe: true }));
 
@@ -122,7 +150,7 @@ describe("the time-out", () => {
       if (calls === 1) response.write("{");
       else response.end('{"contact":{"id":"66f1c0ffee0000000000a001"}}');
     });
-    const { client, waits } = clientOf({ url, apiKey: "key" }, { timeoutMs: 80 });
+    const { client, waits } = clientOf({ url, apiKey: "key" }, { timeoutMs: 500 });
 
     expect(await client.contacts.create(ada)).toMatchObject({ attempts: 2 });
     expect(waits).toEqual([7000]);

@@ -209,7 +209,7 @@ describe("every error", () => {
       message: expect.stringMatching(/^Could not connect to .* Nothing was written\.$/) as string,
     });
     const { message } = (await errorOf(lost.client.contacts.create(ada))) as Error;
-    expect(message).toMatch(/^The connection to .* was lost before an answer came\. /);
+    expect(message).toMatch(/^The connection to .* was lost before a whole answer came\. /);
     expect(message).toContain(maybeWritten);
   });
 

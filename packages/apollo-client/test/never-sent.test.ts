@@ -44,6 +44,11 @@ test.each([
     failed(Object.assign(new Error("…"), { code: "ERR_SSL_WRONG_VERSION_NUMBER", syscall: "write" })),
     false,
   ],
+  [
+    "a lost connection whose cause was a host that is unknown",
+    Object.assign(systemError("ECONNRESET", "read"), { cause: systemError("ENOTFOUND", "getaddrinfo") }),
+    false,
+  ],
   ["no cause", new TypeError("Failed to fetch"), false],
   ["what is no error", "boom", false],
   ["nothing", undefined, false],

@@ -137,11 +137,21 @@ test.each([
   [{ userAgent: {} as string }, /userAgent must be a line/],
   [{ baseURL: "http://127.0.0.1:4010/api/v1" }, /There is no option "baseURL"\. There are: apiKey, baseUrl, /],
   [{ fetch: "fetch" as unknown as typeof fetch }, /fetch must be a function\.$/],
-  [{ logger: { debug: () => undefined } as unknown as Console }, /logger must be an object with .* debug and warn/],
-  [{ logger: null as unknown as Console }, /logger must be an object/],
-  [{ runtime: null as unknown as object }, /runtime must be an object; now/],
-  [{ runtime: { sleep: 5 as never } }, /runtime must be .* sleep are functions/],
-  [{ runtime: 5 as unknown as object }, /runtime must be an object; now/],
+  [{ logger: { debug: () => undefined } as unknown as Console }, /logger must have the functions debug and warn\.$/],
+  [{ logger: null as unknown as Console }, /logger must have/],
+  [{ logger: { warn: () => undefined } as unknown as Console }, /logger must have/],
+  [{ runtime: null as unknown as object }, /runtime must be an object of functions\.$/],
+  [{ runtime: { sleep: 5 as never } }, /runtime must be/],
+  [{ runtime: { now: 5 as never } }, /runtime must be/],
+  [{ runtime: { random: 5 as never } }, /runtime must be/],
+  [{ runtime: 5 as unknown as object }, /runtime must be/],
+  [{ toString: "x" }, /There is no option "toString"/],
+  [{ maxRetries: 2 ** 60 }, /maxRetries must be a whole number/],
+  [{ userAgent: "" }, /userAgent must be a line/],
+  ...["baseUrl", "timeoutMs", "maxRetries", "maxRetryAfterMs", "fetch", "userAgent"].map((name): [object, RegExp] => [
+    { [name]: null },
+    new RegExp(`^${name} must be`),
+  ]),
   [{ maxRetries: 1.5 }, /maxRetries must be a whole number/],
   [{ maxRetryAfterMs: Number.NaN }, /maxRetryAfterMs must be a number/],
   [{ userAgent: "a\nb" }, /userAgent must be a line/],
@@ -177,12 +187,13 @@ test("a platform without a fetch is told when the client is made, not at the fir
   vi.stubGlobal("fetch", undefined);
   onTestFinished(() => void vi.unstubAllGlobals());
 
-  expect(() => createApolloClient({ apiKey: "key" })).toThrow("fetch must be a function; this platform has none");
+  expect(() => createApolloClient({ apiKey: "key" })).toThrow("fetch must be a function.");
 });
 
 test.each([
   [{ timeout: 5 }, /There is no option "timeout"\. There are: signal, timeoutMs, maxRetries\./],
   [null, /the options of the call must be an object/],
+  [{ timeoutMs: null }, /timeoutMs must be a number/],
 ])("call options of %j are refused, and nothing is sent", async (options, message) => {
   const sandbox = await sandboxForTest();
   const { client } = clientOf(sandbox);
@@ -204,6 +215,57 @@ test("a fetch is called without a `this`: a platform's own works for no other ob
   await client.contacts.create(ada);
 
   expect(receivers).toEqual([undefined]);
+});
+
+test("a user agent of one's own goes in place of the client's", async () => {
+  const { url, seen } = await serverForTest((response) => response.end(created));
+  const { client } = clientOf({ url, apiKey: "key" }, { userAgent: "lead-importer/2" });
+
+  await client.contacts.create(ada);
+
+  expect(seen[0]?.headers["user-agent"]).toBe("lead-importer/2");
+});
+
+test("a fetch that changes the headers that it is handed spoils no later attempt", async () => {
+  const keys: (string | undefined)[] = [];
+  const { client } = clientOf(
+    { url: "http://127.0.0.1", apiKey: "key" },
+    {
+      fetch: (_url, { headers }) => {
+        keys.push(headers["X-Api-Key"]);
+        delete (headers as Record<string, string>)["X-Api-Key"];
+        return Promise.resolve(new Response("", { status: 429 }));
+      },
+    },
+  );
+
+  await errorOf(client.contacts.create(ada));
+
+  expect(keys).toEqual(["key", "key", "key"]);
+});
+
+test("an answer may be large, come in many parts, and be split within a character", async () => {
+  const name = "é".repeat(100_000);
+  const bytes = new TextEncoder().encode(JSON.stringify({ contact: { id: "1", name } }));
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      for (let at = 0; at < bytes.length; at += 1_001) controller.enqueue(bytes.slice(at, at + 1_001));
+      controller.close();
+    },
+  });
+  const client = createApolloClient({ apiKey: "key", fetch: () => Promise.resolve(new Response(body)) });
+
+  expect(await client.contacts.create(ada)).toMatchObject({ contact: { name } });
+});
+
+test("of an answer that ends within a character, the half of it is not passed over", async () => {
+  const body = new Uint8Array([...new TextEncoder().encode("no such lead: "), 0xc3]);
+  const client = createApolloClient({
+    apiKey: "key",
+    fetch: () => Promise.resolve(new Response(body, { status: 422 })),
+  });
+
+  expect(await errorOf(client.contacts.create(ada))).toMatchObject({ body: "no such lead: \ufffd" });
 });
 
 describe("an answer of a fetch whose bodies are no web streams", () => {

@@ -20,13 +20,24 @@ describe("a retry-after header", () => {
     ["9".repeat(400), Number.MAX_SAFE_INTEGER],
     ["3600, 3600", 3_600_000],
     ["2,60.5", 60_500],
-    ["2, soon", undefined],
+    ["2, soon", 2000],
+    ["", undefined],
+    [", 120", 120_000],
+    ["120 ,\t130", 130_000],
+    ["120, Wed, 25 Feb 2026 14:30:10 GMT", 120_000],
+    ["Wed, 25 Feb 2026 14:30:10 GMT, Wednesday, 25-Feb-26 14:32:00 GMT, 5", 120_000],
+    ["Wed, 25 Feb 2026 14:30", undefined],
+    ["Wed, 25 Feb 2026 14:30:10.5", undefined],
+    ["sunny 5", undefined],
+    ["Wed, 5", 5000],
     ["soon", undefined],
     ["-1", undefined],
     ["1e3", undefined],
     ["2026-02-25", undefined],
     ["Wed, whenever", undefined],
-    ["", undefined],
+    ...["Sun, 01 Mar", "Mon, 02 Mar", "Tue, 03 Mar", "Thu, 26 Feb", "Fri, 27 Feb", "Sat, 28 Feb"].map(
+      (day, index): [string, number] => [`${day} 2026 14:30:00 GMT`, ([4, 5, 6, 1, 2, 3][index] ?? 0) * 86_400_000],
+    ),
   ])("%j asks for %s ms", (value, expected) => {
     expect(readRetryAfter(new Headers({ "retry-after": value }), now)).toBe(expected);
   });
@@ -101,6 +112,19 @@ describe.each([429, 503])("an answer of %i", (status) => {
 
     expect(waits).toEqual([250]);
   });
+});
+
+test("a date is measured on the client's own clock where the answer does not tell the server's", async () => {
+  const headers = { "retry-after": "Wed, 25 Feb 2026 14:30:10 GMT" };
+  const { client, waits } = clientOf(
+    { url: "http://127.0.0.1", apiKey: "key" },
+    { fetch: () => Promise.resolve(new Response("", { status: 429, headers })), runtime: { now: () => now } },
+  );
+
+  const thrown = await errorOf(client.contacts.create(ada, { maxRetries: 1 }));
+
+  expect(waits).toEqual([10_000]);
+  expect(thrown).toMatchObject({ retryAfterMs: 10_000 });
 });
 
 test("maxRetryAfterMs sets how long the client waits by itself", async () => {

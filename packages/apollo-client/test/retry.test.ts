@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 
 import { isApolloError } from "@datafly/apollo-client";
 import type { Fault } from "@datafly/apollo-sandbox";
@@ -237,6 +237,7 @@ describe("a call is judged by the body that it sends, not by the object that it 
   test.each<[string, object, number]>([
     ["a getter of a class, which is not written", new Lead(), 1],
     ["an inherited field, which is not written", Object.create({ run_dedupe: true }) as object, 1],
+    ["a field of every object, which is not written", ada, 1],
     ["a toJSON that leaves it out", { run_dedupe: true, toJSON: () => ada }, 1],
     ["a toJSON that puts it in", { toJSON: () => ({ ...ada, run_dedupe: true }) }, 3],
     [
@@ -248,6 +249,12 @@ describe("a call is judged by the body that it sends, not by the object that it 
     const sandbox = await sandboxForTest();
     const { client } = clientOf(sandbox);
     sandbox.failNext({ kind: "status", status: 503 }, 3);
+
+    if (contact === ada) {
+      // As a careless library may do to everybody.
+      Object.defineProperty(Object.prototype, "run_dedupe", { value: true, configurable: true });
+      onTestFinished(() => void Reflect.deleteProperty(Object.prototype, "run_dedupe"));
+    }
 
     expect(await errorOf(client.contacts.create(contact))).toMatchObject({ name: "ServerError", attempts });
     expect(sandbox.requests()).toHaveLength(attempts);

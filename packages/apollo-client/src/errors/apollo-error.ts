@@ -52,32 +52,25 @@ export abstract class ApolloError extends Error {
    * Whether Apollo may have carried out the call: true if that cannot be ruled out for any of its attempts.
    * Where it is true and deduplication was off, a repeat can make a second contact.
    */
-  readonly maybeDelivered: boolean;
+  declare readonly maybeDelivered: boolean;
   /** How often the request was sent, or tried to be sent; 0 where the call was aborted before it began. */
-  readonly attempts: number;
+  declare readonly attempts: number;
   /** The HTTP status, if there was an answer. */
-  readonly status?: number | undefined;
+  declare readonly status?: number | undefined;
   /** Apollo's `error_code`, for instance `API_INACCESSIBLE`. */
-  readonly code?: string | undefined;
+  declare readonly code?: string | undefined;
   /** What Apollo said, in one line of at most 500 characters. */
-  readonly apolloMessage?: string | undefined;
+  declare readonly apolloMessage?: string | undefined;
   /** The first 4,096 characters of the answer's body. It can repeat values of the request: personal data. */
-  readonly body?: string | undefined;
+  declare readonly body?: string | undefined;
   /** The quota as of this answer. */
-  readonly rateLimit?: RateLimit | undefined;
+  declare readonly rateLimit?: RateLimit | undefined;
   /** How long Apollo asks to wait before a repeat, in milliseconds. */
-  readonly retryAfterMs?: number | undefined;
+  declare readonly retryAfterMs?: number | undefined;
 
-  constructor(details: ApolloErrorDetails) {
-    super(details.message, details.cause && { cause: details.cause });
-    this.maybeDelivered = details.maybeDelivered;
-    this.attempts = details.attempts;
-    this.status = details.status;
-    this.code = details.code;
-    this.apolloMessage = details.apolloMessage;
-    this.body = details.body;
-    this.rateLimit = details.rateLimit;
-    this.retryAfterMs = details.retryAfterMs;
+  constructor({ message, cause, ...facts }: ApolloErrorDetails) {
+    super(message, cause && { cause });
+    Object.assign(this, facts);
   }
 
   /** The error as plain data for `JSON.stringify`, with its message and without its stack. */

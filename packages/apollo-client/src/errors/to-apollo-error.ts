@@ -39,7 +39,8 @@ export interface ErrorContext {
 /** Makes the error that the caller gets of the failure that ended a call. */
 export function toApolloError(failure: Failure, context: ErrorContext): AnyApolloError {
   const { attempts, maybeDelivered, baseUrl, timeoutMs, redact } = context;
-  const outcome = maybeDelivered ? mayHaveWritten(context) : NOT_DELIVERED;
+  const outcome = maybeDelivered ? mayHaveWritten(context) : "Nothing was written.";
+  const said = (...parts: string[]) => ({ attempts, maybeDelivered, message: sentences(...parts, outcome) });
   switch (failure.kind) {
     case "refused":
     case "throttled":
@@ -48,43 +49,28 @@ export function toApolloError(failure: Failure, context: ErrorContext): AnyApoll
     case "unexpected":
       return new UnexpectedResponseError({
         ...readDetails(failure.answer, context),
-        message: sentences(
+        ...said(
           `The answer (${failure.answer.status}) is not what Apollo's API promises: it holds no contact with an id.`,
           "Is a proxy answering in Apollo's place?",
-          outcome,
         ),
       });
     case "never_sent":
     case "lost": {
       const code = failure.cause?.code;
       const where = code === undefined ? baseUrl : `${baseUrl} (${cleanLine(code, redact)})`;
-      return new ConnectionError({
-        attempts,
-        maybeDelivered,
-        cause: failure.cause && causeOf(failure.cause, redact),
-        message:
-          failure.kind === "never_sent"
-            ? sentences(`Could not connect to ${where}.`, "Check baseUrl and the network.", outcome)
-            : sentences(`The connection to ${where} was lost before an answer came.`, outcome),
-      });
+      const what =
+        failure.kind === "never_sent"
+          ? `Could not connect to ${where}. Check baseUrl and the network.`
+          : `The connection to ${where} was lost before a whole answer came.`;
+      return new ConnectionError({ ...said(what), cause: failure.cause && causeOf(failure.cause, redact) });
     }
     case "timeout":
-      return new TimeoutError({
-        attempts,
-        maybeDelivered,
-        message: sentences(`There was no complete answer from ${baseUrl} within ${timeoutMs} ms.`, outcome),
-      });
+      return new TimeoutError(said(`There was no complete answer from ${baseUrl} within ${timeoutMs} ms.`));
     case "not_started":
     case "aborted":
-      return new RequestAbortedError({
-        attempts,
-        maybeDelivered,
-        message: sentences("The call was aborted by its caller.", outcome),
-      });
+      return new RequestAbortedError(said("The call was aborted by its caller."));
   }
 }
-
-const NOT_DELIVERED = "Nothing was written.";
 
 function mayHaveWritten({ deduplicated }: ErrorContext): string {
   const advice = deduplicated
@@ -97,8 +83,8 @@ function toApiError(answer: Answer, context: ErrorContext): ApolloApiError {
   const { status } = answer;
   const details = readDetails(answer, context);
   const outcome = context.maybeDelivered ? mayHaveWritten(context) : "";
-  const said = details.apolloMessage === undefined ? "" : `Apollo says: ${details.apolloMessage}`;
-  const withMessage = (...parts: string[]) => ({ ...details, status, message: sentences(...parts, outcome, said) });
+  const quote = details.apolloMessage === undefined ? "" : `Apollo says: ${details.apolloMessage}`;
+  const withMessage = (...parts: string[]) => ({ ...details, status, message: sentences(...parts, outcome, quote) });
 
   if (status < 300 || status >= 500) {
     return new ServerError(withMessage(`Apollo, or a gateway before it, failed (${status}).`));
@@ -155,12 +141,12 @@ function toApiError(answer: Answer, context: ErrorContext): ApolloApiError {
 }
 
 function readDetails(answer: Answer, context: ErrorContext): Omit<ApolloErrorDetails, "message"> {
-  const { status, headers, whole } = answer;
+  const { status, headers } = answer;
   const { redact } = context;
-  const text = redact(answer.text, { brokenOff: !whole });
+  const text = redact(answer.text, answer);
   const json = parseJson(answer.text);
   const { error, message, error_code } = isObject(json) ? json : {};
-  const plain = headers.get("content-type")?.startsWith("text/plain") ? text : undefined;
+  const plain = /^text\/plain/i.test(headers.get("content-type") ?? "") ? text : undefined;
   const apolloMessage = [message, error, plain].find((one) => typeof one === "string" && one.trim() !== "");
   return {
     attempts: context.attempts,
@@ -180,7 +166,7 @@ function readDetails(answer: Answer, context: ErrorContext): Omit<ApolloErrorDet
  */
 function cleanLine(text: string, redact: Redact): string {
   const line = redact(text)
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
     .trim();
   return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE - 1)}…` : line;
 }

@@ -5,11 +5,11 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** Whether the text goes as far as the answer did. */
-  readonly whole: boolean;
+  /** Whether the text breaks off before the answer's end. */
+  readonly brokenOff: boolean;
 }
 
-/** More than this is no answer to one contact. What comes after it is not read. */
+/** More than this is no answer to one contact. What comes after it is not read, where the body is a web stream. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
@@ -25,24 +25,23 @@ export async function readAnswer(response: Response, deadline: Deadline): Promis
   const headers = new Headers(response.headers);
   let text = "";
   try {
-    const whole = await readText(response, deadline, (part) => (text += part));
-    return { status, headers, text, whole };
+    await readText(response, deadline, (part) => (text += part));
+    return { status, headers, text, brokenOff: false };
   } catch (error) {
     // A caller who gave up wants no answer any more.
     const { reason } = deadline.signal as { reason: unknown };
     const aborted = reason instanceof DeadlineError && reason.reason === "aborted";
     if (response.ok || aborted) throw error;
-    return { status, headers, text, whole: false };
+    return { status, headers, text, brokenOff: true };
   }
 }
 
-/** @returns whether the text was read to its end */
-async function readText(response: Response, { until }: Deadline, take: (part: string) => void): Promise<boolean> {
+async function readText(response: Response, { until }: Deadline, take: (part: string) => void): Promise<void> {
   const body = response.body as Partial<ReadableStream<Uint8Array>> | null | undefined;
   // Not every fetch has a body that is a web stream: node-fetch has one of Node's, others have none.
   if (body?.getReader === undefined) {
     take(await until(response.text()));
-    return true;
+    return;
   }
   const reader = (body as ReadableStream<Uint8Array>).getReader();
   const decoder = new TextDecoder();
@@ -51,10 +50,10 @@ async function readText(response: Response, { until }: Deadline, take: (part: st
     while (bytes <= MAX_BODY_BYTES) {
       const { done, value } = await until(reader.read());
       take(decoder.decode(value, { stream: !done }));
-      if (done) return true;
-      bytes += value.byteLength;
+      if (done) return;
+      // Empty parts count, too: without end, they would not even let the time-out come.
+      bytes += value.byteLength || 1;
     }
-    return false;
   } finally {
     // Not awaited: a peer that does not let go must not hold the caller. Of a body that was read to its end it does nothing.
     reader.cancel().catch(() => undefined);

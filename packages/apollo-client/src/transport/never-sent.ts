@@ -33,5 +33,6 @@ export function neverSent(error: unknown, depth = 0): boolean {
   if (Array.isArray(errors) && errors.length > 0) return errors.every((one) => neverSent(one, depth + 1));
   // Ports that fetch refuses to call at all have no code.
   if (NEVER_SENT.has(code) || BEFORE_SENDING.has(syscall) || message === "bad port") return true;
-  return neverSent(cause, depth + 1);
+  // An error with a code of its own has told what it was, whatever it came from.
+  return code === undefined && neverSent(cause, depth + 1);
 }

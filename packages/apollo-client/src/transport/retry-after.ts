@@ -1,9 +1,8 @@
-/** Seconds; several, where the header was sent more than once. */
-const SECONDS = /^\d+(\.\d+)?(, *\d+(\.\d+)?)*$/;
-// The three forms of a date in HTTP all begin with the name of a weekday.
-const HTTP_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? /i;
-/** What a date ends with that names no time zone, as one of the three forms does. */
-const WITHOUT_ZONE = /\d\d:\d\d:\d\d(?: \d{4})?$/;
+const SECONDS = /^\d+(\.\d+)?$/;
+/** The three forms of a date in HTTP. All begin with the name of a weekday and have seconds; one names no time zone. */
+const HTTP_DATE = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\d\d:\d\d:\d\d(?: gmt| \d{4})?$/i;
+/** Between the values of a header that was sent more than once; the comma of a date stands before its day. */
+const SEPARATOR = /,(?! *\d\d[ -][a-z])/i;
 
 /**
  * How long a `retry-after` header asks to wait, in milliseconds: seconds, fractions of a second, or an HTTP date; the longest
@@ -11,22 +10,19 @@ const WITHOUT_ZONE = /\d\d:\d\d:\d\d(?: \d{4})?$/;
  * `undefined` where there is none or it cannot be read: a malformed header must not stand in the way of a repeat.
  */
 export function readRetryAfter(headers: Headers, nowMs: number): number | undefined {
-  const value = headers.get("retry-after")?.trim() ?? "";
-  // A number of any length stays a number that JSON can hold.
-  if (SECONDS.test(value)) {
-    const seconds = Math.max(...value.split(",").map(Number));
-    return Math.min(Math.ceil(seconds * 1000), Number.MAX_SAFE_INTEGER);
-  }
-  if (!HTTP_DATE.test(value)) return undefined;
-
-  const until = parseHttpDate(value);
   // A date is on the server's clock, so it is measured from the server's own idea of now where the answer tells it.
   const serverNow = parseHttpDate(headers.get("date") ?? "");
-  const delayMs = until - (Number.isNaN(serverNow) ? nowMs : serverNow);
-  return Number.isNaN(delayMs) ? undefined : Math.max(0, delayMs);
+  const from = Number.isNaN(serverNow) ? nowMs : serverNow;
+  const values = (headers.get("retry-after") ?? "").split(SEPARATOR).map((value) => value.trim());
+  const delaysMs = values
+    .map((value) => (SECONDS.test(value) ? Math.ceil(Number(value) * 1000) : parseHttpDate(value) - from))
+    .filter((delayMs) => !Number.isNaN(delayMs));
+  // A number of any length stays a number that JSON can hold.
+  return delaysMs.length === 0 ? undefined : Math.min(Math.max(0, ...delaysMs), Number.MAX_SAFE_INTEGER);
 }
 
 /** Dates in HTTP are in GMT, whether they say so or not. `Date.parse` would take those that do not for local time. */
 function parseHttpDate(value: string): number {
-  return Date.parse(WITHOUT_ZONE.test(value) ? `${value} GMT` : value);
+  if (!HTTP_DATE.test(value)) return Number.NaN;
+  return Date.parse(/gmt$/i.test(value) ? value : `${value} GMT`);
 }
