@@ -117,7 +117,7 @@ describe("an event that is not delivered", () => {
 });
 
 describe("a failure is an outcome, with a reason and the client's error", () => {
-  const rows: [string, Fault, { status: number | undefined; maybeDelivered: boolean }][] = [
+  const rows: [string, Fault, { status?: number; maybeDelivered: boolean }][] = [
     ["invalid_api_key", { kind: "status", status: 401 }, { status: 401, maybeDelivered: false }],
     ["permission_denied", { kind: "status", status: 403 }, { status: 403, maybeDelivered: false }],
     ["wrong_endpoint", { kind: "status", status: 404 }, { status: 404, maybeDelivered: false }],
@@ -129,9 +129,9 @@ describe("a failure is an outcome, with a reason and the client's error", () => 
     ["request_refused", { kind: "status", status: 409 }, { status: 409, maybeDelivered: false }],
     ["timed_out", { kind: "status", status: 408 }, { status: 408, maybeDelivered: true }],
     ["redirected", { kind: "redirect", location: "http://elsewhere.example/" }, { status: 302, maybeDelivered: false }],
-    ["connection_failed", { kind: "reset", written: true }, { status: undefined, maybeDelivered: true }],
+    ["connection_failed", { kind: "reset", written: true }, { maybeDelivered: true }],
     ["unexpected_response", { kind: "garbage" }, { status: 200, maybeDelivered: true }],
-    ["timed_out", { kind: "stall" }, { status: undefined, maybeDelivered: true }],
+    ["timed_out", { kind: "stall" }, { maybeDelivered: true }],
   ];
 
   test.each(rows)("%s: %j", async (reason, fault, error) => {
@@ -141,6 +141,7 @@ describe("a failure is an outcome, with a reason and the client's error", () => 
     const outcome = await connector.deliver(withTraits({ phone: "none" }));
 
     expect(outcome).toMatchObject({ status: "failed", reason, error, warnings: [{ code: "invalid_phone" }] });
+    expect("error" in outcome && outcome.error.status).toBe(error.status);
   });
 
   test("aborted: by the caller's signal", async () => {
@@ -178,7 +179,7 @@ describe("settings", () => {
     ["no key", {}, /apiKey/],
     ["a key that is no text", { apiKey: 1 }, /apiKey/],
     ["an empty key", { apiKey: "" }, /apiKey is empty/],
-    ["a key with a line break", { apiKey: "MARKER\n" }, /apiKey holds a blank, a line break/],
+    ["a key with a line break", { apiKey: "MARKER\n" }, /apiKey holds a blank/],
     ["a flag that is no flag", { apiKey: "MARKER", deduplicate: "false" }, /deduplicate: Expected true or false/],
     ["a country that is none", { apiKey: "MARKER", defaultCountry: "XX" }, /defaultCountry: .*two capital letters/],
     ["a setting that does not exist", { apiKey: "MARKER", dedupe: false }, /dedupe/],

@@ -9,7 +9,7 @@ import { serverForTest, unreachableUrl } from "./support/http-server.js";
 import { run } from "./support/run.js";
 import { sandboxForTest } from "./support/sandbox.js";
 
-const apiKey = 'MARKER/key+4711=';
+const apiKey = "MARKER/key+4711=";
 
 describe("the key is in nothing that is printed or kept", () => {
   const failures: [string, Fault | undefined][] = [
