@@ -120,7 +120,7 @@ function checkApiKey(apiKey: unknown): string {
   // Printable ASCII but for what escapes are made of, and not without end: it has to be found in texts, to be kept out of errors.
   if (!/^[!#$(-;=?-[\]-~]{1,512}$/.test(apiKey)) {
     throw new TypeError(
-      "apiKey holds a blank or another character that no key has, or more than 512. Copy it again, without quotes or blanks around it.",
+      "apiKey holds a blank or another character that no key has, or is too long. Copy it again, without quotes or blanks around it.",
     );
   }
   return apiKey;
