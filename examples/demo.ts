@@ -20,7 +20,6 @@ const signalApollo = fileURLToPath(import.meta.resolve("@datafly/signal-apollo-w
 interface Previewed {
   readonly position: number;
   readonly event: string | null;
-  readonly action: string;
   readonly reason?: string;
   readonly contact?: { readonly first_name?: string; readonly last_name?: string };
   readonly warnings: readonly { readonly code: string }[];
@@ -32,7 +31,7 @@ interface Delivered {
   readonly matched?: boolean;
 }
 
-const { open } = parseArgs({ options: { open: { type: "boolean", default: false } } }).values;
+const open = isToBeOpened();
 
 const folder = await mkdtemp(join(tmpdir(), "signal-apollo-demo-"));
 const deadLettersFile = join(folder, "dead-letters.ndjson");
@@ -45,25 +44,22 @@ try {
   const deadLetters = (await readFile(deadLettersFile, "utf8")).trim().split("\n");
 
   const outcomes = new Map(delivered.map((outcome) => [outcome.position, outcome]));
-  const events = table(["", "event", "person", "decision", "outcome"]);
-  for (const { position, event, action, reason, contact, warnings } of previewed) {
+  const events = table(["", "event", "person", "what became of it"]);
+  for (const { position, event, reason, contact, warnings } of previewed) {
     events.push([
       position,
       event ?? "",
       contact === undefined ? "" : `${contact.first_name ?? ""} ${contact.last_name ?? ""}`,
-      [reason === undefined ? action : `${action}: ${reason}`, ...warnings.map(({ code }) => `! ${code}`)].join("\n"),
-      describe(outcomes.get(position)),
+      [describe(outcomes.get(position), reason), ...warnings.map(({ code }) => `! ${code}`)].join("\n"),
     ]);
   }
 
-  const contacts = table(["contact", "e-mail", "company, title", "phone", "lists"]);
+  const contacts = table(["contact", "company, title", "lists"]);
   const listNames = new Map(sandbox.labels().map(({ id, name }) => [id, name]));
   for (const { name, email, organization_name, title, sanitized_phone, label_ids = [] } of sandbox.contacts()) {
     contacts.push([
-      name ?? "",
-      email ?? "",
+      [name, email, sanitized_phone].filter(Boolean).join("\n"),
       [organization_name, title].filter(Boolean).join(", "),
-      sanitized_phone ?? "",
       label_ids.map((id) => listNames.get(id) ?? id).join("\n"),
     ]);
   }
@@ -71,22 +67,34 @@ try {
   print("What became of each event of examples/events/leads.ndjson", events.toString());
   print("The contacts that now stand in the sandbox", contacts.toString());
   print(
-    `${sandbox.requests().length} requests were made. ${deadLetters.length} events were kept as dead letters, to be looked at and sent again;`,
-    "dropped events are only counted. The second event of Tim Zheng updated his contact, and replaced its lists.",
-    "A ! marks what was left out of a contact; npx signal-apollo preview says why.",
+    `${sandbox.requests().length} requests were made. ${deadLetters.length} events were kept as dead letters, to be`,
+    "looked at and sent again; dropped events are only counted. The second event of",
+    "Tim Zheng updated his contact, and replaced its lists.",
+    "A ! marks what was left out of a contact; the first command below says why.",
   );
   print(
     "What to try next",
-    ...(open ? [] : ["  npm run demo -- --open                     the same in the browser, and the sandbox stays"]),
-    "  npx signal-apollo preview --default-country US examples/events/leads.ndjson    the requests, field by field",
-    "  npx apollo-sandbox                         a sandbox of your own, and how to deliver to it",
-    "  README.md                                  the client, the connector, every option",
+    "  npx signal-apollo preview --default-country US examples/events/leads.ndjson",
+    "                            the requests, field by field",
+    ...(open ? [] : ["  npm run demo -- --open    the same in the browser, and the sandbox stays"]),
+    "  npx apollo-sandbox        a sandbox of your own, and how to deliver to it",
+    "  README.md                 the client, the connector, every option",
   );
 
   if (open) process.exitCode = await stayOpen(deliver);
 } finally {
   await sandbox.close();
   await rm(folder, { recursive: true });
+}
+
+/** Whether `--open` is given; ends the process where something else is. */
+function isToBeOpened(): boolean {
+  try {
+    return parseArgs({ options: { open: { type: "boolean", default: false } } }).values.open;
+  } catch {
+    console.error("npm run demo -- --open shows the sandbox's page in the browser. There is no other option.");
+    process.exit(2);
+  }
 }
 
 /** Runs the command line against the sandbox, and reads the JSON lines that it prints. */
@@ -116,7 +124,8 @@ async function stayOpen(deliver: () => Promise<readonly Delivered[]>): Promise<n
     process.stdin.isTTY ? "Enter delivers the events again." : "To deliver the events again, in another terminal:",
     ...(process.stdin.isTTY ? ["To deliver others, in another terminal:"] : []),
     `  APOLLO_API_KEY=${sandbox.apiKey} APOLLO_BASE_URL=${sandbox.url} \\`,
-    "    npx signal-apollo deliver --no-journal --default-country US examples/events/leads.ndjson",
+    "    npx signal-apollo deliver --no-journal --default-country US \\",
+    "    examples/events/leads.ndjson",
     "",
     "Ctrl-C ends it, and what it holds is gone.",
   );
@@ -147,9 +156,9 @@ async function stayOpen(deliver: () => Promise<readonly Delivered[]>): Promise<n
   return exitCode;
 }
 
-function describe(outcome: Delivered | undefined): string {
-  if (outcome?.status !== "delivered") return outcome?.status ?? "";
-  return outcome.matched === true ? "delivered: contact updated" : "delivered: contact created";
+function describe(outcome: Delivered | undefined, reason: string | undefined): string {
+  if (outcome?.status !== "delivered") return `${outcome?.status ?? ""}: ${reason ?? ""}`;
+  return outcome.matched === true ? "contact updated" : "contact created";
 }
 
 function table(head: string[]) {

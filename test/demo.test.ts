@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 
 import { expect, onTestFinished, test } from "vitest";
 
@@ -11,11 +12,12 @@ function startDemo(...args: string[]) {
   const child = spawn(process.execPath, ["--import", "tsx", "demo.ts", ...args], {
     cwd: join(root, "examples"),
     env: { ...process.env, BROWSER: "none" },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));
   const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
-  return { child, ended, lines: createInterface({ input: child.stdout }) };
+  const linesOf = (input: Readable) => createInterface({ input });
+  return { child, ended, lines: linesOf(child.stdout), errors: linesOf(child.stderr) };
 }
 
 test("the demo shows what became of each event, and ends", async () => {
@@ -25,6 +27,17 @@ test("the demo shows what became of each event, and ends", async () => {
   expect(await ended).toBe(0);
   expect(shown.join("\n")).toContain("8 requests were made. 3 events were kept as dead letters");
   expect(shown.join("\n")).toContain("npm run demo -- --open");
+  // A terminal is at least this wide; what is wider falls apart. CJK characters take two columns.
+  const widths = shown.map((line) => line.replace(/[\u2e80-\uffef]/g, "  ").length);
+  expect(Math.max(...widths)).toBeLessThanOrEqual(80);
+});
+
+test("an option that there is not is told, without a stack", async () => {
+  const { ended, errors } = startDemo("--opne");
+  const shown: string[] = [];
+  for await (const line of errors) shown.push(line);
+  expect(await ended).toBe(2);
+  expect(shown).toEqual([expect.stringMatching(/^npm run demo -- --open /)]);
 });
 
 // Windows has no signals that a process could see to.

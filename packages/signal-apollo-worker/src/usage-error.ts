@@ -8,6 +8,7 @@ const REASONS: Readonly<Partial<Record<string, string>>> = {
   EACCES: "permission denied",
   EPERM: "permission denied",
   EISDIR: "it is a folder",
+  EEXIST: "there is a file of that name",
   ENOTDIR: "a part of its path is no folder",
   ENOSPC: "the disk is full",
   EROFS: "the disk is read-only",

@@ -75,12 +75,15 @@ test("a file that is there is never written over", async () => {
   expect(await readFile(folder.at("leads.ndjson"), "utf8")).toBe("mine\n");
 });
 
-test("a folder that cannot be made is one sentence and exit code 2", async () => {
+test.each([
+  ["/folder", "a part of its path is no folder"],
+  ["", "there is a file of that name"],
+])("a folder that cannot be made is one sentence and exit code 2: below a file, %j", async (below, reason) => {
   const folder = await folderForTest();
   const file = await folder.write("file", "");
 
-  const { exitCode, stdout, stderr } = await run(["init", `${file}/folder`]);
+  const { exitCode, stdout, stderr } = await run(["init", `${file}${below}`]);
 
   expect([exitCode, stdout]).toEqual([2, ""]);
-  expect(stderr).toMatch(/^Cannot make the folder [^\n]+: a part of its path is no folder\.\n$/);
+  expect(stderr).toMatch(new RegExp(`^Cannot make the folder [^\\n]+: ${reason}\\.\\n$`));
 });
