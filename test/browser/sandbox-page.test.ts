@@ -404,7 +404,8 @@ describeInBrowser("the sandbox's page", (openPage) => {
     await page.getByRole("button", { name: "Copy the command" }).first().click();
     await page.getByText("Copied.").waitFor();
     const command = await page.evaluate<string>("navigator.clipboard.readText()");
-    expect(command).toContain(`APOLLO_BASE_URL=${sandbox.url} npx signal-apollo deliver -`);
+    expect(command).toContain(`APOLLO_BASE_URL=${sandbox.url} \\
+  npx --package @datafly/signal-apollo-worker signal-apollo deliver -`);
 
     const [, event = ""] = /^echo '(.*)' \|/s.exec(command) ?? [];
     expect(await trigger(sandbox, JSON.parse(event))).toMatchObject({ status: "delivered" });

@@ -28,9 +28,11 @@ const BUILT_IN = ["-h", "--help"];
 
 describe("the blocks of shell", () => {
   test("are read as a shell would", () => {
-    const block = "export A=1 # a variable\nB=2 npx signal-apollo deliver \\\n  --consent-key 'a|{b}' - | head -1\n";
+    const block =
+      "export A=1 # a variable\nnpx --package @a/b signal-apollo preview\nB=2 npx signal-apollo deliver \\\n  --consent-key 'a|{b}' - | head -1\n";
     expect(shellCommands(block)).toEqual([
       { program: "", args: [], env: { A: "1" } },
+      { program: "signal-apollo", args: ["preview"], env: {} },
       { program: "signal-apollo", args: ["deliver", "--consent-key", "a|{b}", "-"], env: { B: "2" } },
       { program: "head", args: ["-1"], env: {} },
     ]);

@@ -35,7 +35,8 @@ function toCommand(words: readonly string[]): ShellCommand {
   for (let assignment; (assignment = /^([A-Z_]+)=(.*)$/.exec(rest[0] ?? "")) !== null; rest.shift()) {
     env[assignment[1] ?? ""] = assignment[2] ?? "";
   }
-  if (rest[0] === "npx" && rest[1]?.startsWith("-") !== true) rest.shift();
+  if (rest[0] === "npx" && rest[1] === "--package") rest.splice(0, 3);
+  else if (rest[0] === "npx" && rest[1]?.startsWith("-") !== true) rest.shift();
   const [program = "", ...args] = rest;
   return { program, args, env };
 }

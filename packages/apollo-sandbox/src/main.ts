@@ -97,6 +97,7 @@ function explain(error: unknown, { host, port }: Flags): string {
   }
 }
 
+/** Names the worker's package: `npx signal-apollo` alone would run what a stranger may publish under that name, with the key. */
 function greeting({ url, adminUrl, pageUrl, apiKey }: Sandbox, plan: PlanName): string {
   const key = `'${apiKey.replaceAll("'", "'\\''")}'`;
   const contact = '{"first_name":"Ada","last_name":"Byron","email":"ada@analytical.example","run_dedupe":true}';
@@ -109,7 +110,8 @@ function greeting({ url, adminUrl, pageUrl, apiKey }: Sandbox, plan: PlanName): 
 
 Deliver events to it:
 
-  APOLLO_API_KEY=${key} APOLLO_BASE_URL=${url} npx signal-apollo deliver events.ndjson
+  APOLLO_API_KEY=${key} APOLLO_BASE_URL=${url} \\
+    npx --package @datafly/signal-apollo-worker signal-apollo deliver leads.ndjson
 
 Or create a contact by hand:
 

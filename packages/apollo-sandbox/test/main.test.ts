@@ -46,7 +46,11 @@ describe("apollo-sandbox", () => {
     });
     expect(answer.headers.get("x-rate-limit-minute")).toBe("50");
     expect(answer.status).toBe(200);
-    expect(output.stdout).toContain(`APOLLO_API_KEY='my-own-key' APOLLO_BASE_URL=${url} npx signal-apollo deliver`);
+    // By the package's name: `npx signal-apollo` would fetch whatever somebody publishes under that one, and give it the key.
+    expect(output.stdout).toContain(
+      `APOLLO_API_KEY='my-own-key' APOLLO_BASE_URL=${url} \\
+    npx --package @datafly/signal-apollo-worker signal-apollo deliver leads.ndjson\n`,
+    );
     expect(output.stdout).toContain(`curl ${url}/contacts`);
     expect(output.stdout).toContain(`Page       ${new URL("/_sandbox/", url).href}\n`);
 

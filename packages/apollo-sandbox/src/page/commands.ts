@@ -26,9 +26,13 @@ function spaced(value: object): string {
   return JSON.stringify(value, null, 1).replace(/\n\s*/g, " ");
 }
 
-/** Delivers one event. The key is the one that everybody's sandbox has; the page never learns of another one. */
+/**
+ * Delivers one event. The key is the one that everybody's sandbox has; the page never learns of another one. The package is
+ * named, since npm has no `signal-apollo` of ours.
+ */
 export const deliverCommand = `echo '${spaced(event)}' |
-  APOLLO_API_KEY=sandbox-key APOLLO_BASE_URL=${api} npx signal-apollo deliver -`;
+  APOLLO_API_KEY=sandbox-key APOLLO_BASE_URL=${api} \\
+  npx --package @datafly/signal-apollo-worker signal-apollo deliver -`;
 
 /** Creates one contact by hand. */
 export const curlCommand = `curl ${api}/contacts -H 'Content-Type: application/json' \\
