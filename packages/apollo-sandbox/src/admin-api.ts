@@ -1,21 +1,14 @@
 import { Hono } from "hono";
 
 import type { ServerEnv } from "./apollo-api.js";
+import type { Controls } from "./controls.js";
 import { InvalidInputError } from "./invalid-input-error.js";
 import { isJsonObject, type JsonObject } from "./json.js";
 import { localOnly } from "./local-only.js";
 import { pageFiles, shutIn } from "./page-files.js";
 import { pageStream, type PageSource } from "./page-stream.js";
 import { readBody } from "./request-body.js";
-import type { Sandbox } from "./sandbox.js";
 import { version } from "../package.json";
-
-/** What the admin API can do: what the sandbox's own methods can. They check what they are given, whoever gives it. */
-export type Controls = Pick<Sandbox, "contacts" | "labels" | "requests" | "usage" | "reset"> & {
-  failNext(fault: unknown, times?: unknown): void;
-  usePlan(plan: unknown): void;
-  addContact(fields: unknown): ReturnType<Sandbox["addContact"]>;
-};
 
 /** The sandbox's methods over HTTP, for programs in other processes, and the page that makes use of them. */
 export function adminApi(controls: Controls, pageSource: PageSource, boundHost: string): Hono<ServerEnv> {

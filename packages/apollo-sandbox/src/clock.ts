@@ -8,6 +8,9 @@ export interface Clock {
   sleep(durationMs: number): Promise<void>;
 }
 
+/** The longest that a timer of Node can wait, in milliseconds: beyond it, `setTimeout` fires at once. */
+export const longestDelayMs = 2 ** 31 - 1;
+
 /** Real time. A pending sleep does not keep the process alive, so that a closed sandbox lets it end. */
 export const systemClock: Clock = {
   now: () => Date.now(),

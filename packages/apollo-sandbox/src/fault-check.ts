@@ -1,14 +1,8 @@
+import { integerWithin, oneOrMore, type Check } from "./check.js";
+import { longestDelayMs } from "./clock.js";
 import type { Fault, FaultKind } from "./fault.js";
 import { InvalidInputError } from "./invalid-input-error.js";
-import { isJsonObject } from "./json.js";
-
-interface Check {
-  readonly fits: (value: unknown) => boolean;
-  readonly what: string;
-}
-
-/** Beyond this, `setTimeout` fires at once. */
-const longestDelayMs = 2 ** 31 - 1;
+import { isJson, isJsonObject } from "./json.js";
 
 const anyStatus = integerWithin(200, 599);
 const redirectStatus = integerWithin(300, 399);
@@ -20,7 +14,7 @@ const headerValue: Check = {
 };
 const headers: Check = { fits: areHeaders, what: "an object of header names and their texts" };
 const body: Check = {
-  fits: (value) => typeof value === "string" || isJsonObject(value),
+  fits: (value) => typeof value === "string" || (isJsonObject(value) && isJson(value)),
   what: "a string or a JSON object",
 };
 
@@ -62,19 +56,11 @@ export function assertFault(value: unknown): asserts value is Fault {
 
 /** Throws an `InvalidInputError` if the value is not a number of times, 1 or more. */
 export function assertTimes(value: unknown): asserts value is number {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return;
-  throw new InvalidInputError("times must be a whole number, 1 or more.");
+  if (!oneOrMore.fits(value)) throw new InvalidInputError(`times must be ${oneOrMore.what}.`);
 }
 
 function isFaultKind(value: unknown): value is FaultKind {
   return typeof value === "string" && Object.hasOwn(members, value);
-}
-
-function integerWithin(least: number, most: number): Check {
-  return {
-    fits: (value) => typeof value === "number" && Number.isInteger(value) && value >= least && value <= most,
-    what: `a whole number from ${least} to ${most}`,
-  };
 }
 
 function areHeaders(value: unknown): boolean {

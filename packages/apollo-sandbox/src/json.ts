@@ -6,20 +6,21 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Deep nesting overflows the stack of whatever walks it, so it is refused where text becomes a value. */
-const maxNesting = 100;
+/** Deep nesting overflows the stack of whatever walks it, so it is refused where a value comes in. */
+export const maxNesting = 100;
 
 /** Parses JSON text. Text that is not JSON, or is nested too deeply, gives `undefined`, which no JSON text means. */
 export function parseJson(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
-    return isNestedDeeperThan(maxNesting, value) ? undefined : value;
+    return isJson(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-function isNestedDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((member) => isNestedDeeperThan(levels - 1, member));
+/** Whether JSON can hold the value: no functions and the like, and neither a circle nor nested too deeply. */
+export function isJson(value: unknown, levels = maxNesting): boolean {
+  if (typeof value !== "object" || value === null) return !["function", "symbol", "bigint"].includes(typeof value);
+  return levels > 0 && Object.values(value).every((member) => isJson(member, levels - 1));
 }

@@ -11,6 +11,7 @@ export const defaultKeys = {
 } as const satisfies Record<string, KeyScope>;
 
 const creatingScopes: readonly KeyScope[] = ["contacts/create", "master"];
+const scopes: readonly KeyScope[] = [...creatingScopes, "none"];
 
 /** What stands in for a key wherever the sandbox shows what it was sent. */
 const placeholder = "[key]";
@@ -23,12 +24,16 @@ export class KeyRing {
   /** The first key that may create contacts. */
   readonly apiKey: string;
 
-  /** @throws InvalidInputError if no key may create contacts, or one cannot stand in a header. */
+  /** @throws InvalidInputError if no key may create contacts, one cannot stand in a header, or a scope is not known. */
   constructor(keys: Readonly<Record<string, KeyScope>>) {
+    if (!isJsonObject(keys)) throw new InvalidInputError("keys must be an object, of each key and its scope.");
     this.#scopes = new Map(Object.entries(keys));
     this.#keys = Object.keys(keys).sort((a, b) => b.length - a.length);
     if (!this.#keys.every((key) => /^[\x21-\x7e]+$/.test(key))) {
       throw new InvalidInputError("A key must be made of visible ASCII characters, without spaces.");
+    }
+    if (!Object.values(keys).every((scope) => scopes.includes(scope))) {
+      throw new InvalidInputError('The scope of a key must be "contacts/create", "master" or "none".');
     }
     const creating = Object.keys(keys).find((key) => this.mayCreateContacts(key));
     if (creating === undefined) {

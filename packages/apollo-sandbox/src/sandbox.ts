@@ -32,6 +32,7 @@ export interface SandboxOptions {
   readonly keys?: Readonly<Record<string, KeyScope>>;
   /**
    * How long after the look for a match the contact is written, in milliseconds. In between, other requests do not see it.
+   * At most 2^31 − 1, the longest that a timer can wait.
    * @defaultValue 10
    */
   readonly matchDelayMs?: number;

@@ -3,17 +3,16 @@ import { createServer, type Server } from "node:http";
 
 import { getRequestListener } from "@hono/node-server";
 
-import { adminApi, type Controls } from "./admin-api.js";
+import { adminApi } from "./admin-api.js";
 import { apolloApi } from "./apollo-api.js";
 import { ChangeFeed } from "./change-feed.js";
 import { systemClock } from "./clock.js";
-import { assertFault, assertTimes } from "./fault-check.js";
-import { InvalidInputError } from "./invalid-input-error.js";
+import { createControls } from "./controls.js";
 import { defaultKeys, KeyRing } from "./key-ring.js";
+import { assertOptions } from "./option-check.js";
 import { resolvePlan } from "./plan.js";
 import type { Sandbox, SandboxOptions } from "./sandbox.js";
 import { SandboxState } from "./sandbox-state.js";
-import { parseSeed } from "./seed-contact.js";
 
 /**
  * Starts a local Apollo.
@@ -36,45 +35,19 @@ import { parseSeed } from "./seed-contact.js";
  * @throws Error of Node's kind, with a `code` such as `EADDRINUSE`, if it cannot listen.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, host = "127.0.0.1", keys = defaultKeys, clock = systemClock, dailyHeaders = "24-hour" } = options;
-  const matchDelayMs = atLeast(0, "matchDelayMs", options.matchDelayMs ?? 10);
-  const maxRequests = atLeast(1, "maxRequests", options.maxRequests ?? 10_000);
+  assertOptions(options);
+  const { port = 0, host = "127.0.0.1", clock = systemClock, dailyHeaders = "24-hour" } = options;
+  const { keys = defaultKeys, matchDelayMs = 10, maxRequests = 10_000 } = options;
   const plan = resolvePlan(options.plan ?? "professional");
   const keyRing = new KeyRing(keys);
   const feed = new ChangeFeed();
   const freshState = () => new SandboxState({ clock, plan, dailyHeaders, matchDelayMs, maxRequests, feed });
+  const { controls, currentState } = createControls(freshState, keyRing, feed);
 
-  let state = freshState();
-  const controls: Controls = {
-    contacts: () => structuredClone([...state.contacts.all()]),
-    labels: () => structuredClone([...state.contacts.labels()]),
-    requests: () => structuredClone([...state.requests.all()]),
-    usage: () => state.quota.usage(),
-    failNext: (fault, times = 1) => {
-      assertFault(fault);
-      assertTimes(times);
-      state.faults.plant(structuredClone(fault), times);
-      feed.settingChanged();
-    },
-    usePlan: (next) => {
-      state.quota.usePlan(resolvePlan(next));
-      feed.settingChanged();
-    },
-    addContact: (fields) => {
-      const seed = parseSeed(fields);
-      if (keyRing.isLeakedIn(fields)) throw new InvalidInputError("A contact must not hold a key.");
-      return structuredClone(state.contacts.seed(seed));
-    },
-    reset: () => {
-      state = freshState();
-      feed.everythingChanged();
-    },
-  };
-
-  const app = apolloApi(() => state, keyRing)
+  const app = apolloApi(currentState, keyRing)
     .get("/", (context) => context.redirect("/_sandbox/"))
     .get("/_sandbox", (context) => context.redirect("/_sandbox/"))
-    .route("/_sandbox/", adminApi(controls, { state: () => state, feed }, host));
+    .route("/_sandbox/", adminApi(controls, { state: currentState, feed }, host));
   // A program under test keeps its own `Request` and `Response`.
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
@@ -91,11 +64,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...controls,
     close: () => (closed ??= close(server)),
   };
-}
-
-function atLeast(least: number, name: string, value: number): number {
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new InvalidInputError(`${name} must be a whole number, ${least} or more.`);
 }
 
 /** Where the server can be reached from this machine. A server on all addresses is reached by the loopback one. */

@@ -1,6 +1,6 @@
 import { request as httpRequest } from "node:http";
 
-import type { Sandbox } from "@datafly/apollo-sandbox";
+import { InvalidInputError, type Sandbox, type SeedContact } from "@datafly/apollo-sandbox";
 import { describe, expect, it } from "vitest";
 
 import { ada, create, post, sandboxForTest } from "./caller.js";
@@ -103,6 +103,18 @@ describe("the admin API says what is wrong", () => {
     expect((await admin(sandbox, method, path)).status).toBe(404);
     expect(sandbox.requests()).toEqual([]);
   });
+});
+
+it("does not store a contact that no JSON can hold", async () => {
+  const sandbox = await sandboxForTest();
+  const cyclic: Record<string, unknown> = {};
+  cyclic.self = cyclic;
+  for (const typed_custom_fields of [cyclic, { now: Date.now }, { large: 1n }]) {
+    const store = () => sandbox.addContact({ typed_custom_fields } as SeedContact);
+    expect(store).toThrow(InvalidInputError);
+    expect(store).toThrow("A contact must be what JSON can hold, nested at most 100 levels deep.");
+  }
+  expect(sandbox.contacts()).toEqual([]);
 });
 
 describe("the admin API answers this machine only", () => {

@@ -80,8 +80,11 @@ describe("keys that a sandbox cannot be started with", () => {
     { keys: { "a-poor-key": "none" }, complaint: "At least one key" },
     { keys: { "": "master" }, complaint: "visible ASCII" },
     { keys: { "two words": "master" }, complaint: "visible ASCII" },
-  ] as const)("$keys", async ({ keys, complaint }) => {
-    const start = startSandbox({ keys });
+    { keys: { "a-key": "master", "b-key": "create" }, complaint: 'must be "contacts/create", "master" or "none"' },
+    { keys: null, complaint: "keys must be an object" },
+    { keys: ["a-key"], complaint: "keys must be an object" },
+  ])("$keys", async ({ keys, complaint }) => {
+    const start = startSandbox({ keys: keys as never });
     await expect(start).rejects.toThrow(InvalidInputError);
     await expect(start).rejects.toThrow(complaint);
   });

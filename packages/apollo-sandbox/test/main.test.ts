@@ -94,6 +94,7 @@ describe("apollo-sandbox", () => {
     { argv: ["--match-delay", "-1"], complaint: "It must be a whole number from 0 to 60000." },
     { argv: ["--plan", "gold"], complaint: "Allowed choices are free, basic, professional, organization, unlimited." },
     { argv: ["--api-key", "two words"], complaint: "visible ASCII" },
+    { argv: ["--host", ""], complaint: "host must be an address or a name" },
     { argv: ["--host", "203.0.113.1"], complaint: "203.0.113.1 is not an address of this machine." },
     { argv: ["start"], complaint: "too many arguments" },
   ])("says in one sentence what is wrong with $argv", async ({ argv, complaint }) => {

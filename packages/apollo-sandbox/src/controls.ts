@@ -1,0 +1,54 @@
+import type { ChangeFeed } from "./change-feed.js";
+import { assertFault, assertTimes } from "./fault-check.js";
+import { InvalidInputError } from "./invalid-input-error.js";
+import { isJson, maxNesting } from "./json.js";
+import type { KeyRing } from "./key-ring.js";
+import { resolvePlan } from "./plan.js";
+import type { Sandbox } from "./sandbox.js";
+import type { SandboxState } from "./sandbox-state.js";
+import { parseSeed } from "./seed-contact.js";
+
+/** What a person or a test can do with a sandbox. All of it checks what it is given, whoever gives it. */
+export type Controls = Pick<Sandbox, "contacts" | "labels" | "requests" | "usage" | "reset"> & {
+  failNext(fault: unknown, times?: unknown): void;
+  usePlan(plan: unknown): void;
+  addContact(fields: unknown): ReturnType<Sandbox["addContact"]>;
+};
+
+/** The controls of a sandbox, and the state that they have come to: a reset takes a new one. */
+export function createControls(
+  freshState: () => SandboxState,
+  keys: KeyRing,
+  feed: ChangeFeed,
+): { readonly controls: Controls; readonly currentState: () => SandboxState } {
+  let state = freshState();
+  const controls: Controls = {
+    contacts: () => structuredClone([...state.contacts.all()]),
+    labels: () => structuredClone([...state.contacts.labels()]),
+    requests: () => structuredClone([...state.requests.all()]),
+    usage: () => state.quota.usage(),
+    failNext: (fault, times = 1) => {
+      assertFault(fault);
+      assertTimes(times);
+      state.faults.plant(structuredClone(fault), times);
+      feed.settingChanged();
+    },
+    usePlan: (next) => {
+      state.quota.usePlan(resolvePlan(next));
+      feed.settingChanged();
+    },
+    addContact: (fields) => {
+      if (!isJson(fields)) {
+        throw new InvalidInputError(`A contact must be what JSON can hold, nested at most ${maxNesting} levels deep.`);
+      }
+      const seed = parseSeed(fields);
+      if (keys.isLeakedIn(fields)) throw new InvalidInputError("A contact must not hold a key.");
+      return structuredClone(state.contacts.seed(seed));
+    },
+    reset: () => {
+      state = freshState();
+      feed.everythingChanged();
+    },
+  };
+  return { controls, currentState: () => state };
+}
