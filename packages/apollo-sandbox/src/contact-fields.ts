@@ -45,34 +45,38 @@ export interface ContactFields {
 
 /** Reads what a request wants written, of parameters that have been checked. Unknown parameters are ignored. */
 export function readContactFields(parameters: JsonObject): ContactFields {
-  const values: Partial<Record<ValueField, string | null>> = {};
-  for (const field of [...textFields, ...idFields]) {
-    const value = sentText(parameters[field]);
-    if (value !== undefined) values[field] = value;
-  }
+  const values = { ...sentTexts(parameters, textFields), ...sentTexts(parameters, idFields, inLowerCase) };
   // Apollo says nothing of an address that it cannot read: it is as if it had not been sent.
   if (typeof values.email === "string" && !isEmailAddress(values.email)) delete values.email;
 
-  const phones: Partial<Record<PhoneField, string | null>> = {};
-  for (const field of phoneFields) {
-    const value = sentText(parameters[field]);
-    if (value !== undefined) phones[field] = value;
-  }
-
   const { label_names: labels, typed_custom_fields: customFields } = parameters;
   return {
-    id: sentText(parameters.id) ?? null,
+    id: sentTexts(parameters, ["id"], inLowerCase).id ?? null,
     values,
-    phones,
+    phones: sentTexts(parameters, phoneFields),
     ...(labels !== undefined && { labelNames: Array.isArray(labels) ? labels.map(String) : [] }),
     ...(customFields !== undefined && { customFields: isJsonObject(customFields) ? customFields : null }),
   };
 }
 
-/** Blank text and `null` both mean "empty". */
-function sentText(value: unknown): string | null | undefined {
-  if (typeof value !== "string") return value === null ? null : undefined;
-  return value.trim() === "" ? null : value.trim();
+/** Those of the fields that were sent. Blank text and `null` both mean "empty". */
+function sentTexts<Field extends string>(
+  parameters: JsonObject,
+  fields: readonly Field[],
+  formed: (text: string) => string = (text) => text,
+): Partial<Record<Field, string | null>> {
+  const texts: Partial<Record<string, string | null>> = {};
+  for (const field of fields) {
+    const value = parameters[field];
+    if (typeof value === "string") texts[field] = formed(value.trim()) || null;
+    else if (value === null) texts[field] = null;
+  }
+  return texts;
+}
+
+/** Ids count in either case, and Apollo's own are in lower case. */
+function inLowerCase(id: string): string {
+  return id.toLowerCase();
 }
 
 function isEmailAddress(text: string): boolean {

@@ -68,7 +68,7 @@ export class ContactStore {
 
   /** Stores a contact that is to be there already. */
   seed({ fields, additionalEmails }: ParsedSeed): StoredContact {
-    const id = fields.id?.toLowerCase() ?? this.#freeId();
+    const id = fields.id ?? this.#freeId();
     if (this.#contacts.get(id) !== undefined)
       throw new InvalidInputError(`There is a contact with the id ${id} already.`);
     return this.#write(withAdditionalEmails(blankContact(id, this.#now()), additionalEmails), fields).contact;

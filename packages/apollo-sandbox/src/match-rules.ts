@@ -11,7 +11,6 @@ export interface Identity {
   readonly emails: readonly string[];
   readonly firstName: string;
   readonly lastName: string;
-  readonly accountId: string | null;
   readonly organizationId: string | null;
   readonly organizationName: string | null;
 }
@@ -36,11 +35,10 @@ export const matchRules: readonly MatchRule[] = [
   },
 ];
 
-/** What makes two companies the same: the domain of an address, the account, the organization or its name. */
-function companyTraits({ emails, accountId, organizationId, organizationName }: Identity): string[] {
+/** What makes two companies the same: the domain of an address, the organization or its name. */
+function companyTraits({ emails, organizationId, organizationName }: Identity): string[] {
   return [
     ...emails.map((email) => `domain ${folded(email.slice(email.lastIndexOf("@") + 1))}`),
-    ...present(accountId).map((id) => `account ${id}`),
     ...present(organizationId).map((id) => `organization ${id}`),
     ...present(organizationName).map((name) => `name ${folded(name)}`),
   ];
@@ -54,7 +52,6 @@ export function storedIdentity(contact: StoredContact): Identity {
     emails: contact.contact_emails.map(({ email }) => email),
     firstName: contact.first_name ?? "",
     lastName: contact.last_name ?? "",
-    accountId: contact.account_id ?? null,
     organizationId: contact.organization_id ?? null,
     organizationName: contact.organization_name ?? null,
   };
@@ -68,7 +65,6 @@ export function sentIdentity({ id, values }: ContactFields): Identity {
     emails: present(values.email),
     firstName: values.first_name ?? "",
     lastName: values.last_name ?? "",
-    accountId: values.account_id ?? null,
     organizationId: values.organization_id ?? null,
     organizationName: values.organization_name ?? null,
   };

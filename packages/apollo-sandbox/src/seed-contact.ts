@@ -1,7 +1,6 @@
 import type { CreateContactRequest } from "@datafly/apollo-client";
 
 import { readContactFields, type ContactFields } from "./contact-fields.js";
-import { isId } from "./id-sequence.js";
 import { InvalidInputError } from "./invalid-input-error.js";
 import { isJsonObject } from "./json.js";
 import { wrongValue } from "./parameter-check.js";
@@ -36,7 +35,6 @@ export function parseSeed(seed: unknown): ParsedSeed {
   const complaint = wrongValue(seed);
   if (complaint !== undefined) throw new InvalidInputError(complaint);
   const fields = readContactFields(seed);
-  if (fields.id !== null && !isId(fields.id)) throw new InvalidInputError(`${fields.id} is not a valid ID`);
   const emails: unknown = seed.additional_emails ?? [];
   if (!isTextList(emails)) throw new InvalidInputError("additional_emails must be an array of strings.");
   return { fields, additionalEmails: emails };

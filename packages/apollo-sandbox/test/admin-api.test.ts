@@ -82,6 +82,10 @@ describe("the admin API says what is wrong", () => {
     { call: ["POST", "/contacts", { title: 5 }], complaint: "title must be a string" },
     { call: ["POST", "/contacts", { id: "1" }], complaint: "1 is not a valid ID" },
     { call: ["POST", "/contacts", { id }], complaint: `There is a contact with the id ${id} already` },
+    {
+      call: ["POST", "/contacts", { id: id.toUpperCase() }],
+      complaint: `There is a contact with the id ${id} already`,
+    },
     { call: ["POST", "/contacts", { additional_emails: "a" }], complaint: "additional_emails must be an array" },
     { call: ["POST", "/contacts", { title: "my sandbox-key" }], complaint: "A contact must not hold a key." },
   ] as const)("$call", async ({ call: [method, path, body], complaint }) => {

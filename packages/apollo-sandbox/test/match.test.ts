@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import { ada, create, sandboxForTest } from "./caller.js";
 
 const id = (last: number) => String(last).padStart(24, "0");
+const inLowerCase = "66f1c0ffee0000000000abcd";
+const inUpperCase = inLowerCase.toUpperCase();
 
 describe("with run_dedupe, a stored contact is found", () => {
   it.each<{ by: string; stored: SeedContact; sent: object; reason: string }>([
@@ -29,17 +31,29 @@ describe("with run_dedupe, a stored contact is found", () => {
       reason: "name_and_company_match",
     },
     {
-      by: "name and account",
-      stored: { ...ada, account_id: id(3) },
-      sent: { account_id: id(3) },
-      reason: "name_and_company_match",
-    },
-    {
       by: "name and organization",
       stored: { ...ada, organization_id: id(4) },
       sent: { organization_id: id(4) },
       reason: "name_and_company_match",
     },
+    ...[
+      { stored: inLowerCase, sent: inUpperCase },
+      { stored: inUpperCase, sent: inLowerCase },
+    ].flatMap(({ stored, sent }) => [
+      { by: "its id in other letters", stored: { id: stored }, sent: { id: sent }, reason: "id_match" },
+      {
+        by: "its person in other letters",
+        stored: { person_id: stored },
+        sent: { person_id: sent },
+        reason: "person_id_match",
+      },
+      {
+        by: "name and organization in other letters",
+        stored: { ...ada, organization_id: stored },
+        sent: { organization_id: sent },
+        reason: "name_and_company_match",
+      },
+    ]),
     {
       by: "name and the organization's name in other letters",
       stored: { first_name: "ADA", last_name: "byron", organization_name: "analytical engines" },
@@ -74,6 +88,11 @@ describe("with run_dedupe, a stored contact is not found", () => {
       by: "another address of another company",
       stored: { ...ada, email: "a@x.example" },
       sent: { email: "a@y.example" },
+    },
+    {
+      by: "name and account, which Apollo does not compare",
+      stored: { ...ada, account_id: id(3) },
+      sent: { account_id: id(3) },
     },
     { by: "an address that is not one", stored: { first_name: "Ada" }, sent: { email: "not an address" } },
   ])("by $by", async ({ stored, sent }) => {
@@ -130,6 +149,17 @@ describe("where several rules would find a contact, the first one decides", () =
       expect(answer.contact.id).toBe(ids.get(first));
     },
   );
+});
+
+it("where one rule finds several contacts, the oldest is taken, whichever trait it was found by", async () => {
+  const sandbox = await sandboxForTest();
+  const { id: oldest } = sandbox.addContact({ ...ada, organization_name: "Engines" });
+  sandbox.addContact({ ...ada, email: "ada@x.example" });
+
+  const sent = { ...ada, email: "byron@x.example", organization_name: "Engines" };
+  const answer = await create(sandbox, { ...sent, run_dedupe: true });
+
+  expect(answer.dedupe_result).toMatchObject({ match_reason: "name_and_company_match", existing_contact_id: oldest });
 });
 
 describe("without run_dedupe", () => {
