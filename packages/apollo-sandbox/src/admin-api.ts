@@ -36,7 +36,7 @@ export function adminApi(controls: Controls, pageSource: PageSource, boundHost: 
   app.post("/faults", async (context) => {
     const { fault, times = 1 } = await readObject(context.req.raw);
     controls.failNext(fault, times);
-    return context.json({ fault, times }, 201);
+    return context.json({ fault: pageSource.keys.redact(fault), times }, 201);
   });
   app.post("/contacts", async (context) => {
     const contact = controls.addContact(await readObject(context.req.raw));
@@ -49,7 +49,9 @@ export function adminApi(controls: Controls, pageSource: PageSource, boundHost: 
 
   app.all("*", (context) => context.json({ error: "The admin API has no such path." }, 404));
   app.onError((error, context) => {
-    if (error instanceof InvalidInputError) return context.json({ error: error.message }, 400);
+    // It may quote what was sent.
+    const message = pageSource.keys.redactText(error.message);
+    if (error instanceof InvalidInputError) return context.json({ error: message }, 400);
     return context.json({ error: "The sandbox itself failed." }, 500);
   });
   return app;

@@ -41,9 +41,9 @@ export function createControls(
       if (!isJson(fields)) {
         throw new InvalidInputError(`A contact must be what JSON can hold, nested at most ${maxNesting} levels deep.`);
       }
-      const seed = parseSeed(fields);
+      // Before anything is said of a value: a complaint quotes it.
       if (keys.isLeakedIn(fields)) throw new InvalidInputError("A contact must not hold a key.");
-      return structuredClone(state.contacts.seed(seed));
+      return structuredClone(state.contacts.seed(parseSeed(fields)));
     },
     reset: () => {
       state = freshState();

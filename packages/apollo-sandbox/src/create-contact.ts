@@ -68,9 +68,16 @@ function refused(answer: Answer): Processed {
 function wrongKey({ apiKey, authorization, query, body }: ContactRequest, keys: KeyRing): string | undefined {
   if (keys.isLeakedIn(query)) return "It must not stand in the query string.";
   if (keys.isLeakedIn(body)) return "It must not stand in the body.";
-  if (keys.isLeakedIn(authorization)) return "It must not stand in the Authorization header.";
+  if (keys.isLeakedIn([authorization, basicCredentials(authorization)]))
+    return "It must not stand in the Authorization header.";
   if (apiKey === null) return "It must stand in the X-Api-Key header.";
   return keys.knows(apiKey) ? undefined : "It is not known.";
+}
+
+/** What basic authentication says, which is spelt in Base64. */
+function basicCredentials(authorization: string | null): string {
+  const [, encoded = ""] = /^basic +(.*)$/i.exec(authorization ?? "") ?? [];
+  return Buffer.from(encoded, "base64").toString();
 }
 
 function tooManyRequests({ limit, window, resetsInMs }: Exhaustion, quotaHeaders: Record<string, string>): Answer {

@@ -61,6 +61,7 @@ export class KeyRing {
   /** A copy of the value in which no known key is left, nor what a parameter named like a key held. */
   redact(value: unknown): unknown {
     if (typeof value === "string") return this.redactText(value);
+    if (typeof value === "number") return this.#isKeyOfDigits(value) ? placeholder : value;
     if (Array.isArray(value)) return value.map((item) => this.redact(item));
     if (!isJsonObject(value)) return value;
     return Object.fromEntries(
@@ -69,6 +70,10 @@ export class KeyRing {
         isNamedLikeKey(name) ? placeholder : this.redact(member),
       ]),
     );
+  }
+
+  #isKeyOfDigits(value: number): boolean {
+    return this.#keys.some((key) => /^\d+$/.test(key) && Number(key) === value);
   }
 
   /** The text without any known key. */

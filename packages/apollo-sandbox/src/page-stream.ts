@@ -3,6 +3,7 @@ import { streamSSE } from "hono/streaming";
 
 import type { ChangeFeed } from "./change-feed.js";
 import { systemClock } from "./clock.js";
+import type { KeyRing } from "./key-ring.js";
 import { pageUpdate, type PageUpdate } from "./page-update.js";
 import type { SandboxState } from "./sandbox-state.js";
 
@@ -13,10 +14,11 @@ const togetherMs = 50;
 export interface PageSource {
   readonly state: () => SandboxState;
   readonly feed: ChangeFeed;
+  readonly keys: KeyRing;
 }
 
 /** Answers with server-sent events: everything, and then what changes, until the page is closed. */
-export function pageStream(context: Context, { state, feed }: PageSource): Response {
+export function pageStream(context: Context, { state, feed, keys }: PageSource): Response {
   return streamSSE(context, async (stream) => {
     const watch = feed.watch();
     stream.onAbort(() => {
@@ -25,7 +27,9 @@ export function pageStream(context: Context, { state, feed }: PageSource): Respo
     // A page that is slow to read delays only this loop; meanwhile the watch remembers what it has not been told.
     while (!watch.stopped) {
       const update: PageUpdate = pageUpdate(state(), watch.take());
-      await stream.writeSSE({ data: JSON.stringify(update), retry: 1000 });
+      // The requests were redacted as they came; what is planted may hold a key.
+      const data = JSON.stringify({ ...update, faults: keys.redact(update.faults) });
+      await stream.writeSSE({ data, retry: 1000 });
       await watch.changed();
       await systemClock.sleep(togetherMs);
     }

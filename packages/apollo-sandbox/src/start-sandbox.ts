@@ -47,7 +47,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const app = apolloApi(currentState, keyRing)
     .get("/", (context) => context.redirect("/_sandbox/"))
     .get("/_sandbox", (context) => context.redirect("/_sandbox/"))
-    .route("/_sandbox/", adminApi(controls, { state: currentState, feed }, host));
+    .route("/_sandbox/", adminApi(controls, { state: currentState, feed, keys: keyRing }, host));
   // A program under test keeps its own `Request` and `Response`.
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));

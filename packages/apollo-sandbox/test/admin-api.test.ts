@@ -3,7 +3,8 @@ import { request as httpRequest } from "node:http";
 import { InvalidInputError, type Sandbox, type SeedContact } from "@datafly/apollo-sandbox";
 import { describe, expect, it } from "vitest";
 
-import { ada, create, post, sandboxForTest } from "./caller.js";
+import { ada, create, post, sandboxForTest, send } from "./caller.js";
+import { followForTest } from "./page-reader.js";
 import { version } from "../package.json";
 
 async function admin(sandbox: Sandbox, method: string, path: string, body?: unknown) {
@@ -106,6 +107,37 @@ describe("the admin API says what is wrong", () => {
     const sandbox = await sandboxForTest();
     expect((await admin(sandbox, method, path)).status).toBe(404);
     expect(sandbox.requests()).toEqual([]);
+  });
+});
+
+describe("the admin API shows no key, whoever put it there", () => {
+  const key = "sandbox-key";
+  it.each([
+    { place: "as the id of a contact", path: "/contacts", body: { id: key } },
+    {
+      place: "within the id of a contact, where it is cut",
+      path: "/contacts",
+      body: { id: `${"x".repeat(92)}${key}` },
+    },
+    { place: "as the kind of a fault", path: "/faults", body: { fault: { kind: key } } },
+    { place: "as the name of a member of a fault", path: "/faults", body: { fault: { kind: "html", [key]: true } } },
+    {
+      place: "in a planted answer",
+      path: "/faults",
+      body: { fault: { kind: "status", status: 500, body: `no: ${key}` } },
+    },
+    { place: "in a header", path: "/faults", body: { fault: { kind: "redirect", location: `/?api_key=${key}` } } },
+  ])("$place", async ({ path, body }) => {
+    const sandbox = await sandboxForTest();
+    const answer = await admin(sandbox, "POST", path, body);
+    const page = await followForTest(sandbox);
+    expect(JSON.stringify([answer, await page.next()])).not.toContain("sandbox-");
+  });
+
+  it("but a planted answer reaches its caller as it was planted: what a client makes of it is to be seen", async () => {
+    const sandbox = await sandboxForTest();
+    await admin(sandbox, "POST", "/faults", { fault: { kind: "status", status: 500, body: `no: ${key}` } });
+    expect(await (await send(sandbox, ada)).text()).toBe(`no: ${key}`);
   });
 });
 

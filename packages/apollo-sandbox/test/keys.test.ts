@@ -36,6 +36,8 @@ describe("a key in the wrong place", () => {
   const key = "sandbox-key";
   it.each<{ place: string; query?: string; headers?: Record<string, string>; body?: object }>([
     { place: "as a bearer token", headers: { authorization: `Bearer ${key}` } },
+    { place: "as the user of basic authentication", headers: { authorization: `basic  ${btoa(`${key}:`)}` } },
+    { place: "as the password of basic authentication", headers: { authorization: `Basic ${btoa(`me:${key}`)}` } },
     { place: "in the query string as api_key", query: `?api_key=${key}` },
     { place: "in the query string as apiKey", query: "?apiKey=anything" },
     { place: "in the query string as x-api-key", query: "?x-api-key=" },
@@ -58,6 +60,14 @@ describe("a key in the wrong place", () => {
     }
     expect(sandbox.contacts()).toEqual([]);
     expect(sandbox.usage().minute.used).toBe(0);
+  });
+
+  it("of digits is found where JSON has it as a number", async () => {
+    const sandbox = await sandboxForTest({ keys: { "1234567": "master" } });
+    const answer = await post(sandbox, '{"first_name":"Ada","last_name":"Byron","token":1234567}');
+    expect(answer.status).toBe(401);
+    expect(JSON.stringify(sandbox.requests())).not.toContain("1234567");
+    expect((await post(sandbox, { ...ada, budget: 12345678 })).status).toBe(200);
   });
 
   it("is found in a body that is not JSON", async () => {

@@ -118,6 +118,8 @@ describe("holds no key, wherever one was put", () => {
       await (await fetch(`${sandbox.adminUrl}/requests`)).text(),
     ];
     expect(JSON.stringify(shown)).not.toContain("secret-key");
+    // The longer key was not taken for the shorter one and a 2.
+    expect(JSON.stringify(shown)).not.toContain("[key]2");
   });
 });
 
