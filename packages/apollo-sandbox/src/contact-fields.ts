@@ -79,6 +79,7 @@ function inLowerCase(id: string): string {
   return id.toLowerCase();
 }
 
-function isEmailAddress(text: string): boolean {
+/** Whether Apollo would take the text for an address. */
+export function isEmailAddress(text: string): boolean {
   return text.length <= 254 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
 }

@@ -18,7 +18,7 @@ const brokenOff = '{"contact":{"id":"66f1c0ff';
 export function faultDelivery(fault: Fault, rightAnswer: Answer): Delivery {
   switch (fault.kind) {
     case "status":
-      return whole(statusAnswer(fault));
+      return whole(statusAnswer(fault, rightAnswer));
     case "html":
       return whole(gatewayPage(fault.status ?? 502));
     case "garbage":
@@ -64,21 +64,26 @@ const usualAnswers: Readonly<Partial<Record<number, UsualAnswer>>> = {
   },
 };
 
-function statusAnswer({ status, body, contentType, headers }: StatusFault): Answer {
-  const usual = usualAnswers[status] ?? { body: { error: "Something went wrong." } };
+function statusAnswer({ status, body, contentType, headers }: StatusFault, rightAnswer: Answer): Answer {
+  const usual = usualAnswer(status, rightAnswer);
   const answer =
-    body === undefined && status === 401
-      ? invalidKey()
-      : typeof body === "string"
-        ? textAnswer(status, body)
-        : jsonAnswer(status, body ?? usual.body);
+    body === undefined ? usual : typeof body === "string" ? textAnswer(status, body) : jsonAnswer(status, body);
+  const type = contentType ?? answer.headers["content-type"];
   return {
     ...answer,
     headers: {
-      ...answer.headers,
-      ...(contentType !== undefined && { "content-type": contentType }),
+      ...(headers === undefined && usual.headers),
+      ...(type !== undefined && { "content-type": type }),
       // Names as they may have been written would stand beside the ones above, not in their place.
-      ...Object.fromEntries(new Headers(headers ?? usual.headers)),
+      ...Object.fromEntries(new Headers(headers)),
     },
   };
+}
+
+/** What Apollo would send with a status: what it was about to send, if that has the status. */
+function usualAnswer(status: number, rightAnswer: Answer): Answer {
+  if (status === rightAnswer.status) return rightAnswer;
+  if (status === 401) return invalidKey();
+  const { body, headers } = usualAnswers[status] ?? { body: { error: "Something went wrong." } };
+  return jsonAnswer(status, body, headers);
 }

@@ -1,3 +1,5 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
+
 import { integerWithin, oneOrMore, type Check } from "./check.js";
 import { longestDelayMs } from "./clock.js";
 import type { Fault, FaultKind } from "./fault.js";
@@ -9,10 +11,15 @@ const redirectStatus = integerWithin(300, 399);
 const delay = integerWithin(0, longestDelayMs);
 const yesOrNo: Check = { fits: (value) => typeof value === "boolean", what: "true or false" };
 const headerValue: Check = {
-  fits: (value) => typeof value === "string" && areHeaders({ value }),
+  fits: (value) => isHeader("name", value),
   what: "the text of a header",
 };
-const headers: Check = { fits: areHeaders, what: "an object of header names and their texts" };
+/** These say where the body ends, which is Node's to say. */
+const framingHeaders = ["content-length", "transfer-encoding", "trailer"];
+const headers: Check = {
+  fits: areHeaders,
+  what: "an object of header names and their texts, without content-length, transfer-encoding and trailer",
+};
 const body: Check = {
   fits: (value) => typeof value === "string" || (isJsonObject(value) && isJson(value)),
   what: "a string or a JSON object",
@@ -45,12 +52,13 @@ export function assertFault(value: unknown): asserts value is Fault {
   }
   const { kind, ...rest } = value;
   const { required, optional } = members[kind];
-  for (const [name, check] of Object.entries({ ...optional, ...required })) {
+  const checks = { ...optional, ...required };
+  for (const [name, check] of Object.entries(checks)) {
     const member = rest[name];
-    if (member === undefined ? !(name in required) : check.fits(member)) continue;
+    if (member === undefined ? !Object.hasOwn(required, name) : check.fits(member)) continue;
     throw new InvalidInputError(`${name} of the fault "${kind}" must be ${check.what}.`);
   }
-  const unknown = Object.keys(rest).find((name) => !(name in required || name in optional));
+  const unknown = Object.keys(rest).find((name) => !Object.hasOwn(checks, name));
   if (unknown !== undefined) throw new InvalidInputError(`The fault "${kind}" has no ${unknown}.`);
 }
 
@@ -64,11 +72,15 @@ function isFaultKind(value: unknown): value is FaultKind {
 }
 
 function areHeaders(value: unknown): boolean {
-  if (!isJsonObject(value)) return false;
-  const entries = Object.entries(value);
-  if (!entries.every((entry): entry is [string, string] => typeof entry[1] === "string")) return false;
+  return isJsonObject(value) && Object.entries(value).every(([name, text]) => isHeader(name, text));
+}
+
+/** Node's own rules, which are stricter than those of `Headers`: what it cannot send would be another answer than planted. */
+function isHeader(name: string, text: unknown): boolean {
+  if (typeof text !== "string" || framingHeaders.includes(name.toLowerCase())) return false;
   try {
-    new Headers(entries);
+    validateHeaderName(name);
+    validateHeaderValue(name, text);
     return true;
   } catch {
     return false;

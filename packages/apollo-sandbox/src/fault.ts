@@ -3,7 +3,10 @@
  * quota and write, and only its answer is lost; the default is `false` where nothing else is said.
  */
 export type Fault =
-  /** Any status. Without a body, the one that Apollo would send with it. */
+  /**
+   * Any status. Without a body, the one that Apollo would send with it; that of a 200 takes `written`, since without a
+   * contact there is none.
+   */
   | {
       readonly kind: "status";
       /** 200 to 599. */

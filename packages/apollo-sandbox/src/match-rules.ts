@@ -74,6 +74,7 @@ function present(value: string | null | undefined): string[] {
   return value === null || value === undefined ? [] : [value];
 }
 
-function folded(text: string): string {
+/** Text as it is compared. */
+export function folded(text: string): string {
   return text.trim().toLowerCase();
 }

@@ -1,5 +1,6 @@
 import type { ContactFields } from "./contact-fields.js";
 import { isJsonObject, type JsonObject } from "./json.js";
+import { folded } from "./match-rules.js";
 import { overwritePhones } from "./phone-number.js";
 import type { StoredContact } from "./stored-contact.js";
 
@@ -32,8 +33,10 @@ function additionalEmails(contact: StoredContact): string[] {
 }
 
 function emailList(primary: string | null, additional: readonly string[]): StoredContact["contact_emails"] {
-  const emails = new Set([...(primary === null ? [] : [primary]), ...additional]);
-  return [...emails].map((email, position) => ({ email, position }));
+  const emails = [...(primary === null ? [] : [primary]), ...additional];
+  return emails
+    .filter((email, index) => emails.findIndex((other) => folded(other) === folded(email)) === index)
+    .map((email, position) => ({ email, position }));
 }
 
 /** Custom fields are fields too: those that are sent overwrite, an empty one is cleared, and `null` clears them all. */

@@ -1,6 +1,6 @@
 import type { CreateContactRequest } from "@datafly/apollo-client";
 
-import { readContactFields, type ContactFields } from "./contact-fields.js";
+import { isEmailAddress, readContactFields, type ContactFields } from "./contact-fields.js";
 import { InvalidInputError } from "./invalid-input-error.js";
 import { isJsonObject } from "./json.js";
 import { wrongValue } from "./parameter-check.js";
@@ -36,8 +36,10 @@ export function parseSeed(seed: unknown): ParsedSeed {
   if (complaint !== undefined) throw new InvalidInputError(complaint);
   const fields = readContactFields(seed);
   const emails: unknown = seed.additional_emails ?? [];
-  if (!isTextList(emails)) throw new InvalidInputError("additional_emails must be an array of strings.");
-  return { fields, additionalEmails: emails };
+  if (!isTextList(emails) || !emails.every((email) => isEmailAddress(email.trim()))) {
+    throw new InvalidInputError("additional_emails must be an array of e-mail addresses.");
+  }
+  return { fields, additionalEmails: emails.map((email) => email.trim()) };
 }
 
 function isTextList(value: unknown): value is readonly string[] {

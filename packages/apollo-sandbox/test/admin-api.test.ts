@@ -88,6 +88,8 @@ describe("the admin API says what is wrong", () => {
       complaint: `There is a contact with the id ${id} already`,
     },
     { call: ["POST", "/contacts", { additional_emails: "a" }], complaint: "additional_emails must be an array" },
+    { call: ["POST", "/contacts", { additional_emails: [""] }], complaint: "additional_emails must be an array" },
+    { call: ["POST", "/contacts", { additional_emails: ["ada"] }], complaint: "additional_emails must be an array" },
     { call: ["POST", "/contacts", { title: "my sandbox-key" }], complaint: "A contact must not hold a key." },
   ] as const)("$call", async ({ call: [method, path, body], complaint }) => {
     const sandbox = await sandboxForTest();
@@ -169,6 +171,7 @@ describe("the admin API answers this machine only", () => {
     { host: "127.0.0.1", status: 204 },
     { host: "127.0.0.1:80", status: 204 },
     { host: "localhost:4010", status: 204 },
+    { host: "LocalHost:4010", status: 204 },
     { host: "[::1]:4010", status: 204 },
     { host: "rebound.example:4010", status: 403 },
     { host: "localhost.rebound.example", status: 403 },

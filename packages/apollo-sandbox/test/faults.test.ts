@@ -107,13 +107,29 @@ describe("the answers of Apollo's own that can be planted", () => {
     },
   );
 
+  it("is the right answer where the request is carried out and has that status", async () => {
+    const sandbox = await sandboxForTest();
+    sandbox.failNext({ kind: "status", status: 200, written: true });
+    sandbox.failNext({ kind: "status", status: 422, written: true, headers: { "x-by": "a gateway" } });
+
+    const found = await post(sandbox, lead);
+    const refused = await post(sandbox, { first_name: "Ada" });
+
+    expect(JSON.parse(found.body)).toMatchObject({ contact: { email: lead.email } });
+    expect(found.headers.get("x-minute-usage")).toBe("1");
+    expect(refused.body).toContain("last_name can't be blank");
+    expect([refused.headers.get("x-by"), refused.headers.get("x-minute-usage")]).toEqual(["a gateway", null]);
+  });
+
   it("429 asks for a second, unless other headers are given", async () => {
     const sandbox = await sandboxForTest();
     sandbox.failNext({ kind: "status", status: 429 });
     sandbox.failNext({ kind: "status", status: 429, headers: { "Retry-After": "7.5" } });
     sandbox.failNext({ kind: "status", status: 429, headers: {} });
-    const asked = [await send(sandbox, lead), await send(sandbox, lead), await send(sandbox, lead)];
-    expect(asked.map((answer) => answer.headers.get("retry-after"))).toEqual(["1", "7.5", null]);
+    sandbox.failNext({ kind: "status", status: 429, body: "Slow down." });
+    const asked: (string | null)[] = [];
+    for (let call = 0; call < 4; call += 1) asked.push((await send(sandbox, lead)).headers.get("retry-after"));
+    expect(asked).toEqual(["1", "7.5", null, "1"]);
   });
 
   it("may have another content type, however its name is written", async () => {
@@ -221,8 +237,16 @@ describe("what is not a fault is an error", () => {
     { fault: { kind: "status", status: 500, body: { now: Date.now } }, complaint: "a string or a JSON object" },
     { fault: { kind: "status", status: 500, headers: { "a b": "c" } }, complaint: "header names and their texts" },
     { fault: { kind: "status", status: 500, headers: { a: 5 } }, complaint: "header names and their texts" },
+    { fault: { kind: "status", status: 500, headers: { a: "b\u007f" } }, complaint: "header names and their texts" },
+    ...["Content-Length", "transfer-encoding", "trailer"].map((name) => ({
+      fault: { kind: "status", status: 500, headers: { [name]: "5" } },
+      complaint: "without content-length, transfer-encoding and trailer",
+    })),
     { fault: { kind: "status", status: 500, contentType: "a\nb" }, complaint: "the text of a header" },
+    { fault: { kind: "status", status: 500, contentType: "a/\u007f" }, complaint: "the text of a header" },
     { fault: { kind: "html", writen: true }, complaint: 'The fault "html" has no writen' },
+    { fault: { kind: "html", toString: "x" }, complaint: 'The fault "html" has no toString' },
+    { fault: { kind: "redirect", location: "/\u0001" }, complaint: 'location of the fault "redirect" must be' },
     { fault: { kind: "reset" }, complaint: 'written of the fault "reset" must be true or false' },
     { fault: { kind: "slow", delayMs: -1 }, complaint: "a whole number from 0 to" },
     { fault: { kind: "slow", delayMs: 2 ** 31 }, complaint: "a whole number from 0 to 2147483647" },

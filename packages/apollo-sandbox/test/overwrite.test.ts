@@ -54,8 +54,11 @@ describe("a new contact", () => {
 
   it("has no address if the one that was sent is not one", async () => {
     const sandbox = await sandboxForTest();
-    const { contact } = await create(sandbox, { ...ada, email: "ada at x.example" });
-    expect(contact.email).toBeNull();
+    for (const email of ["ada at x.example", `${"a".repeat(245)}@x.example`]) {
+      expect((await create(sandbox, { ...ada, email })).contact.email).toBeNull();
+    }
+    const longest = `${"a".repeat(244)}@x.example`;
+    expect((await create(sandbox, { ...ada, email: longest })).contact.email).toBe(longest);
   });
 });
 
@@ -98,6 +101,17 @@ describe("on a match, each field for itself", () => {
     expect(JSON.stringify(sandbox.contacts())).not.toContain("ada@x.example");
   });
 
+  it("keeps the additional addresses, of which the primary one is none, in whatever letters", async () => {
+    const sandbox = await sandboxForTest();
+    const additional_emails = ["B@x.example", " c@x.example ", "C@x.example", "ADA@x.example"];
+    const { id } = sandbox.addContact({ ...stored, additional_emails });
+    const emails = () => sandbox.contacts()[0]?.contact_emails;
+    expect(emails()).toMatchObject([{ email: "ada@x.example" }, { email: "B@x.example" }, { email: "c@x.example" }]);
+
+    await create(sandbox, { ...ada, id, email: "b@X.example", run_dedupe: true });
+    expect(emails()).toMatchObject([{ email: "b@X.example" }, { email: "c@x.example" }]);
+  });
+
   it("says when the contact was updated", async () => {
     const clock = new VirtualClock();
     const sandbox = await sandboxForTest({ clock });
@@ -135,6 +149,19 @@ describe("labels", () => {
       { name: "Leads", cached_count: 0 },
       { name: "Demo", cached_count: 1 },
     ]);
+  });
+
+  it("say when they were made, and when a contact last came or went", async () => {
+    const clock = new VirtualClock();
+    const sandbox = await sandboxForTest({ clock });
+    const made = "2026-01-01T00:00:00.000Z";
+    const { id } = sandbox.addContact({ ...ada, label_names: ["Leads"] });
+    clock.advance(5000);
+    await create(sandbox, { ...ada, id, label_names: ["Leads"], run_dedupe: true });
+    expect(sandbox.labels()).toMatchObject([{ created_at: made, updated_at: made }]);
+
+    await create(sandbox, { ...ada, id, label_names: [], run_dedupe: true });
+    expect(sandbox.labels()).toMatchObject([{ created_at: made, updated_at: "2026-01-01T00:00:05.000Z" }]);
   });
 
   it("are told of a contact that keeps them", async () => {

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { request, type IncomingMessage } from "node:http";
+
 import type { Fault } from "@datafly/apollo-sandbox";
 import { describe, expect, it } from "vitest";
 
@@ -158,6 +161,22 @@ it("keeps the beginning of a long answer", async () => {
   await send(sandbox, lead);
   const body = "a".repeat(8192);
   expect(sandbox.requests()).toMatchObject([{ answer: { body, cut: true } }, { answer: { body, cut: false } }]);
+});
+
+it("holds a request from when its body is there: after a reset that came meanwhile", async () => {
+  const sandbox = await sandboxForTest();
+  const headers = { "x-api-key": sandbox.apiKey, "content-type": "application/json", expect: "100-continue" };
+  const call = request(`${sandbox.url}/contacts`, { method: "POST", headers });
+  call.flushHeaders();
+  // The server says so in the moment in which it begins to handle the request.
+  await once(call, "continue");
+  sandbox.reset();
+  call.end(JSON.stringify(lead));
+  const [answer] = (await once(call, "response")) as [IncomingMessage];
+  answer.resume();
+  expect(answer.statusCode).toBe(200);
+  expect(sandbox.contacts()).toMatchObject([{ email: lead.email }]);
+  expect(sandbox.requests()).toMatchObject([{ number: 1, status: 200, outcome: "created" }]);
 });
 
 it("is right about a contact whose answer was lost", async () => {
