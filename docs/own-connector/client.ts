@@ -20,7 +20,7 @@ export async function putSubscriber(
   { email, ...fields }: Subscriber,
 ): Promise<Attempt> {
   try {
-    const { status } = await fetch(`${baseUrl}/subscribers/${encodeURIComponent(email)}`, {
+    const { status, body } = await fetch(`${baseUrl}/subscribers/${encodeURIComponent(email)}`, {
       method: "PUT",
       headers: { Authorization: `Bearer ${apiKey}`, "Content-Type": "application/json" },
       body: JSON.stringify(fields),
@@ -28,6 +28,8 @@ export async function putSubscriber(
       // The key would go along to another host.
       redirect: "manual",
     });
+    // What it says is of no use here; unread, it would hold the connection.
+    await body?.cancel();
     if (status === 200 || status === 201) return { kind: "stored" };
     return { kind: classOf(status), status };
   } catch {
@@ -37,8 +39,8 @@ export async function putSubscriber(
 }
 
 function classOf(status: number): Exclude<FailureClass, "interrupted"> {
-  // The key or the address is wrong, which is not the lead's fault.
-  if (status < 400 || status === 401 || status === 403 || status === 404) return "setup";
+  // The key, the plan or the address is wrong, which is not the lead's fault.
+  if (status < 400 || [401, 402, 403, 404].includes(status)) return "setup";
   if (status === 429) return "throttle";
-  return status >= 500 ? "transient" : "final";
+  return status >= 500 || status === 408 ? "transient" : "final";
 }

@@ -31,9 +31,13 @@ const MAX_BODY_BYTES = 256 * 1024;
  */
 export function createWebhook({ secret, keep, client, ...settings }: WebhookOptions): Hono {
   // Edge platforms give `undefined` for a secret that was never set.
-  if (!secret) throw new TypeError("The secret is empty.");
+  if (!secret || secret.trim() === "") throw new TypeError("The secret is empty.");
   // Signal waits for the answer, and repeats: so one attempt, and not a long one.
-  const connector = createApolloConnector({ ...settings, client: { timeoutMs: 10_000, maxRetries: 0, ...client } });
+  const connector = createApolloConnector({
+    ...settings,
+    deduplicate: true,
+    client: { timeoutMs: 10_000, maxRetries: 0, ...client },
+  });
   const lanes = new Lanes();
 
   const app = new Hono();

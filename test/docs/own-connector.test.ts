@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 
@@ -24,16 +24,18 @@ describe("the connector of “Write your own connector”", () => {
   let baseUrl: string;
   let received: Received[];
   let statuses: number[];
+  let finish: (response: ServerResponse) => void;
 
   beforeEach(async () => {
     received = [];
     statuses = [];
+    finish = (response) => void response.end();
     server = createServer((request, response) => {
       let text = "";
       request.setEncoding("utf8").on("data", (part: string) => (text += part));
       request.on("end", () => {
         received.push({ line: `${request.method ?? ""} ${request.url ?? ""}`, body: JSON.parse(text) });
-        response.writeHead(statuses.shift() ?? 200).end();
+        finish(response.writeHead(statuses.shift() ?? 200));
       });
     });
     server.listen(0, "127.0.0.1");
@@ -73,14 +75,26 @@ describe("the connector of “Write your own connector”", () => {
     expect(received).toEqual([]);
   });
 
-  test("sends again after a failure of the server", async () => {
-    statuses = [503, 201];
+  test.each([503, 408])("sends again after a %i", async (status) => {
+    statuses = [status, 201];
     expect(await connect().deliver(event)).toEqual({ status: "delivered", attempts: 2 });
     expect(received).toHaveLength(2);
   });
 
+  test("lets go of an answer that never ends", async () => {
+    const letGo = new Promise<void>((resolve) => {
+      finish = (response) => {
+        response.on("close", resolve);
+        response.write("{");
+      };
+    });
+    expect(await connect().deliver(event)).toEqual({ status: "delivered", attempts: 1 });
+    await letGo;
+  });
+
   test.each([
     [401, "setup"],
+    [402, "setup"],
     [302, "setup"],
     [404, "setup"],
     [422, "final"],

@@ -110,7 +110,7 @@ test("a few minutes between the clocks are allowed", async () => {
   }
 });
 
-test.each(["", undefined])("a webhook with the secret %j is not made", (none) => {
+test.each(["", " ", undefined])("a webhook with the secret %j is not made", (none) => {
   const options = { apiKey: "a-key", keep: () => Promise.resolve() };
   expect(() => createWebhook({ ...options, secret: none as never })).toThrow("The secret is empty.");
 });
@@ -179,6 +179,14 @@ test("an event that comes again after its answer was lost updates the same conta
   sandbox.failNext({ kind: "reset", written: true });
 
   expect((await post(url, body)).status).toBe(503);
+  expect((await post(url, body)).status).toBe(200);
+  expect(sandbox.contacts()).toHaveLength(1);
+});
+
+test("that holds whatever a program in JavaScript says of deduplication", async () => {
+  const url = await startWebhook({ deduplicate: false } as Partial<WebhookOptions>);
+
+  expect((await post(url, body)).status).toBe(200);
   expect((await post(url, body)).status).toBe(200);
   expect(sandbox.contacts()).toHaveLength(1);
 });
