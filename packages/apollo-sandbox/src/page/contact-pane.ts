@@ -7,7 +7,8 @@ import { RowList } from "./row-list.js";
 /** The list of contacts. */
 export class ContactPane {
   readonly #known: Known;
-  readonly #views = new Map<string, ContactView>();
+  /** What is no longer known of a contact takes its view along. */
+  readonly #views = new WeakMap<ContactRow, ContactView>();
   readonly #list = new RowList<ContactView>({
     container: byId("contacts", HTMLUListElement),
     moreButton: "more-contacts",
@@ -41,10 +42,10 @@ export class ContactPane {
   /** The same object as long as nothing of it has changed, so that its card is left alone. */
   #viewOf(contact: ContactRow): ContactView {
     const lastWrite = this.#known.lastWrite.get(contact.id);
-    const last = this.#views.get(contact.id);
-    if (last?.contact === contact && last.lastWrite === lastWrite) return last;
+    const last = this.#views.get(contact);
+    if (last !== undefined && last.lastWrite === lastWrite) return last;
     const view = { contact, lastWrite };
-    this.#views.set(contact.id, view);
+    this.#views.set(contact, view);
     return view;
   }
 }

@@ -6,7 +6,7 @@ export class Known {
   readonly contacts = new Map<string, ContactRow>();
   /** By their numbers, oldest first. */
   readonly requests = new Map<number, RequestRow>();
-  /** The latest request that wrote a contact, by the contact's id. */
+  /** The latest request that wrote a contact, by the contact's id, as long as the request is remembered. */
   readonly lastWrite = new Map<string, RequestRow>();
 
   /** Takes in what the sandbox tells. */
@@ -19,9 +19,11 @@ export class Known {
       const last = this.lastWrite.get(request.contactId);
       if (last === undefined || last.number <= request.number) this.lastWrite.set(request.contactId, request);
     }
-    for (const number of this.requests.keys()) {
+    for (const [number, request] of this.requests) {
       if (number >= oldestRequest) break;
       this.requests.delete(number);
+      const { contactId } = request;
+      if (contactId !== undefined && this.lastWrite.get(contactId) === request) this.lastWrite.delete(contactId);
     }
   }
 
