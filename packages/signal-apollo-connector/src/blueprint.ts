@@ -20,7 +20,7 @@ export type Place =
   | {
       /** Where the value stands. */
       readonly path: Path;
-      /** The names of the events that it counts for. */
+      /** The names of the events that it counts for, as they are spelt. */
       readonly events: readonly string[];
     };
 
@@ -37,7 +37,7 @@ export type Source = Place | readonly Place[] | FixedText;
 
 /** Which events become contacts, under which consent, and with what in them. A mapping as data. */
 export interface Blueprint {
-  /** The names of the track events that become contacts. All others are dropped. */
+  /** The names of the track events that become contacts, as they are spelt. All others are dropped. */
   readonly events: readonly string[];
   /** The consent without which nothing is delivered. */
   readonly consent: ConsentPurpose;
@@ -53,14 +53,17 @@ export interface Blueprint {
 const PATH =
   /^(?:(?:traits|properties|context)(?:\.[^.\s]+(?: +[^.\s]+)*)+|userId|anonymousId|groupId|messageId|timestamp)$/;
 const pathSchema = z.custom<Path>((value) => typeof value === "string" && PATH.test(value));
+const NOT_BLANK = "Expected a text that is not blank";
 const textSchema = z
   .string()
   .overwrite((value) => {
     const text = readText(value);
     return typeof text === "string" ? text : "";
   })
-  .min(1, "Expected a text that is not blank");
-const eventsSchema = z.array(textSchema).min(1).readonly();
+  .min(1, NOT_BLANK);
+/** Not trimmed: an event's name is not, either. */
+const eventNameSchema = z.string().refine((value) => readText(value) !== undefined, NOT_BLANK);
+const eventsSchema = z.array(eventNameSchema).min(1).readonly();
 const consentSchema = z.enum(CONSENT_PURPOSES);
 const placeSchema = z.union([pathSchema, z.strictObject({ path: pathSchema, events: eventsSchema })]);
 

@@ -24,6 +24,20 @@ describe("a blueprint of one's own", () => {
     expect(planDelivery(demoRequested({ event: "Webinar Attended" })).action).toBe("drop");
   });
 
+  test.each(["Webinar Attended ", "Webinar\u200b"])(
+    "names its events as they are spelt, in its places as well: %j is one name and no other",
+    (name) => {
+      const blueprint: Blueprint = {
+        ...defaultBlueprint,
+        events: [name],
+        labels: [{ path: "properties.room", events: [name] }],
+      };
+      const event = (event: string) => demoRequested({ event, properties: { room: "Blue" } });
+      expect(contactOf(event(name), blueprint).label_names).toEqual(["Blue"]);
+      expect(planDelivery(event(name.slice(0, -1)), { blueprint }).action).toBe("drop");
+    },
+  );
+
   test("can ask for another consent, and the opt-in label still means marketing", () => {
     const blueprint: Blueprint = { ...defaultBlueprint, consent: "personalization" };
     const context = { consent: { canonical: { personalization: true, marketing: false } } };
