@@ -70,6 +70,36 @@ describe("the mapping table's fields", () => {
     expect(contactOf(withTraits({ [trait]: value }))).toMatchObject({ [field]: expected });
   });
 
+  test.each([
+    ["a bidi mark", "\u200e", "\u200f"],
+    ["an embedding", "\u202a", "\u202c"],
+    ["an override", "\u202e", "\u202c"],
+    ["an isolate", "\u2066", "\u2069"],
+    ["an Arabic letter mark", "\u061c", ""],
+    ["a soft hyphen", "\u00ad", "\u00ad"],
+    ["a byte order mark", "\ufeff", ""],
+    ["a zero-width space", "\u200b", "\u2060"],
+    ["a blank of Hangul", "\u3164", "\uffa0"],
+    ["a blank of Braille", "\u2800", "\u2800"],
+  ])("%s, pasted along with a value, is cut off", (_, before, after) => {
+    const pasted = Object.fromEntries(
+      Object.entries(timsTraits).map(([name, value]) => [name, before + value + after]),
+    );
+    expect(contactOf(withTraits(pasted))).toStrictEqual(contactOf(demoRequested()));
+    expect(warningsOf(withTraits(pasted))).toEqual([]);
+  });
+
+  test.each([
+    ["joiners, which shape what they stand beside", "\u0646\u0645\u06cc\u200c", "\u0646\u0645\u06cc\u200c"],
+    ["the variation of a sign", "\u2764\ufe0f", "\u2764\ufe0f"],
+    ["a character of two halves", "\u{1f600} CEO", "\u{1f600} CEO"],
+    ["blanks within", "CEO\n and\tfounder", "CEO\n and\tfounder"],
+    ["control characters within, which are dropped", "A\u0000B\u0007\u009f", "AB"],
+    ["halves of a character, which are dropped", "\ud83dCEO \ude00 \ud83d", "CEO"],
+  ])("a text is sent as it is, with %s", (_, title, expected) => {
+    expect(contactOf(withTraits({ title }))).toMatchObject({ title: expected });
+  });
+
   test.each(rows)(
     "%s is found in context.traits too, where the trait %s is missing",
     (field, trait, value, expected) => {
@@ -87,14 +117,17 @@ describe("the mapping table's fields", () => {
     expect(contactOf(event)).toMatchObject({ first_name: "Ada", last_name: "Zheng", title: "Head of Growth" });
   });
 
-  test.each([undefined, null, "", "   ", "\u200b", "\t\n"])(
-    "a trait of %j is left out, never sent empty",
-    (nothing) => {
-      const event = withTraits({ email: nothing, company: nothing, title: nothing, phone: nothing, website: nothing });
-      expect(Object.keys(contactOf(event))).toEqual(["first_name", "last_name", "label_names", "run_dedupe"]);
-      expect(warningsOf(event)).toEqual([]);
-    },
-  );
+  test.each([
+    ...[undefined, null, "", "   ", "\u200b", "\t\n"],
+    // letters and signs that cannot be seen
+    ...["\u3164", "\u115f", "\u1160", "\uffa0", "\u2800", "\ufe0f", "\u034f", "\u{e0020}", "\u200d", "\u202a\u202c"],
+    // no characters at all
+    ...["\ud83d", "\ude00\ud83d", "\u0000"],
+  ])("a trait of %j is left out, never sent empty", (nothing) => {
+    const event = withTraits({ email: nothing, company: nothing, title: nothing, phone: nothing, website: nothing });
+    expect(Object.keys(contactOf(event))).toEqual(["first_name", "last_name", "label_names", "run_dedupe"]);
+    expect(warningsOf(event)).toEqual([]);
+  });
 
   test("a number becomes a string; what can be no text is left out with a warning", () => {
     const event = withTraits({ company: 1984, title: { en: "CEO" }, website: true });
@@ -112,7 +145,25 @@ describe("names", () => {
     expect(contactOf(withTraits({ first_name: name }))).toMatchObject({ first_name: name });
   });
 
-  test.each([undefined, null, "", "  ", "?", "-", "123", "…", "🙂", 42, {}, [], true])("%j is none", (name) => {
+  test.each([
+    undefined,
+    null,
+    "",
+    "  ",
+    "?",
+    "-",
+    "123",
+    "…",
+    "🙂",
+    42,
+    {},
+    [],
+    true,
+    "\u3164",
+    "?\u3164?",
+    "-\uffa0",
+    "\u115f\u1160",
+  ])("%j is none", (name) => {
     expect(planDelivery(withTraits({ last_name: name }))).toMatchObject({
       action: "reject",
       reason: "missing_name",

@@ -7,7 +7,7 @@ const MAX_LENGTH = 254;
  * brackets, no display names.
  */
 const ADDRESS =
-  /^(?!\.+@)[^\s\p{Cc}\p{Cf}"(),:;<>@[\\\]]{1,64}@(?:[\p{L}\p{N}][\p{L}\p{N}\p{M}-]{0,62}(?<!-)\.)+[\p{L}\p{N}][\p{L}\p{N}\p{M}-]{1,62}(?<!-)$/u;
+  /^(?!\.+@)[^\s\p{Cf}"(),:;<>@[\\\]]{1,64}@(?:[\p{L}\p{N}][\p{L}\p{N}\p{M}-]{0,62}(?<!-)\.)+[\p{L}\p{N}][\p{L}\p{N}\p{M}-]{1,62}(?<!-)$/u;
 
 /** Lowercases an e-mail address (the rule of Signal's documentation: Apollo matches on cleartext identifiers). */
 export const normaliseEmail: Normaliser = (text) => {

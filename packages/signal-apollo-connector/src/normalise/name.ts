@@ -1,6 +1,7 @@
 import type { Normaliser } from "./normaliser.js";
 
-const LETTER = /\p{L}/u;
+/** One that can be seen: U+3164, a letter by its class, is a blank. */
+const LETTER = /(?!\p{Default_Ignorable_Code_Point})\p{L}/u;
 
 /**
  * A person's name holds at least one letter, of any script. Placeholders such as `?` or `-` are none: in Apollo all people
