@@ -32,7 +32,7 @@ export interface FixedText {
   readonly consent?: ConsentPurpose | undefined;
 }
 
-/** Where a value comes from: one place, several of which the first that is not empty wins, or a fixed text. */
+/** Where a value comes from: one place, several of which the first wins whose value the field takes, or a fixed text. */
 export type Source = Place | readonly Place[] | FixedText;
 
 /** Which events become contacts, under which consent, and with what in them. A mapping as data. */
@@ -56,10 +56,7 @@ const pathSchema = z.custom<Path>((value) => typeof value === "string" && PATH.t
 const NOT_BLANK = "Expected a text that is not blank";
 const textSchema = z
   .string()
-  .overwrite((value) => {
-    const text = readText(value);
-    return typeof text === "string" ? text : "";
-  })
+  .overwrite((value) => readText(value)?.value ?? "")
   .min(1, NOT_BLANK);
 /** Not trimmed: an event's name is not, either. */
 const eventNameSchema = z.string().refine((value) => readText(value) !== undefined, NOT_BLANK);

@@ -22,12 +22,18 @@ export interface PlacesSource {
 
 /** One place in the event. */
 export interface CompiledPlace {
-  /** As the blueprint has it, for warnings. */
+  /** As the blueprint has it. */
   readonly path: string;
-  /** The same as steps; for a trait there are two ways to it. */
-  readonly ways: readonly (readonly string[])[];
+  /** The ways to it: for a trait there are two. */
+  readonly ways: readonly Way[];
   /** The events that it counts for, if not all. */
   readonly events: ReadonlySet<string> | undefined;
+}
+
+/** Where a value can stand in an event, in dots, and the same as steps. */
+export interface Way {
+  readonly path: string;
+  readonly steps: readonly string[];
 }
 
 /** A blueprint in the form that planning reads: nothing to be split or searched for each event. */
@@ -76,8 +82,8 @@ function compileSource(source: Source): CompiledSource {
 
 function compilePlace(place: Place): CompiledPlace {
   const { path, events } = typeof place === "string" ? { path: place, events: undefined } : place;
-  const way = path.split(".");
   // Datafly.js lets traits travel in the event or in its context; each trait counts from the event first.
-  const ways = way[0] === "traits" ? [way, ["context", ...way]] : [way];
+  const paths = path.startsWith("traits.") ? [path, `context.${path}`] : [path];
+  const ways = paths.map((one) => ({ path: one, steps: one.split(".") }));
   return { path, ways, events: events && new Set(events) };
 }

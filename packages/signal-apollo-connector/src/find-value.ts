@@ -1,25 +1,21 @@
 import type { PlacesSource } from "./compiled-blueprint.js";
-import { NOT_TEXT } from "./normalise/text.js";
+import type { Normalised } from "./normalise/normaliser.js";
 import { readPath } from "./path.js";
 
-/** What is in a value; `undefined` if nothing is. */
-export type Read<T> = (value: unknown) => T | undefined | typeof NOT_TEXT;
+/** What a field makes of a value; `undefined` if nothing is in it. */
+export type Read<T> = (raw: unknown) => Normalised<T> | undefined;
 
-/** A value that was found in an event. */
-export interface Found<T> {
-  /** The value as it was read; `NOT_TEXT` where it can be none. */
-  readonly value: T | typeof NOT_TEXT;
+/** A value that was found in an event, and what the field makes of it. */
+export interface Found<T> extends Normalised<T> {
   /** The value as it stands in the event. */
   readonly raw: unknown;
-  /** Where it stands, as the blueprint has it. */
-  readonly path: string;
-  /** Where it stands in this event, as steps; `undefined` for what is not the event's. */
-  readonly way: readonly string[] | undefined;
+  /** Where it stands in this event, in dots; `undefined` for what is not the event's. */
+  readonly path: string | undefined;
 }
 
 /**
- * Looks for the first value of a source that is not empty. A value that can be no text is passed over as long as there is
- * another, and returned where it is all there is.
+ * Looks for the first value of a source that the field takes. What it does not take, such as a name of `?`, hides no good value
+ * further on; the first such is returned where there is nothing else.
  */
 export function findValue<T>(
   event: unknown,
@@ -27,17 +23,17 @@ export function findValue<T>(
   { places }: PlacesSource,
   read: Read<T>,
 ): Found<T> | undefined {
-  let unreadable: Found<T> | undefined;
-  for (const { path, ways, events } of places) {
+  let refused: Found<T> | undefined;
+  for (const { ways, events } of places) {
     if (events && !events.has(eventName)) continue;
-    for (const way of ways) {
-      const raw = readPath(event, way);
-      const value = read(raw);
-      if (value === undefined) continue;
-      const found: Found<T> = { value, raw, path, way };
-      if (value !== NOT_TEXT) return found;
-      unreadable ??= found;
+    for (const { path, steps } of ways) {
+      const raw = readPath(event, steps);
+      const normalised = read(raw);
+      if (normalised === undefined) continue;
+      const found: Found<T> = { ...normalised, raw, path };
+      if (found.value !== undefined) return found;
+      refused ??= found;
     }
   }
-  return unreadable;
+  return refused;
 }

@@ -15,9 +15,9 @@ export function personKey(event: unknown, contact: CreateContactRequest): string
   const identifiers = {
     email: contact.email,
     phone: contact.mobile_phone,
-    userId: readText(readPath(event, ["userId"])),
-    anonymousId: readText(readPath(event, ["anonymousId"])),
+    userId: readText(readPath(event, ["userId"]))?.value,
+    anonymousId: readText(readPath(event, ["anonymousId"]))?.value,
   };
-  for (const [kind, value] of Object.entries(identifiers)) if (typeof value === "string") return `${kind}:${value}`;
+  for (const [kind, value] of Object.entries(identifiers)) if (value !== undefined) return `${kind}:${value}`;
   return `name:${[contact.first_name, contact.last_name].join(" ").toLowerCase()}`;
 }

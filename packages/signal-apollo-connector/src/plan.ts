@@ -108,12 +108,12 @@ function decide(
   if (consent !== "granted") return DROPS[consent];
 
   const warnings: Warning[] = [];
-  const contact = mapContact(event, name, blueprint, settings, (field, { raw, path, way }, sent, code) => {
-    const warning = code && warningOf(code, field, path);
+  const contact = mapContact(event, name, blueprint, settings, (field, { raw, path, warning: code }, sent) => {
+    const warning = code && warningOf(code, field, path ?? "blueprint");
     if (warning !== undefined) warnings.push(warning);
     mapping?.push({
       field,
-      ...(way !== undefined && { source: way.join(".") }),
+      ...(path !== undefined && { source: path }),
       found: raw,
       ...(sent !== undefined && { sent }),
       ...(warning !== undefined && { warning }),

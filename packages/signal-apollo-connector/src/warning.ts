@@ -9,7 +9,7 @@ export interface Warning {
   readonly code: WarningCode;
   /** The field of the contact that it is about, for instance `mobile_phone`. */
   readonly field: string;
-  /** Where the value stands in the event, for instance `traits.phone`; `blueprint` for a fixed text. */
+  /** Where the value stands in the event, for instance `context.traits.phone`; `blueprint` for a fixed text. */
   readonly source?: string;
   /** The same in words. Holds no value of the event, and so no personal data. */
   readonly message: string;

@@ -45,7 +45,7 @@ describe("a blueprint of one's own", () => {
     expect(planDelivery(demoRequested(), { blueprint })).toEqual({ action: "drop", reason: "consent_missing" });
   });
 
-  test("can have other sources, and several, of which the first that is not empty wins", () => {
+  test("can have other sources, and several, of which the first wins whose value the field takes", () => {
     const blueprint: Blueprint = {
       ...defaultBlueprint,
       fields: {
@@ -64,6 +64,11 @@ describe("a blueprint of one's own", () => {
     expect(contactOf(event({ name: "Analytical Engines" }), blueprint).organization_name).toBe("Analytical Engines");
     expect(contactOf(event({ name: " " }, { company: "Engines" }), blueprint).organization_name).toBe("Engines");
     expect(contactOf(event("Analytical"), blueprint).organization_name).toBe("Analytical");
+    const places: Blueprint = {
+      ...defaultBlueprint,
+      fields: { ...defaultBlueprint.fields, email: ["traits.login", "traits.email"] },
+    };
+    expect(contactOf(withTraits({ login: "tim" }), places).email).toBe("tim@apollo.io");
     expect(contactOf(event("Analytical", { city: "London" }), blueprint)).toMatchObject({
       present_raw_address: "London",
       corporate_phone: "+442071838750",

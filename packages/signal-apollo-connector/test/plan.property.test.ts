@@ -131,6 +131,8 @@ describe("whatever the traits are", () => {
       expect(one).toBeTypeOf("string");
       expect(typeof one === "string" && one.trim()).toBe(one);
       expect(one).not.toBe("");
+      // Half a character is no text that a server could read.
+      expect(one).not.toMatch(/\p{Cs}/u);
     }
   });
 

@@ -118,6 +118,45 @@ describe("the mapping table's fields", () => {
   });
 
   test.each([
+    ["first_name", "first_name", "?", "Ada"],
+    ["last_name", "last_name", {}, "Byron"],
+    ["email", "email", "n/a", "ada@analytical.example"],
+    ["mobile_phone", "phone", "call me", "+442071838750"],
+    ["website_url", "website", "none", "https://analytical.example"],
+    ["title", "title", ["CEO"], "CEO"],
+  ])(
+    "%s: a value of the trait %s that the field cannot take (%j) hides no good one in context.traits",
+    (field, trait, refused, good) => {
+      const event = demoRequested({
+        traits: { ...timsTraits, [trait]: refused },
+        context: { consent: granted, traits: { [trait]: good } },
+      });
+      expect(contactOf(event)).toMatchObject({ [field]: good });
+      expect(warningsOf(event)).toEqual([]);
+    },
+  );
+
+  test("where no place has a value that the field takes, the first of them gives the warning", () => {
+    const event = demoRequested({
+      traits: { ...timsTraits, email: "n/a" },
+      context: { consent: granted, traits: { email: {} } },
+    });
+    expect(warningsOf(event)).toEqual([{ code: "invalid_email", field: "email", source: "traits.email" }]);
+  });
+
+  test("a warning names the place where the value stands", () => {
+    const event = demoRequested({
+      traits: { ...timsTraits, phone: "" },
+      context: { consent: granted, traits: { phone: "none" } },
+    });
+    expect(planDelivery(event)).toMatchObject({
+      warnings: [
+        { source: "context.traits.phone", message: expect.stringMatching(/^context\.traits\.phone is not/) as unknown },
+      ],
+    });
+  });
+
+  test.each([
     ...[undefined, null, "", "   ", "\u200b", "\t\n"],
     // letters and signs that cannot be seen
     ...["\u3164", "\u115f", "\u1160", "\uffa0", "\u2800", "\ufe0f", "\u034f", "\u{e0020}", "\u200d", "\u202a\u202c"],

@@ -41,6 +41,22 @@ test("a label that is there already, and a name without a letter, are found and 
   ]);
 });
 
+test("a value is told from the place whose value the field takes, not from one before it", () => {
+  const traits = { first_name: "?", last_name: "Zheng", email: "n/a" };
+  const event = demoRequested({
+    traits,
+    context: { consent: granted, traits: { first_name: "Tim", email: "tim@apollo.io" } },
+  });
+
+  expect(traceMapping(event)).toEqual(
+    expect.arrayContaining([
+      { field: "first_name", source: "context.traits.first_name", found: "Tim", sent: "Tim" },
+      { field: "email", source: "context.traits.email", found: "tim@apollo.io", sent: "tim@apollo.io" },
+    ]),
+  );
+  expect(traceMapping(event).filter(({ field }) => ["first_name", "email"].includes(field))).toHaveLength(2);
+});
+
 test("the team's own fields keep their type, and are told by their ids", () => {
   const blueprint: Blueprint = {
     events: ["Demo Requested"],

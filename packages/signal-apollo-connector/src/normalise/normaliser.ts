@@ -2,9 +2,9 @@ import type { CountryCode } from "libphonenumber-js";
 
 import type { WarningCode } from "../warning.js";
 
-/** What became of a text: the value to send, if any, and a warning, if something was left out. */
-export interface Normalised {
-  readonly value?: string;
+/** What became of a value: the one to send, if any, and a warning, if something was left out. */
+export interface Normalised<T = string> {
+  readonly value?: T;
   readonly warning?: WarningCode;
 }
 

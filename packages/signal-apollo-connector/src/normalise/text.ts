@@ -1,3 +1,5 @@
+import type { Normalised } from "./normaliser.js";
+
 /** At least one character that can be seen: a zero-width space is as blank as a space, and so are some letters. */
 const VISIBLE = /[^\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
 /** Control characters other than blanks, and halves of characters: no text holds them. */
@@ -5,24 +7,22 @@ const NO_TEXT = /[^\P{Cc}\s]|\p{Cs}/gu;
 /** What is cut off at both ends: blanks of any script, bidi marks. Joiners and variation selectors shape what they stand beside. */
 const EDGE = /[\s\p{Bidi_Control}\u00ad\u200b\u2060\u2800\u3164\uffa0]/u;
 
-/** What a value of an event is as text: trimmed, `undefined` if there is nothing in it, or no text at all. */
-export type Text = string | undefined | typeof NOT_TEXT;
-
-/** A value that is there but can be no text: an object, a list, a boolean, a number that JSON cannot hold. */
-export const NOT_TEXT = Symbol("not a text");
-
-/** Reads a value as text. Numbers become strings; empty and blank is nothing; what no text holds is dropped. */
-export function readText(value: unknown): Text {
+/**
+ * Reads a value as text: trimmed, `undefined` if there is nothing in it. Numbers become strings; what no text holds is dropped.
+ * An object, a list, a flag or a number that JSON cannot hold can be no text.
+ */
+export function readText(value: unknown): Normalised | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value === "number" && Number.isFinite(value)) return String(value);
-  if (typeof value !== "string") return NOT_TEXT;
+  if (typeof value === "number" && Number.isFinite(value)) return { value: String(value) };
+  if (typeof value !== "string") return { warning: "not_text" };
   const text = value.replace(NO_TEXT, "");
-  return VISIBLE.test(text) ? trim(text) : undefined;
+  return VISIBLE.test(text) ? { value: trim(text) } : undefined;
 }
 
 /** The same for the team's own fields, which have types of their own: a number stays a number, and a flag is a value. */
-export function readTyped(value: unknown): Text | number | boolean {
-  return typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value)) ? value : readText(value);
+export function readTyped(value: unknown): Normalised<string | number | boolean> | undefined {
+  if (typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value))) return { value };
+  return readText(value);
 }
 
 /** By hand: a regular expression would go back and forth over a long run of blanks in the middle. */
