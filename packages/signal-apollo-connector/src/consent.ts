@@ -34,7 +34,8 @@ export function consentEvidence(event: unknown, purpose: ConsentPurpose): string
 
 function findFlag(event: unknown, purpose: ConsentPurpose): { path: readonly string[]; flag: unknown } {
   const consent = readPath(event, ["context", "consent"]);
-  const hasCanonical = typeof consent === "object" && consent !== null && Object.hasOwn(consent, "canonical");
+  // Inherited counts as there: in doubt, the flat form does not speak.
+  const hasCanonical = typeof consent === "object" && consent !== null && "canonical" in consent;
   const path = hasCanonical ? ["canonical", purpose] : [purpose];
   return { path, flag: readPath(consent, path) };
 }

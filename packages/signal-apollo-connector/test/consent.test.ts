@@ -53,6 +53,11 @@ test("a flag that is only inherited does not grant", () => {
   expect(planDelivery(demoRequested({ context: { consent: { canonical } } }))).toMatchObject({ reason: missing });
 });
 
+test("a canonical view that is only inherited is there all the same: the flat form does not count beside it", () => {
+  const consent = Object.assign(Object.create({ canonical: { marketing: false } }) as object, { marketing: true });
+  expect(planDelivery(demoRequested({ context: { consent } }))).toMatchObject({ reason: missing });
+});
+
 test.each([
   [{ consent: { canonical: { marketing: true } } }, "context.consent.canonical.marketing = true"],
   [{ consent: { canonical: { marketing: false } } }, "context.consent.canonical.marketing = false"],
