@@ -71,6 +71,7 @@ export function planDelivery(event: unknown, settings: PlanSettings = DEFAULTS):
 export function traceMapping(event: unknown, settings: PlanSettings = DEFAULTS): readonly MappedField[] {
   const mapping: MappedField[] = [];
   const decision = plan(event, settings, mapping);
+  if (decision.action === "reject" && decision.reason === "invalid_event") return [];
   if (decision.action === "deliver" && decision.contact.run_dedupe === true) {
     mapping.push({ field: "run_dedupe", found: true, sent: true });
   }

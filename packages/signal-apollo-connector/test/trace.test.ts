@@ -91,6 +91,10 @@ test.each([
   ["is not mapped", demoRequested({ event: "Page Viewed" })],
   ["has no consent", demoRequested({ context: {} })],
   ["is no event", "Demo Requested"],
-])("nothing is looked at in what %s", (_, event) => {
+  [
+    "cannot be read to its end",
+    { ...demoRequested(), get properties(): object { throw new Error("no"); } }, // prettier-ignore
+  ],
+])("nothing is told of what %s", (_, event) => {
   expect(traceMapping(event)).toEqual([]);
 });
