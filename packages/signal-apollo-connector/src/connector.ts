@@ -1,16 +1,11 @@
 import { createApolloClient, isApolloError, type ApolloClient, type Contact } from "@datafly/apollo-client";
 
 import type { Decision, DeliverDecision } from "./decision.js";
+import { checkDeliverOptions, type DeliverOptions } from "./deliver-options.js";
 import { failureReason, type DeliveredOutcome, type FailedOutcome, type Outcome } from "./outcome.js";
 import { planDelivery } from "./plan.js";
 import { checkConnectorSettings, type ConnectorSettings } from "./settings.js";
 import { warningOf } from "./warning.js";
-
-/** Options of one delivery. */
-export interface DeliverOptions {
-  /** Ends the delivery, be it in the air or waiting for a repeat; the outcome is then `failed`, `aborted`. */
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** Turns events of Signal into contacts in Apollo, one at a time. */
 export interface ApolloConnector {
@@ -20,13 +15,13 @@ export interface ApolloConnector {
    * Does what a decision says, and trusts it: give it only what {@link ApolloConnector.plan} made. For callers who look at the
    * decision first, or queue by person.
    *
-   * @throws TypeError if `signal` is no `AbortSignal`, or an option is unknown
+   * @throws TypeError if `signal` is no `AbortSignal`, or an option is unknown, whatever the decision is
    */
   send(decision: Decision, options?: DeliverOptions): Promise<Outcome>;
   /**
    * Plans an event and does what the plan says. Resolves with what became of it, failures included.
    *
-   * @throws TypeError if `signal` is no `AbortSignal`, or an option is unknown
+   * @throws TypeError if `signal` is no `AbortSignal`, or an option is unknown, whatever becomes of the event
    */
   deliver(event: unknown, options?: DeliverOptions): Promise<Outcome>;
 }
@@ -58,13 +53,14 @@ export function createApolloConnector(settings: ConnectorSettings): ApolloConnec
 }
 
 async function carryOut(client: ApolloClient, decision: Decision, options: DeliverOptions = {}): Promise<Outcome> {
+  const checked = checkDeliverOptions(options);
   switch (decision.action) {
     case "drop":
       return { status: "dropped", reason: decision.reason };
     case "reject":
       return { status: "rejected", reason: decision.reason, issues: decision.issues };
     case "deliver":
-      return deliver(client, decision, options);
+      return deliver(client, decision, checked);
   }
 }
 

@@ -1,5 +1,7 @@
 import * as z from "zod";
 
+import { isObject } from "./is-object.js";
+
 /** One of the parts that events carry. What is no object there counts as absent: it may cost a value, but no lead. */
 const partSchema = z.looseObject({}).nullish().catch(undefined);
 
@@ -28,7 +30,7 @@ export const signalEventSchema = z
 
 /** Whether {@link signalEventSchema} takes a value: the same rules as one look, for the many events that are well. */
 export function isSignalEvent(value: unknown): value is { readonly type: string; readonly event?: unknown } {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  if (!isObject(value)) return false;
   const { type, event } = value as Partial<Record<string, unknown>>;
   return typeof type === "string" && isNamedIfTrack({ type, event });
 }

@@ -1,10 +1,11 @@
 export type { Blueprint, FixedText, Path, Place, Source } from "./blueprint.js";
-export { createApolloConnector, type ApolloConnector, type DeliverOptions } from "./connector.js";
+export { createApolloConnector, type ApolloConnector } from "./connector.js";
 export { CONSENT_PURPOSES, consentEvidence, readConsent, type Consent, type ConsentPurpose } from "./consent.js";
 export { ConsentStoreError, type ConsentStore, type StoredConsent } from "./consent-store.js";
 export type { ContactField, RequiredField } from "./contact-fields.js";
 export type { Decision, DeliverDecision, DropDecision, DropReason, RejectDecision, RejectReason } from "./decision.js";
 export { defaultBlueprint, OPT_IN_LABEL } from "./default-blueprint.js";
+export type { DeliverOptions } from "./deliver-options.js";
 export { signalEventSchema, type SignalEvent } from "./event.js";
 export { FAILURE_CLASSES, type FailureClass } from "./failure-class.js";
 export type { Issue } from "./issue.js";

@@ -3,6 +3,7 @@ import { getCountries, type CountryCode } from "libphonenumber-js/min";
 import * as z from "zod";
 
 import { blueprintSchema, type Blueprint } from "./blueprint.js";
+import { isObject } from "./is-object.js";
 import { checkValue } from "./issue.js";
 import { SettingsError } from "./settings-error.js";
 
@@ -101,10 +102,6 @@ export function checkConnectorSettings(settings: unknown): ConnectorSettings {
     throw new SettingsError([{ path: message.startsWith("apiKey ") ? "apiKey" : "client", message }]);
   }
   return checked;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function check<T>(schema: z.ZodType<T>, settings: unknown): T {

@@ -154,10 +154,27 @@ describe("a failure is an outcome, with a reason and the client's error", () => 
   });
 });
 
-test("what is no failure of a call, but a mistake of the caller's, is thrown", async () => {
-  const { connector } = await connected();
+describe("what is no failure of a call, but a mistake of the caller's, is thrown with the first event, whatever becomes of it", () => {
+  test.each([
+    ["a signal that is none", { signal: {} }, "signal must be an AbortSignal."],
+    ["a signal of null", { signal: null }, "signal must be an AbortSignal."],
+    [
+      "an option that does not exist",
+      { timeoutMs: 7 },
+      'There is no option "timeoutMs" of a delivery. There is: signal.',
+    ],
+    ["no options", null, "The options of a delivery must be an object."],
+    ["options that are none", [], "The options of a delivery must be an object."],
+  ])("%s", async (_, options, message) => {
+    const { sandbox, connector } = await connected();
 
-  await expect(connector.deliver(demoRequested(), { signal: {} as AbortSignal })).rejects.toThrow(TypeError);
+    for (const event of [demoRequested(), demoRequested({ event: "Page Scrolled" }), "no event"]) {
+      await expect(connector.deliver(event, options as never)).rejects.toThrow(new TypeError(message));
+      await expect(connector.send(connector.plan(event), options as never)).rejects.toThrow(new TypeError(message));
+    }
+
+    expect(sandbox.requests()).toEqual([]);
+  });
 });
 
 describe("settings", () => {

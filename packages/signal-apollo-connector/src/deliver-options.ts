@@ -1,0 +1,31 @@
+import { isObject } from "./is-object.js";
+
+/** Options of one delivery. */
+export interface DeliverOptions {
+  /** Ends the delivery, be it in the air or waiting for a repeat; the outcome is then `failed`, `aborted`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Checks the options before anything is decided by the event: a mistake must not wait for the first one that is sent.
+ *
+ * @throws TypeError
+ */
+export function checkDeliverOptions(options: DeliverOptions): DeliverOptions {
+  if (!isObject(options)) throw new TypeError("The options of a delivery must be an object.");
+  const { signal, ...others } = options;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw new TypeError(`There is no option ${JSON.stringify(unknown)} of a delivery. There is: signal.`);
+  }
+  if (signal !== undefined && !isSignal(signal)) throw new TypeError("signal must be an AbortSignal.");
+  return { signal };
+}
+
+/** Of any realm, so not by `instanceof`. */
+function isSignal(value: unknown): boolean {
+  const { aborted, addEventListener, removeEventListener } = (value ?? {}) as Partial<AbortSignal>;
+  return (
+    typeof aborted === "boolean" && typeof addEventListener === "function" && typeof removeEventListener === "function"
+  );
+}
