@@ -1,10 +1,10 @@
-import { createApolloClient, isApolloError, type ApolloClient, type Contact } from "@datafly/apollo-client";
+import { isApolloError, type ApolloClient, type Contact } from "@datafly/apollo-client";
 
 import type { Decision, DeliverDecision } from "./decision.js";
 import { checkDeliverOptions, type DeliverOptions } from "./deliver-options.js";
 import { failureReason, type DeliveredOutcome, type FailedOutcome, type Outcome } from "./outcome.js";
 import { planDelivery } from "./plan.js";
-import { checkConnectorSettings, type ConnectorSettings } from "./settings.js";
+import { connect, type ConnectorSettings } from "./settings.js";
 import { warningOf } from "./warning.js";
 
 /** Turns events of Signal into contacts in Apollo, one at a time. */
@@ -44,8 +44,7 @@ export interface ApolloConnector {
  * ```
  */
 export function createApolloConnector(settings: ConnectorSettings): ApolloConnector {
-  const { apiKey, client: clientOptions, ...planSettings } = checkConnectorSettings(settings);
-  const client = createApolloClient({ ...clientOptions, apiKey });
+  const { client, plan: planSettings } = connect(settings);
 
   const plan = (event: unknown) => planDelivery(event, planSettings);
   const send = (decision: Decision, options?: DeliverOptions) => carryOut(client, decision, options);

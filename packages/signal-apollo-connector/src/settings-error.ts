@@ -4,7 +4,7 @@ import type { Issue } from "./issue.js";
 export class SettingsError extends Error {
   /** The name of the class, as a literal. */
   override readonly name = "SettingsError";
-  /** Everything that is wrong, not only the first of it. */
+  /** What is wrong, and where: as much of it as shows in one look, not only the first. */
   readonly issues: readonly Issue[];
 
   constructor(issues: readonly Issue[]) {

@@ -1,4 +1,4 @@
-import { createApolloClient, type ApolloClientOptions } from "@datafly/apollo-client";
+import { createApolloClient, type ApolloClient, type ApolloClientOptions } from "@datafly/apollo-client";
 import { getCountries, type CountryCode } from "libphonenumber-js/min";
 import * as z from "zod";
 
@@ -7,7 +7,10 @@ import { isObject } from "./is-object.js";
 import { checkValue } from "./issue.js";
 import { SettingsError } from "./settings-error.js";
 
-/** What the plan of an event depends on, beside the event. */
+/**
+ * What the plan of an event depends on, beside the event. Checked with the first event and not again: to change it, make another
+ * object.
+ */
 export interface PlanSettings {
   /**
    * "Deduplicate contacts": sends `run_dedupe: true`, so that Apollo updates the contact that matches instead of making
@@ -70,7 +73,7 @@ const connectorSettingsSchema: z.ZodType<ConnectorSettings> = z.strictObject({
 /**
  * Checks the settings of a plan, so that what is wrong with them shows before the first event.
  *
- * @throws SettingsError that names everything that is wrong
+ * @throws SettingsError that says what is wrong, and where
  */
 export function checkPlanSettings(settings: unknown): PlanSettings {
   return check(planSettingsSchema, settings);
@@ -79,7 +82,7 @@ export function checkPlanSettings(settings: unknown): PlanSettings {
 /**
  * Checks what an event is planned by, once for each object: a name that is misspelt must not pass unseen.
  *
- * @throws SettingsError that names everything that is wrong
+ * @throws SettingsError that says what is wrong, and where
  */
 export function checkOnce(settings: PlanSettings): void {
   if (isObject(settings) && checkedOnce.has(settings)) return;
@@ -90,18 +93,33 @@ export function checkOnce(settings: PlanSettings): void {
 /**
  * Checks the settings of a connector, the key and the options of its client among them.
  *
- * @throws SettingsError that names everything that is wrong
+ * @throws SettingsError that says what is wrong, and where
  */
 export function checkConnectorSettings(settings: unknown): ConnectorSettings {
+  return connect(settings).checked;
+}
+
+/**
+ * Checks the settings of a connector and makes its client, which alone knows what its options may be.
+ *
+ * @throws SettingsError that says what is wrong, and where
+ */
+export function connect(settings: unknown): ConnectedSettings {
   const checked = check(connectorSettingsSchema, settings);
-  const { apiKey, client } = checked;
+  const { apiKey, client: options, ...plan } = checked;
   try {
-    createApolloClient({ ...client, apiKey });
+    return { checked, plan, client: createApolloClient({ ...options, apiKey }) };
   } catch (error) {
-    const { message } = error as Error;
-    throw new SettingsError([{ path: message.startsWith("apiKey ") ? "apiKey" : "client", message }]);
+    // The message names the option.
+    throw new SettingsError([{ path: "client", message: (error as Error).message }]);
   }
-  return checked;
+}
+
+/** Settings of a connector that are right: what events are planned by, and the client that makes the calls. */
+interface ConnectedSettings {
+  readonly checked: ConnectorSettings;
+  readonly plan: PlanSettings;
+  readonly client: ApolloClient;
 }
 
 function check<T>(schema: z.ZodType<T>, settings: unknown): T {

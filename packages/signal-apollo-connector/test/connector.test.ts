@@ -195,8 +195,8 @@ describe("settings", () => {
   test.each([
     ["no key", {}, /apiKey/],
     ["a key that is no text", { apiKey: 1 }, /apiKey/],
-    ["an empty key", { apiKey: "" }, /apiKey is empty/],
-    ["a key with a line break", { apiKey: "MARKER\n" }, /apiKey holds a blank/],
+    ["an empty key", { apiKey: "" }, /^Wrong settings: client: apiKey is empty/],
+    ["a key with a line break", { apiKey: "MARKER\n" }, /^Wrong settings: client: apiKey holds a blank/],
     ["a flag that is no flag", { apiKey: "MARKER", deduplicate: "false" }, /deduplicate: Expected true or false/],
     ["a country that is none", { apiKey: "MARKER", defaultCountry: "XX" }, /defaultCountry: .*two capital letters/],
     ["a setting that does not exist", { apiKey: "MARKER", dedupe: false }, /dedupe/],
