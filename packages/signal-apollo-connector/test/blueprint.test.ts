@@ -99,6 +99,51 @@ describe("a blueprint of one's own", () => {
     });
   });
 
+  test.each([
+    [true, ["Asks for statistics"]],
+    [false, undefined],
+    [undefined, undefined],
+    ["true", undefined],
+    [1, undefined],
+    [{}, undefined],
+  ])(
+    "a fixed text that is bound to a consent of %j is sent only where that is the literal true",
+    (analytics, labels) => {
+      const blueprint: Blueprint = {
+        ...defaultBlueprint,
+        labels: [{ value: "Asks for statistics", consent: "analytics" }],
+      };
+      const context = { consent: { canonical: { marketing: true, analytics } } };
+      expect(contactOf(demoRequested({ context }), blueprint).label_names).toEqual(labels);
+    },
+  );
+
+  test.each<[Blueprint["fields"]["first_name"], string]>([
+    [["traits.given name", "properties.name"], "traits.given name | properties.name"],
+    [{ value: "Ada", consent: "personalization" }, ""],
+  ])("a name that is not found at %j is looked for there", (first_name, path) => {
+    const blueprint: Blueprint = { ...defaultBlueprint, fields: { ...defaultBlueprint.fields, first_name } };
+    expect(planDelivery(demoRequested(), { blueprint })).toMatchObject({ reason: "missing_name", issues: [{ path }] });
+  });
+
+  test("is looked at once, whatever the events and the other settings are", () => {
+    let looks = 0;
+    const blueprint = {
+      ...defaultBlueprint,
+      get events() {
+        looks++;
+        return defaultBlueprint.events;
+      },
+    };
+    planDelivery(demoRequested(), { blueprint });
+    const looksOfTheFirst = looks;
+
+    planDelivery(demoRequested({ event: "Signed Up" }), { blueprint, deduplicate: false });
+
+    expect(looksOfTheFirst).toBeGreaterThan(0);
+    expect(looks).toBe(looksOfTheFirst);
+  });
+
   test("finds flags in custom fields as they are: the first that is not empty wins, be it false", () => {
     const field = "66f1c0ffee0000000000c001";
     const of = (properties: object, places: Blueprint["labels"][number] = ["properties.trial", "properties.plan"]) =>

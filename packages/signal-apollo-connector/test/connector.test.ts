@@ -87,6 +87,24 @@ describe("an event that is delivered", () => {
     });
   });
 
+  test("whose values Apollo could not store says so in words, with no place in the event", async () => {
+    const { sandbox, connector } = await connected();
+    const body = {
+      contact: { id: "66f1c0ffee0000000000a001", custom_field_errors: { "66f1c0ffee0000000000c001": "unknown" } },
+    };
+    sandbox.failNext({ kind: "status", status: 200, body });
+
+    const outcome = await connector.deliver(demoRequested());
+
+    expect("warnings" in outcome && outcome.warnings).toStrictEqual([
+      {
+        code: "custom_field_errors",
+        field: "typed_custom_fields",
+        message: "typed_custom_fields holds values that Apollo did not store; the rest of the contact is written",
+      },
+    ]);
+  });
+
   test.each([null, undefined, "true"])("has no `matched` where Apollo says %j of it", async (found_existing) => {
     const { sandbox, connector } = await connected();
     const body = { contact: { id: "66f1c0ffee0000000000a001" }, dedupe_result: { found_existing } };

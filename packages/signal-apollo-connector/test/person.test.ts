@@ -21,6 +21,7 @@ test.each([
   ["userId", { userId: "u1", anonymousId: "a1" }, {}, "userId:u1"],
   ["userId that is a number", { userId: 7 }, {}, "userId:7"],
   ["anonymousId", { userId: " ", anonymousId: "a1" }, {}, "anonymousId:a1"],
+  ["anonymousId where the userId is no text", { userId: {}, anonymousId: "a1" }, {}, "anonymousId:a1"],
   ["name, as Apollo would match", {}, {}, "name:ada byron"],
 ])("a person is known by %s", (_, parts, traits, expected) => {
   expect(keyOf(parts, traits)).toBe(expected);

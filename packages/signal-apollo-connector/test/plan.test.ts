@@ -220,6 +220,9 @@ describe("names", () => {
 /** No longer one can be sent mail to. */
 const ADDRESS_OF_254 = `${"t".repeat(60)}@${"apollo.".repeat(27)}info`;
 
+/** No longer local part is one. */
+const LOCAL_PART_OF_64 = `${"t".repeat(64)}@apollo.io`;
+
 describe("e-mail addresses", () => {
   test.each([
     ["TIM@APOLLO.IO", "tim@apollo.io"],
@@ -228,6 +231,7 @@ describe("e-mail addresses", () => {
     ["josé@exämple.de", "josé@exämple.de"],
     ["a.@docomo.example", "a.@docomo.example"],
     [ADDRESS_OF_254, ADDRESS_OF_254],
+    [LOCAL_PART_OF_64, LOCAL_PART_OF_64],
   ])("%s is sent as %s", (email, expected) => {
     expect(contactOf(withTraits({ email }))).toMatchObject({ email: expected });
   });
@@ -244,6 +248,13 @@ describe("e-mail addresses", () => {
     "tim@apollo..io",
     "tim@apollo-.io",
     "tim@apollo.io-",
+    "tim@-apollo.io",
+    "tim@apollo.-io",
+    "tim@apollo.i",
+    "tim@apollo.io\u200bx",
+    "ti\u200bm@apollo.io",
+    "tim@apollo.io\nb@c.de",
+    `t${LOCAL_PART_OF_64}`,
     "..@apollo.io",
     `${ADDRESS_OF_254}a`,
     42,
@@ -351,6 +362,9 @@ describe("websites", () => {
     ["apollo.io", "https://apollo.io"],
     ["www.apollo.io/pricing?x=1", "https://www.apollo.io/pricing?x=1"],
     ["apollo.io:8443", "https://apollo.io:8443"],
+    ["apollo.io:8443/pricing", "https://apollo.io:8443/pricing"],
+    ["apollo.io#pricing", "https://apollo.io#pricing"],
+    [`${"a".repeat(63)}.example`, `https://${"a".repeat(63)}.example`],
     ["bücher.example", "https://bücher.example"],
     ["xn--bcher-kva.example", "https://xn--bcher-kva.example"],
     ["beispiel.xn--vermgensberater-ctb", "https://beispiel.xn--vermgensberater-ctb"],
@@ -373,6 +387,16 @@ describe("websites", () => {
     "http://-",
     "https://apollo.io/a b",
     "1.2",
+    "apollo.i",
+    "apollo.c4m",
+    "-apollo.io",
+    "www.-apollo.io",
+    "apollo..io",
+    ".apollo.io",
+    "apollo.io:port",
+    "apollo.io:",
+    "apollo.io:99999",
+    `${"a".repeat(64)}.example`,
   ])("%s is left out with a warning", (website) => {
     expect(contactOf(withTraits({ website }))).not.toHaveProperty("website_url");
     expect(warningsOf(withTraits({ website }))).toEqual([
@@ -473,6 +497,12 @@ describe("what is no event", () => {
       expect(planDelivery(event)).toEqual({ action: "drop", reason: "consent_denied" });
     },
   );
+
+  test("an object that is another one at each look is rejected", () => {
+    let looks = 0;
+    const event = { get type() { return looks++ === 0 ? undefined : "page"; } }; // prettier-ignore
+    expect(planDelivery(event)).toEqual({ action: "reject", reason: "invalid_event", issues: [] });
+  });
 
   test("an object that throws when it is read is rejected, not thrown", () => {
     const event = { get type(): string { throw new Error("no"); } }; // prettier-ignore
