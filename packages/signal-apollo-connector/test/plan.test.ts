@@ -159,7 +159,19 @@ describe("the mapping table's fields", () => {
   test.each([
     ...[undefined, null, "", "   ", "\u200b", "\t\n"],
     // letters and signs that cannot be seen
-    ...["\u3164", "\u115f", "\u1160", "\uffa0", "\u2800", "\ufe0f", "\u034f", "\u{e0020}", "\u200d", "\u202a\u202c"],
+    ...[
+      "\u3164",
+      "\u115f",
+      "\u1160",
+      "\uffa0",
+      "\u2800",
+      "\ufe0f",
+      "\u034f",
+      "\u{e0020}",
+      "\u200d",
+      "\u202a\u202c",
+      "\ufff9",
+    ],
     // no characters at all
     ...["\ud83d", "\ude00\ud83d", "\u0000"],
   ])("a trait of %j is left out, never sent empty", (nothing) => {
