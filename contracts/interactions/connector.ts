@@ -56,7 +56,7 @@ function delivery(
 interface DeliveryParts {
   readonly settings?: PlanSettings;
   readonly given?: readonly ProviderState[];
-  /** What the answer holds beside the contact's id. */
+  /** What the answer holds beside the contact's id, or instead. */
   readonly stored?: object;
   readonly result?: object;
 }
@@ -67,7 +67,17 @@ function without(object: object, ...names: readonly string[]): object {
 
 /** The interactions of `signal-apollo-connector` with `apollo-api`. */
 export const connectorInteractions: readonly HttpInteraction[] = [
-  delivery("Demo Requested, with all traits and a lead source", demoRequested(), timsContact),
+  delivery("Demo Requested, with all traits and a lead source", demoRequested(), timsContact, {
+    // What has been sent is what is stored: a provider that throws it away must not pass.
+    stored: {
+      contact: {
+        ...without(timsContact, "mobile_phone", "label_names", "run_dedupe"),
+        id: CONTACT_ID,
+        sanitized_phone: timsContact.mobile_phone,
+      },
+      labels: timsContact.label_names.map((name) => ({ id: CONTACT_ID, name })),
+    },
+  }),
   delivery(
     "Lead Generated, from another source",
     demoRequested({ event: "Lead Generated", properties: { lead_source: "Webinar" } }),

@@ -1,5 +1,6 @@
 // The events that the connector relies on, and those that it must refuse.
-import type { DropReason, RejectReason } from "@datafly/signal-apollo-connector";
+import type { CreateContactRequest } from "@datafly/apollo-client";
+import { OPT_IN_LABEL, type DropReason, type RejectReason } from "@datafly/signal-apollo-connector";
 import { MatchersV3 } from "@pact-foundation/pact";
 
 import { demoRequested, denied, granted, timsTraits, trackEvent } from "../../examples/events/events.js";
@@ -15,7 +16,7 @@ export interface MessageInteraction {
   /** The event that the provider makes. */
   readonly event: Record<string, unknown>;
   readonly decision:
-    | { readonly action: "deliver" }
+    | { readonly action: "deliver"; readonly contact?: Partial<CreateContactRequest> }
     | { readonly action: "drop"; readonly reason: DropReason }
     | { readonly action: "reject"; readonly reason: RejectReason };
 }
@@ -24,6 +25,7 @@ const GRANTED = { canonical: { marketing: true } };
 const NAMES = { first_name: string("Tim"), last_name: string("Zheng") };
 const ANY_TRAITS = like({ ...timsTraits });
 const deliver = { action: "deliver" } as const;
+const deliverLabelled = (label: string) => ({ ...deliver, contact: { label_names: [OPT_IN_LABEL, label] } });
 const traitsInContext = { consent: granted, traits: timsTraits };
 
 /** The events of `signal-events` that `signal-apollo-connector` relies on. */
@@ -44,7 +46,7 @@ export const signalEventInteractions: readonly MessageInteraction[] = [
       context: { consent: GRANTED },
     },
     event: demoRequested(),
-    decision: deliver,
+    decision: deliverLabelled("Website demo form"),
   },
   {
     description: "Signed Up, with a sign-up method",
@@ -56,7 +58,19 @@ export const signalEventInteractions: readonly MessageInteraction[] = [
       context: { consent: GRANTED },
     },
     event: demoRequested({ event: "Signed Up", properties: { signup_method: "google" } }),
-    decision: deliver,
+    decision: deliverLabelled("google"),
+  },
+  {
+    description: "Signed Up, with a method",
+    content: {
+      type: "track",
+      event: "Signed Up",
+      properties: { method: string("google") },
+      traits: NAMES,
+      context: { consent: GRANTED },
+    },
+    event: demoRequested({ event: "Signed Up", properties: { method: "google" } }),
+    decision: deliverLabelled("google"),
   },
   {
     description: "Demo Requested, with marketing consent in the older, flat form",
@@ -94,6 +108,22 @@ export const signalEventInteractions: readonly MessageInteraction[] = [
     content: { type: "track", event: "Demo Requested", context: { consent: { marketing: false } } },
     event: demoRequested({ context: { consent: { marketing: false } } }),
     decision: { action: "drop", reason: "consent_denied" },
+  },
+  {
+    description: "Demo Requested, with marketing consent as a text",
+    content: { type: "track", event: "Demo Requested", context: { consent: { canonical: { marketing: "true" } } } },
+    event: demoRequested({ context: { consent: { canonical: { marketing: "true" } } } }),
+    decision: { action: "drop", reason: "consent_missing" },
+  },
+  {
+    description: "Demo Requested, with a canonical view without marketing beside the older, flat form",
+    content: {
+      type: "track",
+      event: "Demo Requested",
+      context: { consent: { canonical: { essential: true }, marketing: true } },
+    },
+    event: demoRequested({ context: { consent: { canonical: { essential: true }, marketing: true } } }),
+    decision: { action: "drop", reason: "consent_missing" },
   },
   {
     description: "Demo Requested, of a visitor who was never asked",
