@@ -19,7 +19,7 @@ const blueprint: Blueprint = {
   events: [...defaultBlueprint.events, "Webinar Attended"],
   fields: {
     ...defaultBlueprint.fields,
-    organization_name: ["traits.company.name", "traits.company"], // the first that is not empty
+    organization_name: ["traits.company.name", "traits.company"], // the first that the field takes
     contact_stage_id: { value: "66f1c0ffee0000000000d001" },
   },
   // The team's own fields, by their ids in Apollo. Numbers and booleans stay what they are.
@@ -36,7 +36,7 @@ console.log("The decision:", decision);
 const outcome = await connector.send(decision);
 console.log("What became of it:", outcome.status);
 
-// As data, from a file or a form: it is checked, and everything that is wrong with it is named.
+// As data, from a file or a form: it is checked, and what is wrong with it is named.
 const file = JSON.parse(await readFile(new URL("blueprint.json", import.meta.url), "utf8")) as Blueprint;
 const settings = checkPlanSettings({ blueprint: file });
 console.log("blueprint.json decides the same:", isDeepStrictEqual(planDelivery(event, settings), decision));

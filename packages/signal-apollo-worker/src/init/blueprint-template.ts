@@ -24,7 +24,7 @@ const COMMENTS: Readonly<Record<keyof typeof defaultBlueprint, readonly string[]
     "",
     "A value can be:",
     '  "traits.email"                                        a place in the event',
-    '  ["traits.company.name", "traits.company"]             the first that is not empty',
+    '  ["traits.company.name", "traits.company"]             the first that the field takes',
     '  { "path": "traits.plan", "events": ["Signed Up"] }    a place, for these events only',
     '  { "value": "Website" }                                a fixed text',
     '  { "value": "Website", "consent": "analytics" }        the same, with that consent only',
