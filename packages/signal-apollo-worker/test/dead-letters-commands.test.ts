@@ -143,6 +143,54 @@ describe("a file of something else is refused, and stays as it is:", () => {
   });
 });
 
+describe("a file of dead letters that is taken for events by mistake", () => {
+  test("is refused by deliver, as a file and through a pipe, and is left for a replay", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const content = ndjson([letterOf(lead(1)), letterOf(lead(2))]);
+    const file = await folder.write("dead letters.ndjson", content);
+
+    const asFile = await run(["deliver", file], { env: sandbox.env });
+    const piped = await run(["deliver", "--dead-letters", folder.at("new.ndjson")], {
+      env: sandbox.env,
+      stdin: content,
+    });
+
+    expect(asFile).toMatchObject({
+      exitCode: 2,
+      stderr: `${file} holds dead letters, not events. Nothing was sent. To send them again: signal-apollo dead-letters replay '${file}'\n`,
+    });
+    expect(piped).toMatchObject({
+      exitCode: 2,
+      stderr:
+        "Standard input holds dead letters, not events. Nothing was sent. To send them again: signal-apollo dead-letters replay FILE\n",
+    });
+    expect(await readdir(folder.path)).toEqual(["dead letters.ndjson"]);
+    await run(["dead-letters", "replay", file], { env: sandbox.env });
+    expect(sandbox.contacts()).toHaveLength(2);
+  });
+
+  test("and has a journal of that, is not replayed by it: no letter would be sent, and all would be removed", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    // Given a line before the letters, so that the file passes for events
+    const content = ndjson(["{}", letterOf(lead(1)), letterOf(lead(2))]);
+    const file = await folder.write("dead.ndjson", content);
+    await run(["deliver", file], { env: sandbox.env });
+
+    const { exitCode, stderr } = await run(["dead-letters", "replay", file], { env: sandbox.env });
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe(
+      `Line 1 is no dead letter; it is left as it is.\n${file}.journal is the journal of a delivery of events, and does not tell which dead letters were sent. Begin anew with --restart.\n`,
+    );
+    expect(await readFile(file, "utf8")).toBe(content);
+    await run(["dead-letters", "replay", "--restart", file], { env: sandbox.env });
+    expect(sandbox.contacts()).toHaveLength(2);
+    expect(await readFile(file, "utf8")).toBe("{}\n");
+  });
+});
+
 describe("dead-letters show", () => {
   test("shows a letter whole", async () => {
     const { file } = await deadLettersOfARun();

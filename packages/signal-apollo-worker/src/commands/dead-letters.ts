@@ -117,6 +117,7 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
       ofTheRun.add(() => stillDead.close());
       const journal = await FileJournal.open({
         path: files.journal,
+        kind: "dead letters",
         input,
         deduplicate: flags.dedupe,
         restart: flags.restart === true,

@@ -4,9 +4,13 @@ import type { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { FileJournal } from "../journal/file-journal.js";
 import { MemoryJournal } from "../journal/memory-journal.js";
+import { shellWord } from "../report/shell-word.js";
+import type { SourceRecord } from "../source/event-source.js";
+import type { StartingPoint } from "../source/lines.js";
 import { checkReadable, isStandardInput, openSource, type OpenSource } from "../source/open-source.js";
 import { spool } from "../source/spool.js";
 import { DeadLetterFile } from "../stream/dead-letter-file.js";
+import { isDeadLetter } from "../stream/dead-letter-lines.js";
 import { UsageError } from "../usage-error.js";
 import { runDelivery, type DeliveryFlags } from "./run-delivery.js";
 
@@ -28,6 +32,8 @@ export async function deliver(path: string | undefined, flags: DeliverFlags, io:
   return runDelivery(flags, io, async ({ stop, closers, onProblem }) => {
     const source = await open(path, flags, io, stop);
     closers.add(() => source.close());
+    // A file before anything is written beside it; a pipe can be read only once.
+    if (source.file !== undefined) await onlyEvents(source).next();
     const deadLetters = await openDeadLetters(source, flags.deadLetters);
     closers.add(() => deadLetters.close());
     await checkAudit(flags.audit, source, deadLetters);
@@ -35,7 +41,7 @@ export async function deliver(path: string | undefined, flags: DeliverFlags, io:
     closers.add(() => journal.close());
     const resumesIf = source.path === undefined ? "With --spool" : "Without --no-journal";
     return {
-      events: (start) => source.events(start),
+      events: (start) => onlyEvents(source, start),
       journal,
       deadLetters,
       ...(journal instanceof MemoryJournal && { resumesIf }),
@@ -47,6 +53,24 @@ async function open(path: string | undefined, flags: DeliverFlags, io: Io, stop:
   if (flags.spool === undefined) return openSource(path, io, stop);
   await spool(flags.spool, io, stop);
   return openSource(flags.spool, io, stop);
+}
+
+/**
+ * Reads the events of a source.
+ *
+ * @throws UsageError if its first line is a dead letter: as an event it would be rejected, and the one in it not be sent
+ */
+async function* onlyEvents(source: OpenSource, start?: StartingPoint): AsyncGenerator<SourceRecord> {
+  for await (const record of source.events(start)) {
+    if (record.position === 1 && record.kind === "event" && isDeadLetter(record.event)) {
+      const [what, file] =
+        source.path === undefined ? ["Standard input", "FILE"] : [source.path, shellWord(source.path)];
+      throw new UsageError(
+        `${what} holds dead letters, not events. Nothing was sent. To send them again: signal-apollo dead-letters replay ${file}`,
+      );
+    }
+    yield record;
+  }
 }
 
 function openJournal(
@@ -62,6 +86,7 @@ function openJournal(
   }
   return FileJournal.open({
     path: flags.journal ?? `${source.path}.journal`,
+    kind: "events",
     input: source.file,
     deduplicate: flags.dedupe,
     restart: flags.restart === true,

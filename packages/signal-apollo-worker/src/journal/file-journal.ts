@@ -9,11 +9,33 @@ import type { Journal } from "./journal.js";
 import { JournalError } from "./journal-error.js";
 import { takeLock, type Lock } from "./lock.js";
 
+/** What the input of a journal holds. A file can be taken for both, and what is done of one is not done of the other. */
+export type JournalKind = "events" | "dead letters";
+
+/** What a journal is opened with. */
+export interface JournalOptions {
+  readonly path: string;
+  readonly kind: JournalKind;
+  readonly input: FileHandle;
+  readonly deduplicate: boolean;
+  /** Whether to begin anew, whatever the journal says. */
+  readonly restart: boolean;
+  /**
+   * Which positions are dead letters on disk, of the journal with an id: those are settled, even if a crash came before that was
+   * written to the journal.
+   */
+  readonly deadLetterPositions: (journalId: string) => Promise<readonly number[]>;
+  /** Called when the journal cannot be written any more. */
+  readonly onError: (error: JournalError) => void;
+}
+
 /** The first line of a journal: all that was known when the file was written anew. */
 interface Checkpoint {
   readonly version: 1;
   /** Names the journal, so that dead letters can be told to be of it. */
   readonly id: string;
+  /** Not there where the first version wrote it. */
+  readonly kind?: JournalKind;
   readonly deduplicate: boolean;
   readonly fingerprint: Fingerprint;
   readonly position: number;
@@ -40,6 +62,7 @@ export class FileJournal implements Journal {
   readonly #path: string;
   readonly #input: FileHandle;
   readonly #lock: Lock;
+  readonly #kind: JournalKind;
   readonly #deduplicate: boolean;
   readonly #watermark: Watermark;
   readonly #onError: (error: JournalError) => void;
@@ -74,6 +97,7 @@ export class FileJournal implements Journal {
     this.#path = path;
     this.#input = input;
     this.#lock = lock;
+    this.#kind = kindOf(state);
     this.#deduplicate = state.deduplicate;
     this.#watermark = new Watermark(state.position);
     this.#offset = state.fingerprint.offset;
@@ -85,29 +109,20 @@ export class FileJournal implements Journal {
   /**
    * Opens the journal of an input, or begins one.
    *
-   * `deadLetterPositions` says which positions are dead letters on disk, of the journal with an id: those are settled, even
-   * if a crash came before that was written here. `onError` is called when the journal cannot be written any more.
-   *
    * @throws UsageError if another process is at work with it, or it is the journal of something else
    */
-  static async open(options: {
-    readonly path: string;
-    readonly input: FileHandle;
-    readonly deduplicate: boolean;
-    readonly restart: boolean;
-    readonly deadLetterPositions: (journalId: string) => Promise<readonly number[]>;
-    readonly onError: (error: JournalError) => void;
-  }): Promise<FileJournal> {
-    const { path, input, deduplicate, restart, deadLetterPositions, onError } = options;
+  static async open(options: JournalOptions): Promise<FileJournal> {
+    const { path, kind, input, deduplicate, restart, deadLetterPositions, onError } = options;
     const lock = await takeLock(`${path}.lock`);
     try {
       // Read even where it is not asked: what is no journal is not written over.
       const previous = await readJournal(path);
       const found = restart ? undefined : previous;
-      if (found !== undefined) await checkJournal(found, path, input, deduplicate);
+      if (found !== undefined) await checkJournal(found, options);
       const state: Checkpoint = found ?? {
         version: 1,
         id: randomUUID(),
+        kind,
         deduplicate,
         fingerprint: await fingerprintOf(input, 0),
         position: 0,
@@ -248,8 +263,9 @@ export class FileJournal implements Journal {
     const inTheAir = [...this.#inTheAir, ...this.#inTheAirBefore];
     const fingerprint = await fingerprintOf(this.#input, this.#offset);
     const { id } = this;
+    const kind = this.#kind;
     const deduplicate = this.#deduplicate;
-    const state: Checkpoint = { version: 1, id, deduplicate, fingerprint, position, beyond, inTheAir };
+    const state: Checkpoint = { version: 1, id, kind, deduplicate, fingerprint, position, beyond, inTheAir };
     const next = `${this.#path}.next`;
     const file = await open(next, "w", 0o600);
     try {
@@ -297,7 +313,16 @@ async function readJournal(path: string): Promise<Checkpoint | undefined> {
   return { ...checkpoint, beyond: [...beyond], inTheAir: [...inTheAir] };
 }
 
-async function checkJournal(found: Checkpoint, path: string, input: FileHandle, deduplicate: boolean): Promise<void> {
+async function checkJournal(
+  found: Checkpoint,
+  { path, kind, input, deduplicate }: Pick<JournalOptions, "path" | "kind" | "input" | "deduplicate">,
+): Promise<void> {
+  if (kindOf(found) !== kind) {
+    const what = kind === "events" ? "a replay of dead letters" : "a delivery of events";
+    throw new UsageError(
+      `${path} is the journal of ${what}, and does not tell which ${kind} were sent. Begin anew with --restart.`,
+    );
+  }
   if (!(await hasFingerprint(input, found.fingerprint))) {
     throw new UsageError(
       `${path} is the journal of another file, or this file has changed. Begin anew with --restart.`,
@@ -309,6 +334,10 @@ async function checkJournal(found: Checkpoint, path: string, input: FileHandle, 
       `${path} was begun with deduplication ${was}, and what was in the air cannot be told otherwise. Go on with it ${was}, or begin anew with --restart.`,
     );
   }
+}
+
+function kindOf({ kind = "events" }: Checkpoint): JournalKind {
+  return kind;
 }
 
 function notAJournal(path: string): UsageError {

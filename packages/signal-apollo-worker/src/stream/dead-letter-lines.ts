@@ -125,7 +125,8 @@ function letterIn(text: string): DeadLetter | undefined {
   return isDeadLetter(value) ? value : undefined;
 }
 
-function isDeadLetter(value: unknown): value is DeadLetter {
+/** Whether a value has all that every letter has. */
+export function isDeadLetter(value: unknown): value is DeadLetter {
   if (typeof value !== "object" || value === null) return false;
   const letter = value as Partial<Record<string, unknown>>;
   return (

@@ -19,6 +19,7 @@ const LINES = "a\nbb\nccc\ndddd\n";
 const ENDS = [2, 5, 9, 14] as const;
 
 interface OpenOptions {
+  readonly kind?: "events" | "dead letters";
   readonly deduplicate?: boolean;
   readonly restart?: boolean;
   readonly dead?: (id: string) => readonly number[];
@@ -30,11 +31,17 @@ async function inputForTest(content = LINES) {
   const file = await folder.write("leads.ndjson", content);
   const path = `${file}.journal`;
   const errors: JournalError[] = [];
-  const openJournal = async ({ deduplicate = true, restart = false, dead = () => [] }: OpenOptions = {}) => {
+  const openJournal = async ({
+    kind = "events",
+    deduplicate = true,
+    restart = false,
+    dead = () => [],
+  }: OpenOptions = {}) => {
     const input = await open(file);
     onTestFinished(() => input.close());
     return FileJournal.open({
       path,
+      kind,
       input,
       deduplicate,
       restart,
@@ -169,6 +176,21 @@ describe("a run that follows", () => {
     const second = await openJournal();
 
     expect(second.start).toEqual({ position: 4, offset: 14 });
+    await second.close();
+  });
+
+  test("goes on with a journal of events that does not say so, as the first version left it", async () => {
+    const { openJournal, path } = await inputForTest();
+    const first = await openJournal();
+    begin(first, 1);
+    first.settle(1);
+    await first.close();
+    const { kind, ...checkpoint } = JSON.parse(await readFile(path, "utf8")) as Record<string, unknown>;
+    await writeFile(path, `${JSON.stringify(checkpoint)}\n`);
+
+    const second = await openJournal();
+
+    expect([kind, second.start.position]).toEqual(["events", 1]);
     await second.close();
   });
 
@@ -333,6 +355,19 @@ describe("is refused, with what to do about it,", () => {
     await expect(openJournal({ deduplicate: other })).rejects.toThrow(
       `${path} was begun with deduplication ${was}, and what was in the air cannot be told otherwise. Go on with it ${was}, or begin anew with --restart.`,
     );
+  });
+
+  test.each([
+    ["events", "dead letters", "a delivery of events, and does not tell which dead letters were sent"],
+    ["dead letters", "events", "a replay of dead letters, and does not tell which events were sent"],
+  ] as const)("for another kind of input: of %s for %s", async (kind, other, what) => {
+    const { openJournal, path } = await inputForTest();
+    await (await openJournal({ kind })).close();
+
+    await expect(openJournal({ kind: other })).rejects.toThrow(
+      `${path} is the journal of ${what}. Begin anew with --restart.`,
+    );
+    await (await openJournal({ kind: other, restart: true })).close();
   });
 
   test.each([false, true])(

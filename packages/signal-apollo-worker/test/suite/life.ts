@@ -88,6 +88,7 @@ export async function live(circumstances: Circumstances, life: number, death?: D
   const deadLetters = await DeadLetterFile.open(mine.dead);
   const journal = await FileJournal.open({
     path: mine.journal,
+    kind: "events",
     input: file,
     deduplicate,
     restart: false,
