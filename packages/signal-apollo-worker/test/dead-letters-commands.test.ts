@@ -375,6 +375,54 @@ describe("dead-letters replay", () => {
     );
   });
 
+  test("does not forget that an event may stand in Apollo already, though Apollo refuses it now", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("dead.ndjson", [{ ...letterOf(lead(1)), maybeDelivered: true }]);
+    sandbox.failNext({ kind: "status", status: 422 });
+    expect((await run(["dead-letters", "replay", file], { env: sandbox.env })).exitCode).toBe(1);
+    const sent = sandbox.requests().length;
+
+    const { stderr } = await run(["dead-letters", "replay", "--no-dedupe", file], { env: sandbox.env });
+
+    expect(stderr).toContain(`Dead letters: 1 stays in ${file}\n`);
+    expect(sandbox.requests()).toHaveLength(sent);
+  });
+
+  test.each([
+    ["a first death that was certain, and a second", false, { kind: "status", status: 422 }, false],
+    ["a first death that was not, and a second that was", true, { kind: "status", status: 422 }, true],
+    ["a first death that was certain, and a second that was not", false, { kind: "reset", written: true }, true],
+  ] as const)("tells of both deaths of a letter: %s", async (_, before, fault, after) => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const letter = {
+      ...letterOf(lead(1), 77),
+      topic: "delivery-apollo",
+      partition: 3,
+      maybeDelivered: before,
+      attempts: 4,
+      firstAt: "2026-01-01T00:00:00.000Z",
+      lastAt: "2026-01-02T00:00:00.000Z",
+    };
+    const file = await folder.write("dead.ndjson", [letter]);
+    sandbox.failNext(fault);
+
+    await run(["dead-letters", "replay", "--max-attempts", "1", file], { env: sandbox.env });
+
+    expect(await folder.deadLetters("dead.ndjson")).toMatchObject([
+      {
+        position: 77,
+        topic: "delivery-apollo",
+        partition: 3,
+        maybeDelivered: after,
+        attempts: 5,
+        firstAt: letter.firstAt,
+        lastAt: "2026-02-25T14:30:00.000Z",
+      },
+    ]);
+  });
+
   test("keeps the letters that another run adds meanwhile", async () => {
     const folder = await folderForTest();
     const file = await folder.write("dead.ndjson", [letterOf(lead(1)), letterOf(lead(2))]);

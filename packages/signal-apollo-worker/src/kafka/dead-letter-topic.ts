@@ -73,9 +73,11 @@ function headersOf(letter: DeadLetter, origin: RecordOrigin | undefined): IHeade
     const isPlain = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
     return isPlain ? [[header, String(value)] as const] : [];
   });
-  // A letter that is replayed carries those of its first death; where it stood at first stays.
+  // A letter that is replayed carries those of its first death; where it stood at first stays, and what that left open.
   const { headers = {} } = origin ?? {};
-  const first: readonly string[] = ORIGIN_HEADERS.filter((header) => headers[header] !== undefined);
+  const first: string[] = ORIGIN_HEADERS.filter((header) => headers[header] !== undefined);
+  const { maybeDelivered } = DEAD_LETTER_HEADERS;
+  if (headers[maybeDelivered]?.toString() === "true") first.push(maybeDelivered);
   return {
     ...headers,
     ...Object.fromEntries(ours.filter(([header]) => !first.includes(header))),

@@ -101,18 +101,18 @@ async function keepWhatIsLeft(
   deduplicate: boolean,
 ): Promise<void> {
   const output = new Remainder(letters, await digestsOf(letters));
-  const origins = new Map<number, DeadLetterOrigin>();
+  const firstLives = new Map<number, FirstLife>();
   try {
     for await (const line of linesOf(input)) {
       const replayed = isLetter(line) && line.number <= through && !isKeptBack(line.letter, deduplicate);
-      if (replayed) origins.set(line.number, originOf(line.letter));
+      if (replayed) firstLives.set(line.number, firstLifeOf(line.letter));
       else await output.add(await bytesOf(input, line));
     }
     await withFile(stillDead, async (file) => {
       for await (const { letter } of linesOf(file)) {
         if (letter === undefined) continue;
-        const origin = origins.get(letter.position) ?? originOf(letter);
-        await output.add(Buffer.from(JSON.stringify({ ...letter, journal: undefined, ...origin })));
+        const before = firstLives.get(letter.position);
+        await output.add(Buffer.from(JSON.stringify(before === undefined ? letter : diedAgain(letter, before))));
       }
     });
   } finally {
@@ -120,11 +120,35 @@ async function keepWhatIsLeft(
   }
 }
 
-/** Where an event stood at first. A letter that failed again says where it stood in the file of dead letters. */
-type DeadLetterOrigin = Pick<DeadLetter, "position" | "journal">;
+/** What a letter tells of the time before its replay. */
+type FirstLife = Pick<
+  DeadLetter,
+  "position" | "topic" | "partition" | "journal" | "maybeDelivered" | "attempts" | "firstAt"
+>;
 
-function originOf({ position, journal }: DeadLetter): DeadLetterOrigin {
-  return { position, ...(journal !== undefined && { journal }) };
+function firstLifeOf(letter: DeadLetter): FirstLife {
+  const { position, topic, partition, journal, maybeDelivered, attempts, firstAt } = letter;
+  return {
+    position,
+    ...(topic !== undefined && { topic }),
+    ...(partition !== undefined && { partition }),
+    ...(journal !== undefined && { journal }),
+    maybeDelivered,
+    attempts,
+    firstAt,
+  };
+}
+
+/** A letter that failed again: why, as the replay found it, and what both lives tell. Its own place is one in the file. */
+function diedAgain(letter: DeadLetter, before: FirstLife): object {
+  return {
+    ...letter,
+    journal: undefined,
+    ...before,
+    // What one death left open, no later one settles.
+    maybeDelivered: before.maybeDelivered || letter.maybeDelivered,
+    attempts: before.attempts + letter.attempts,
+  };
 }
 
 /** What is left, added to the end of a file that others add to as well; made only if there is something. */

@@ -130,20 +130,29 @@ test("a message of somebody else is no letter, and what it does not say is unkno
   });
 });
 
-test("a letter that dies again says why anew, and where it stood at first", async () => {
+test("a letter that dies again says why anew, where it stood at first, and that it may be delivered if any death left that open", async () => {
   const { topic, messages } = topicForTest();
   await topic.add(letter, origin);
   const { headers = {} } = messages()[0] ?? {};
   const replayed: RecordOrigin = { ...origin, topic: "delivery-apollo-dlq", partition: 0, headers };
 
   await topic.add(
-    { ...letter, topic: "delivery-apollo-dlq", partition: 0, position: 7, reason: "invalid_request", attempts: 1 },
+    {
+      ...letter,
+      topic: "delivery-apollo-dlq",
+      partition: 0,
+      position: 7,
+      reason: "invalid_request",
+      attempts: 1,
+      maybeDelivered: false,
+    },
     replayed,
   );
 
   expect(messages()[1]?.headers).toMatchObject({
     "signal-apollo-reason": "invalid_request",
     "signal-apollo-attempts": "1",
+    "signal-apollo-maybe-delivered": "true",
     "signal-apollo-source-topic": "delivery-apollo",
     "signal-apollo-source-partition": "3",
     "signal-apollo-source-offset": "41",
