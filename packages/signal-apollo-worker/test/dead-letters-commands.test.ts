@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 
 import { DeadLetterFile } from "../src/stream/dead-letter-file.js";
 import type { DeadLetter } from "../src/stream/dead-letter.js";
-import { emailOf, lead, nameless, ndjson } from "./support/events.js";
+import { emailOf, lead, leadWith, nameless, ndjson } from "./support/events.js";
 import { folderForTest } from "./support/folder.js";
 import { answerCreated, serverForTest } from "./support/http-server.js";
 import { objectsOf, run } from "./support/run.js";
@@ -360,6 +360,27 @@ describe("dead-letters replay", () => {
         .sort(),
     ).toEqual([1, 2, 3].map(emailOf));
     expect(stderr).toContain(`No dead letter is left: ${file} is removed.\n`);
+  });
+
+  test("does not deliver a line that is not UTF-8 with a broken name, and keeps its bytes until it is corrected", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const event = leadWith(1, { last_name: "Müller" });
+    const latin1 = Buffer.from(JSON.stringify(event), "latin1");
+    await folder.write("leads.ndjson", latin1);
+    await run(["deliver", folder.at("leads.ndjson")], { env: sandbox.env });
+    const file = folder.at("leads.ndjson.dead-letters.ndjson");
+
+    const { exitCode } = await run(["dead-letters", "replay", file], { env: sandbox.env });
+
+    expect([exitCode, sandbox.requests()]).toEqual([1, []]);
+    const [letter] = objectsOf(await readFile(file, "utf8"));
+    expect(letter).toMatchObject({ reason: "invalid_json", message: "The line is not UTF-8", line: String(latin1) });
+    expect(Buffer.from(String(letter?.lineBase64), "base64")).toEqual(latin1);
+    await writeFile(file, ndjson([{ ...letter, line: JSON.stringify(event) }]));
+    await run(["dead-letters", "replay", file], { env: sandbox.env });
+    expect(sandbox.contacts()).toMatchObject([{ last_name: "Müller" }]);
+    expect(existsSync(file)).toBe(false);
   });
 
   test("leaves to a letter the line of the input and the journal that it is of", async () => {

@@ -1,7 +1,7 @@
 import type { KafkaMessage } from "kafkajs";
 
 import type { SourceRecord } from "../source/event-source.js";
-import { parseEvent } from "../source/parse-event.js";
+import { lineOf, parseEvent } from "../source/parse-event.js";
 
 /** A message longer than this is no event. */
 const MAX_BYTES = 10 * 1024 * 1024;
@@ -16,7 +16,7 @@ export function recordOfMessage(topic: string, partition: number, message: Kafka
   const unreadable = (problem: string): SourceRecord => ({
     kind: "unreadable",
     ...place,
-    line: (value ?? Buffer.alloc(0)).subarray(0, KEPT_BYTES).toString(),
+    ...lineOf((value ?? Buffer.alloc(0)).subarray(0, KEPT_BYTES)),
     message: `The message ${problem}`,
   });
   if (value === null) return unreadable("has no value");

@@ -33,6 +33,8 @@ export interface UnreadableRecord {
   readonly origin?: RecordOrigin;
   /** What stands there, as far as it can be shown. */
   readonly line: string;
+  /** Its bytes in Base64, where the text does not hold all of them: it is not UTF-8. */
+  readonly lineBase64?: string;
   /** Why it could not be read. */
   readonly message: string;
 }

@@ -1,5 +1,5 @@
 import type { EventRecords, SourceRecord } from "./event-source.js";
-import { parseEvent } from "./parse-event.js";
+import { lineOf, parseEvent } from "./parse-event.js";
 import { readLines, type Line, type StartingPoint } from "./lines.js";
 
 /** Reads NDJSON: one event a line. Blank lines are passed over; a line that cannot be read is a record of its own. */
@@ -18,7 +18,7 @@ function parseLine({ number: position, bytes, tooLong, endOffset }: Line): Sourc
     kind: "unreadable",
     position,
     endOffset,
-    line: bytes.toString(),
+    ...lineOf(bytes),
     message,
   });
   if (tooLong) return unreadable("The line is longer than 10 MiB; only its beginning is kept");

@@ -1,3 +1,7 @@
+import { isUtf8 } from "node:buffer";
+
+import type { UnreadableRecord } from "./event-source.js";
+
 /** Nested deeper than this, an event is an accident or an attack; to write it as JSON could overflow the stack. */
 const MAX_DEPTH = 500;
 
@@ -22,6 +26,11 @@ export function parseEvent(bytes: Buffer): ParsedEvent | undefined {
     return { problem: "is not JSON" };
   }
   return isDeeperThan(MAX_DEPTH, event) ? { problem: "is nested too deeply" } : { event };
+}
+
+/** Bytes that are no event, to be kept: as a text, and where that does not hold all of them, as they are, too. */
+export function lineOf(bytes: Buffer): Pick<UnreadableRecord, "line" | "lineBase64"> {
+  return { line: bytes.toString(), ...(!isUtf8(bytes) && { lineBase64: bytes.toString("base64") }) };
 }
 
 function isDeeperThan(depth: number, value: unknown): boolean {

@@ -50,14 +50,20 @@ export function isKeptBack({ maybeDelivered }: DeadLetter, deduplicate: boolean)
   return maybeDelivered && !deduplicate;
 }
 
+/** What stands in a text in the place of bytes that were not UTF-8. */
+const REPLACEMENT = "\uFFFD";
+
 /** A letter as an event to be delivered. */
 export function recordOf({ number, endOffset, letter }: NumberedLetter): EventRecord | UnreadableRecord {
   const place = { position: number, endOffset };
   if (letter.line === undefined) return { kind: "event", ...place, event: letter.event };
-  const event = parse(letter.line);
-  return event === undefined
-    ? { kind: "unreadable", ...place, line: letter.line, message: "The line is not JSON" }
-    : { kind: "event", ...place, event };
+  const { line, lineBase64 } = letter;
+  const event = parse(line);
+  // Delivered as it is, a name would be a broken one.
+  const problem = event === undefined ? "JSON" : line.includes(REPLACEMENT) ? "UTF-8" : undefined;
+  if (problem === undefined) return { kind: "event", ...place, event };
+  const content = { line, ...(lineBase64 !== undefined && { lineBase64 }) };
+  return { kind: "unreadable", ...place, ...content, message: `The line is not ${problem}` };
 }
 
 /**

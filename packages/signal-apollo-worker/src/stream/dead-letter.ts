@@ -1,7 +1,7 @@
 import type { FailureClass, Issue, Warning } from "@datafly/signal-apollo-connector";
 
 import { issuesText } from "../report/issues-text.js";
-import type { RecordOrigin, SourceRecord } from "../source/event-source.js";
+import type { RecordOrigin, SourceRecord, UnreadableRecord } from "../source/event-source.js";
 import { eventIdOf, placeOf, type Place, type StreamOutcome } from "./settled-event.js";
 
 /** An event that could not be delivered, with all that is needed to know why, and to send it once more. */
@@ -38,6 +38,8 @@ export interface DeadLetter extends Place {
   readonly event?: unknown;
   /** The line as it came, where it could not be read. */
   readonly line?: string;
+  /** Its bytes in Base64, where the text does not hold all of them: it is not UTF-8. */
+  readonly lineBase64?: string;
 }
 
 /** A place where dead letters are kept. */
@@ -71,8 +73,12 @@ export function deadLetterOf(record: SourceRecord, outcome: DeadOutcome, context
     reason: outcome.reason,
     ...detailsOf(outcome),
     ...facts,
-    ...(record.kind === "event" ? { event: record.event } : { line: record.line }),
+    ...(record.kind === "event" ? { event: record.event } : lineIn(record)),
   };
+}
+
+function lineIn({ line, lineBase64 }: UnreadableRecord): Pick<DeadLetter, "line" | "lineBase64"> {
+  return { line, ...(lineBase64 !== undefined && { lineBase64 }) };
 }
 
 function detailsOf(outcome: DeadOutcome): Pick<DeadLetter, "message" | "warnings"> & Partial<DeadLetter> {

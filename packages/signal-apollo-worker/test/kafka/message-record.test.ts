@@ -14,6 +14,16 @@ function messageOf(value: Buffer | string | null): KafkaMessage {
   };
 }
 
+test("a message that is not UTF-8 keeps its bytes beside what can be shown of them", () => {
+  const value = Buffer.from("Ümit", "latin1");
+
+  expect(recordOfMessage("delivery-apollo", 3, messageOf(value))).toMatchObject({
+    line: "\uFFFDmit",
+    lineBase64: value.toString("base64"),
+  });
+  expect(recordOfMessage("delivery-apollo", 3, messageOf("Ümit"))).not.toHaveProperty("lineBase64");
+});
+
 test("a message of JSON is an event, which knows where it came from", () => {
   const message = messageOf('{"type":"track"}');
 
