@@ -2,6 +2,7 @@ import type { RateLimit } from "@datafly/apollo-client";
 
 import type { Io } from "../io.js";
 import { QuotaWindow, type CallTimes } from "./quota-window.js";
+import { SteadyClock } from "./steady-clock.js";
 
 /** What a call says of the quota. */
 export interface CallReport {
@@ -42,7 +43,8 @@ const WORTH_SAYING_MS = 2_000;
  * Until there has been an answer, calls go one at a time: where the key is wrong, one call finds that out.
  */
 export class Pacer {
-  readonly #io: Pick<Io, "now" | "sleep">;
+  readonly #io: Pick<Io, "sleep">;
+  readonly #clock: SteadyClock;
   readonly #concurrency: number;
   readonly #random: () => number;
   readonly #onWait: (wait: Wait) => void;
@@ -67,6 +69,7 @@ export class Pacer {
     random: () => number = Math.random,
   ) {
     this.#io = io;
+    this.#clock = new SteadyClock(io);
     this.#concurrency = concurrency;
     this.#onWait = onWait;
     this.#random = random;
@@ -80,7 +83,7 @@ export class Pacer {
   /** What the next call would wait for, and until when, even if none is in the air; `undefined` if it need not. */
   get gate(): Wait | undefined {
     const obstacle = this.#obstacle();
-    return typeof obstacle === "string" ? undefined : obstacle;
+    return typeof obstacle === "string" ? undefined : this.#shown(obstacle);
   }
 
   /**
@@ -91,7 +94,7 @@ export class Pacer {
    */
   async run<T>(signal: AbortSignal, call: () => Promise<{ result: T; report: CallReport }>): Promise<T> {
     await this.#enter(signal);
-    const sentAt = this.#io.now();
+    const sentAt = this.#clock.now();
     let report: CallReport = {};
     try {
       const done = await call();
@@ -142,7 +145,7 @@ export class Pacer {
   }
 
   #obstacle(): "none" | "busy" | Wait {
-    const now = this.#io.now();
+    const now = this.#clock.now();
     if (this.#gate.until > now) return this.#gate;
     let busy = this.#inFlight >= this.#concurrency || (!this.#answered && this.#inFlight > 0);
     let longest: Wait | undefined;
@@ -155,23 +158,33 @@ export class Pacer {
   }
 
   async #waitUntil(wait: Wait, changed: Promise<void>): Promise<void> {
-    const ms = wait.until - this.#io.now();
+    const now = this.#clock.now();
+    const ms = wait.until - now;
     if (ms >= WORTH_SAYING_MS && wait.until > this.#saidUntil + WORTH_SAYING_MS) {
       this.#saidUntil = wait.until;
-      this.#onWait(wait);
+      this.#onWait(this.#shown(wait));
     }
     const over = new AbortController();
-    const slept = this.#io.sleep(Math.min(ms, MAX_TIMER_MS), over.signal).catch(() => undefined);
+    const timerMs = Math.min(ms, MAX_TIMER_MS);
+    const slept = this.#io.sleep(timerMs, over.signal).then(
+      () => this.#clock.reached(now + timerMs),
+      () => undefined,
+    );
     await Promise.race([slept, changed]);
     over.abort();
   }
 
+  #shown({ window, until }: Wait): Wait {
+    return { window, until: this.#clock.shown(until) };
+  }
+
   #learn({ rateLimit, throttledForMs, brokenForMs }: CallReport, sentAt: number): void {
-    const answeredAt = this.#io.now();
-    if (rateLimit !== undefined) {
+    const answeredAt = this.#clock.now();
+    if (rateLimit !== undefined) this.#answered = true;
+    // An answer that tells of no window, a gateway's or a 401, tells nothing of them.
+    if (rateLimit !== undefined && NAMES.some((name) => rateLimit[name] !== null)) {
       const pauseMs = Math.round((0.25 + 0.75 * this.#random()) * MAX_PAUSE_MS);
       const times: CallTimes = { sentAt, answeredAt, quietUntil: this.#quietUntil, pauseMs };
-      this.#answered = true;
       for (const name of NAMES) this.#windows[name].answered(rateLimit[name], times, this.#inFlight);
       this.#noteQuiet();
     }

@@ -86,7 +86,7 @@ export class QuotaWindow {
     this.#ownCalls += 1;
   }
 
-  /** An answer tells of the window; `null` means that it has no limit, or that nothing is known of it. */
+  /** An answer tells of the window; `null` means that it has no limit. */
   answered(window: RateLimitWindow | null, times: CallTimes, inFlight: number): void {
     if (window === null) {
       this.#limit = undefined;

@@ -1,4 +1,4 @@
-import { createApolloClient } from "@datafly/apollo-client";
+import { createApolloClient, type RateLimit, type RateLimitWindow } from "@datafly/apollo-client";
 import type { Plan } from "@datafly/apollo-sandbox";
 import { describe, expect, test } from "vitest";
 
@@ -115,6 +115,94 @@ describe("three workers on one quota", () => {
       expect(tookMs).toBeLessThanOrEqual(theoreticalMs(plan, events) * 1.1);
     },
   );
+});
+
+/** A clock that can be set, in a time that passes only while somebody sleeps; and how long the sleeps were, in milliseconds. */
+function clockForTest() {
+  const slept: number[] = [];
+  let now = Date.UTC(2026, 0, 1);
+  let setAtWaking = 0;
+  return {
+    slept,
+    now: () => now,
+    sleep: (ms: number) => {
+      slept.push(ms);
+      now += ms + setAtWaking;
+      setAtWaking = 0;
+      return Promise.resolve();
+    },
+    set: (ms: number) => {
+      now += ms;
+    },
+    setDuringSleep: (ms: number) => {
+      setAtWaking = ms;
+    },
+  };
+}
+
+const HOUR_MS = 3_600_000;
+const earliest = () => 0;
+const windowOf = (used: number) => ({ limit: 3, used, left: 3 - used });
+const quota = (hour: RateLimitWindow | null, day: RateLimitWindow | null = null) => ({ minute: null, hour, day });
+const answer = (rateLimit: RateLimit) => Promise.resolve({ result: undefined, report: { rateLimit } });
+
+describe("an hour that is used up", () => {
+  test.each([
+    ["is not forgotten over an answer that tells of no window, a gateway's say", quota(null), 1],
+    [
+      "is over where an answer tells of another window alone: the hour has no limit any more",
+      quota(null, windowOf(1)),
+      0,
+    ],
+  ])("%s", async (_, rateLimit, waits) => {
+    const clock = clockForTest();
+    const pacer = new Pacer(clock, 2, undefined, earliest);
+    await pacer.run(never, () => answer(quota(windowOf(1))));
+    // Two at once, so that one of them is answered after the hour is used up.
+    const first = pacer.run(never, () => answer(quota(windowOf(3))));
+    await pacer.run(never, () => first.then(() => answer(rateLimit)));
+
+    await pacer.run(never, () => answer(rateLimit));
+
+    expect(clock.slept).toHaveLength(waits);
+  });
+});
+
+describe("a clock that is set back makes no wait longer:", () => {
+  const closed = {
+    "a refusal's": { report: { throttledForMs: 10_000 }, ms: 10_000 },
+    "a broken setup's": { report: { brokenForMs: 10_000 }, ms: 10_000 },
+    "an hour's": { report: { rateLimit: quota({ limit: 1, used: 1, left: 0 }) }, ms: HOUR_MS + 50 },
+  };
+  test.each(Object.entries(closed))("%s", async (_, { report, ms }) => {
+    for (const when of ["set", "setDuringSleep"] as const) {
+      const clock = clockForTest();
+      const pacer = new Pacer(clock, 1, undefined, earliest);
+      await pacer.run(never, () => Promise.resolve({ result: undefined, report }));
+      clock[when](-HOUR_MS);
+
+      await pacer.run(never, () => Promise.resolve({ result: undefined, report: {} }));
+
+      expect(clock.slept).toEqual([ms]);
+    }
+  });
+
+  test("and the time that it is said to end at is one of the clock", async () => {
+    const clock = clockForTest();
+    const waits: Wait[] = [];
+    const pacer = new Pacer(clock, 1, (wait) => waits.push(wait), earliest);
+    await pacer.run(never, () => Promise.resolve({ result: undefined, report: { throttledForMs: 10_000 } }));
+    clock.set(-HOUR_MS);
+    const until = clock.now() + 10_000;
+
+    const { gate } = pacer;
+    await pacer.run(never, () => Promise.resolve({ result: undefined, report: {} }));
+
+    expect([gate, ...waits]).toEqual([
+      { window: "unknown", until },
+      { window: "unknown", until },
+    ]);
+  });
 });
 
 describe("an interrupted wait", () => {
