@@ -437,6 +437,33 @@ describe("--spool", () => {
   });
 });
 
+test("a file that is written anew in place while it is read stops the run, which does not count the new one as done", async () => {
+  const folder = await folderForTest();
+  const old = Array.from({ length: 6 }, (_, index) => lead(index + 1));
+  const anew = Array.from({ length: 7 }, (_, index) => lead(index + 11));
+  const file = await folder.write("leads.ndjson", old);
+  const sent: unknown[] = [];
+  const { url } = await serverForTest((response, { email }) => {
+    sent.push(email);
+    void folder.write("leads.ndjson", anew).then(() => {
+      answerCreated(response);
+    });
+  });
+  const env = { APOLLO_API_KEY: "key", APOLLO_BASE_URL: url };
+
+  const first = await run(["deliver", file], { env });
+  const second = await run(["deliver", file], { env });
+  const third = await run(["deliver", "--restart", file], { env });
+
+  expect(first.exitCode).toBe(3);
+  expect(first.stderr).toMatch(
+    /Stopped\. The file was changed while it was read, so that it is not known which of its lines are done\. Begin anew with --restart\.\n$/,
+  );
+  expect([second.exitCode, second.stderr]).toEqual([2, expect.stringContaining("Begin anew with --restart.")]);
+  expect(third.stderr).toContain("7 delivered");
+  expect(sent).toEqual(expect.arrayContaining(anew.map((_, index) => emailOf(index + 11))));
+});
+
 test("a file that is moved away while it is read is read on, and its journal stays where it was", async () => {
   const folder = await folderForTest();
   const sandbox = await sandboxForTest();

@@ -106,7 +106,7 @@ async function conclude(
   report: DeliverReport,
   request: StopRequest,
   end: StreamEnd,
-  { deadLetters, finish, resumesIf }: Delivery,
+  { journal, deadLetters, finish, resumesIf }: Delivery,
   finished: string | undefined,
   flags: DeliveryFlags,
 ): Promise<void> {
@@ -123,7 +123,9 @@ async function conclude(
   const whatToDo = report.hint.line(whole);
   if (whatToDo !== undefined) await report.say(whatToDo);
   if (end.problem !== undefined) await report.say(`Stopped. ${printable(wordsOfTheShell(end.problem))}`, "error");
-  if (!whole) await report.say(howToGoOn({ ...end, deduplicate: flags.dedupe, resumesIf }));
+  // What has become another file cannot be gone on with, as its problem says.
+  const inputChanged = journal instanceof FileJournal && journal.inputChanged;
+  if (!whole && !inputChanged) await report.say(howToGoOn({ ...end, deduplicate: flags.dedupe, resumesIf }));
 }
 
 /** Takes what a file of dead letters cannot do for a problem that stops the line. */

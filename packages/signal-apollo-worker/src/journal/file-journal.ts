@@ -4,7 +4,7 @@ import { open, readFile, rename, stat, type FileHandle } from "node:fs/promises"
 import type { StartingPoint } from "../source/lines.js";
 import { Watermark } from "../stream/watermark.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
-import { fingerprintOf, hasFingerprint, type Fingerprint } from "./fingerprint.js";
+import { fingerprintFurtherOn, fingerprintOf, hasFingerprint, type Fingerprint } from "./fingerprint.js";
 import type { Journal } from "./journal.js";
 import { JournalError } from "./journal-error.js";
 import { takeLock, type Lock } from "./lock.js";
@@ -74,6 +74,9 @@ export class FileJournal implements Journal {
   /** Where the lines that are not settled end, in bytes; in order. */
   readonly #offsets = new Map<number, number>();
   #offset: number;
+  /** What the input looked like at the last checkpoint. */
+  #fingerprint: Fingerprint;
+  #inputChanged = false;
   #file: FileHandle | undefined;
   #entries: Entry[] = [];
   #entriesSinceCheckpoint = 0;
@@ -101,6 +104,7 @@ export class FileJournal implements Journal {
     this.#deduplicate = state.deduplicate;
     this.#watermark = new Watermark(state.position);
     this.#offset = state.fingerprint.offset;
+    this.#fingerprint = state.fingerprint;
     this.#settledBefore = new Set(state.beyond.filter((position) => position > state.position));
     this.#inTheAirBefore = new Set(state.inTheAir.filter((position) => !this.#settledBefore.has(position)));
     this.#onError = onError;
@@ -145,6 +149,11 @@ export class FileJournal implements Journal {
   /** How many positions beyond the {@link FileJournal.start} an earlier run has settled. */
   get settledBefore(): number {
     return this.#settledBefore.size;
+  }
+
+  /** Whether the input has become another one while it was read. What is noted is of the one before, and nothing goes on with it. */
+  get inputChanged(): boolean {
+    return this.#inputChanged;
   }
 
   get settledThrough(): number {
@@ -251,7 +260,7 @@ export class FileJournal implements Journal {
       this.#fail(error);
     });
     return write.catch((error: unknown) => {
-      throw new JournalError(`Cannot write the journal ${this.#path}: ${fileErrorReason(error)}.`);
+      throw this.#errorOf(error);
     });
   }
 
@@ -261,7 +270,13 @@ export class FileJournal implements Journal {
     const position = this.#watermark.position;
     const beyond = [...this.#watermark.settledBeyond(), ...this.#settledBefore].filter((one) => one > position);
     const inTheAir = [...this.#inTheAir, ...this.#inTheAirBefore];
-    const fingerprint = await fingerprintOf(this.#input, this.#offset);
+    const fingerprint = await fingerprintFurtherOn(this.#input, this.#fingerprint, this.#offset);
+    if (fingerprint === undefined) {
+      this.#inputChanged = true;
+      throw new JournalError(
+        "The file was changed while it was read, so that it is not known which of its lines are done. Begin anew with --restart.",
+      );
+    }
     const { id } = this;
     const kind = this.#kind;
     const deduplicate = this.#deduplicate;
@@ -278,11 +293,17 @@ export class FileJournal implements Journal {
     }
     await this.#file?.close();
     this.#file = file;
+    this.#fingerprint = fingerprint;
     this.#entriesSinceCheckpoint = 0;
   }
 
   #fail(error: unknown): void {
-    this.#onError(new JournalError(`Cannot write the journal ${this.#path}: ${fileErrorReason(error)}.`));
+    this.#onError(this.#errorOf(error));
+  }
+
+  #errorOf(error: unknown): JournalError {
+    if (error instanceof JournalError) return error;
+    return new JournalError(`Cannot write the journal ${this.#path}: ${fileErrorReason(error)}.`);
   }
 }
 

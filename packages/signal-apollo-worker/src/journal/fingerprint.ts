@@ -21,10 +21,27 @@ export async function fingerprintOf(file: FileHandle, offset: number, headBytes 
   return { headBytes: head.length, head: hash(head), offset, tail: hash(tail) };
 }
 
+/** Takes the fingerprint of the same file further on; `undefined` if it is not what it was, or ends before that. */
+export async function fingerprintFurtherOn(
+  file: FileHandle,
+  before: Fingerprint,
+  offset: number,
+): Promise<Fingerprint | undefined> {
+  const further = await fingerprintOf(file, offset);
+  // Looked at afterwards, so that what was taken above is not of another file.
+  return (await reaches(file, offset)) && (await hasFingerprint(file, before)) ? further : undefined;
+}
+
 /** Whether a file still is what it was. */
 export async function hasFingerprint(file: FileHandle, expected: Fingerprint): Promise<boolean> {
+  // What lies beyond the end is read as nothing, and nothing is always the same.
+  if (!(await reaches(file, expected.offset))) return false;
   const actual = await fingerprintOf(file, expected.offset, expected.headBytes);
   return actual.head === expected.head && actual.tail === expected.tail;
+}
+
+async function reaches(file: FileHandle, offset: number): Promise<boolean> {
+  return (await file.stat()).size >= offset;
 }
 
 async function read(file: FileHandle, position: number, length: number): Promise<Buffer> {

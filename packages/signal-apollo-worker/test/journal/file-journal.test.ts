@@ -444,6 +444,61 @@ describe("the lock", () => {
   });
 });
 
+describe("an input that is changed while it is read", () => {
+  const changes = {
+    "written anew in place": () => "A\nBB\nCCC\nDDDD\nEEEEE\n",
+    "cut off before where the run has come to": (content: string) => content.slice(0, 5),
+    "cut off to nothing": () => "",
+  };
+  test.each(Object.entries(changes))("is told, and the journal does not vouch for it: %s", async (_, change) => {
+    const { openJournal, path, file, errors } = await inputForTest();
+    const journal = await openJournal();
+    begin(journal, 1, 2, 3);
+    for (const position of [1, 2, 3]) journal.settle(position);
+    await writeFile(file, change(LINES));
+
+    await journal.close();
+
+    expect(errors.map(({ message }) => message)).toEqual([
+      "The file was changed while it was read, so that it is not known which of its lines are done. Begin anew with --restart.",
+    ]);
+    expect(journal.inputChanged).toBe(true);
+    await expect(openJournal()).rejects.toThrow(`${path} is the journal of another file, or this file has changed.`);
+  });
+
+  test.each(["eeeee\n", "e".repeat(100_000)])("may grow all the same", async (more) => {
+    const { openJournal, file, errors } = await inputForTest();
+    const journal = await openJournal();
+    begin(journal, 1, 2, 3);
+    journal.settle(1);
+    await appendFile(file, more);
+
+    await journal.close();
+
+    expect([errors, journal.inputChanged]).toEqual([[], false]);
+    await (await openJournal()).close();
+  });
+
+  test("is told at a checkpoint on the way, too, and by the attempt that comes with it", async () => {
+    const count = 10_000;
+    const { openJournal, file, errors } = await inputForTest("x\n".repeat(count));
+    const journal = await openJournal({ deduplicate: false });
+    const positions = Array.from({ length: count }, (_, index) => index + 1);
+    for (const position of positions) journal.begin(position, position * 2);
+    await writeFile(file, "y\n".repeat(count));
+
+    const attempts = await Promise.allSettled(positions.map((position) => journal.attempt(position)));
+
+    const changed = expect.objectContaining({
+      name: "JournalError",
+      message: expect.stringMatching(/^The file was changed while it was read/) as string,
+    }) as Error;
+    expect(attempts.at(-1)).toEqual({ status: "rejected", reason: changed });
+    expect(errors).toEqual([changed]);
+    await journal.close();
+  });
+});
+
 test("a checkpoint that cannot be written is told, and what is on disk stays right", async () => {
   const { openJournal, path, errors } = await inputForTest();
   const first = await openJournal();
