@@ -44,7 +44,11 @@ interface Checkpoint {
 }
 
 /** A line after the first: what happened since. */
-type Entry = { readonly settled: number } | { readonly attempt: number } | { readonly withdrawn: number };
+type Entry =
+  | { readonly settled: number }
+  | { readonly attempt: number }
+  | { readonly withdrawn: number }
+  | { readonly inputChanged: true };
 
 /** So many entries later the file is written anew, so that it stays small. */
 const CHECKPOINT_EVERY = 10_000;
@@ -273,6 +277,10 @@ export class FileJournal implements Journal {
     const fingerprint = await fingerprintFurtherOn(this.#input, this.#fingerprint, this.#offset);
     if (fingerprint === undefined) {
       this.#inputChanged = true;
+      // What is noted of one file must not count for another, which may begin in the same way.
+      await this.#file
+        ?.appendFile(`\n${JSON.stringify({ inputChanged: true } satisfies Entry)}\n`)
+        .catch(() => undefined);
       throw new JournalError(
         "The file was changed while it was read, so that it is not known which of its lines are done. Begin anew with --restart.",
       );
@@ -307,8 +315,13 @@ export class FileJournal implements Journal {
   }
 }
 
+/** A journal as it was left. */
+interface FoundJournal extends Checkpoint {
+  readonly inputChanged: boolean;
+}
+
 /** Reads a journal; `undefined` if there is none. What a crash has torn off its last line is left out. */
-async function readJournal(path: string): Promise<Checkpoint | undefined> {
+async function readJournal(path: string): Promise<FoundJournal | undefined> {
   let text: string;
   try {
     // A device must not be read, which may have no end, and still less be replaced by a file.
@@ -323,19 +336,22 @@ async function readJournal(path: string): Promise<Checkpoint | undefined> {
   if (checkpoint?.version !== 1) throw notAJournal(path);
   const beyond = new Set(checkpoint.beyond);
   const inTheAir = new Set(checkpoint.inTheAir);
+  let inputChanged = false;
   for (const line of rest) {
-    const { attempt, withdrawn, settled } = (parse(line) ?? {}) as Partial<Record<string, number>>;
+    const entry = (parse(line) ?? {}) as Partial<Record<string, number>>;
+    const { attempt, withdrawn, settled } = entry;
+    inputChanged ||= entry.inputChanged !== undefined;
     if (attempt !== undefined) inTheAir.add(attempt);
     if (withdrawn !== undefined) inTheAir.delete(withdrawn);
     if (settled === undefined) continue;
     beyond.add(settled);
     inTheAir.delete(settled);
   }
-  return { ...checkpoint, beyond: [...beyond], inTheAir: [...inTheAir] };
+  return { ...checkpoint, beyond: [...beyond], inTheAir: [...inTheAir], inputChanged };
 }
 
 async function checkJournal(
-  found: Checkpoint,
+  found: FoundJournal,
   { path, kind, input, deduplicate }: Pick<JournalOptions, "path" | "kind" | "input" | "deduplicate">,
 ): Promise<void> {
   if (kindOf(found) !== kind) {
@@ -344,7 +360,7 @@ async function checkJournal(
       `${path} is the journal of ${what}, and does not tell which ${kind} were sent. Begin anew with --restart.`,
     );
   }
-  if (!(await hasFingerprint(input, found.fingerprint))) {
+  if (found.inputChanged || !(await hasFingerprint(input, found.fingerprint))) {
     throw new UsageError(
       `${path} is the journal of another file, or this file has changed. Begin anew with --restart.`,
     );

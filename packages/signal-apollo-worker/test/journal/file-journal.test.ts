@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { appendFile, mkdir, open, readFile, stat, writeFile, type FileHandle } from "node:fs/promises";
+import { appendFile, mkdir, open, readFile, stat, truncate, writeFile, type FileHandle } from "node:fs/promises";
 import { hostname } from "node:os";
 
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -464,6 +464,23 @@ describe("an input that is changed while it is read", () => {
     ]);
     expect(journal.inputChanged).toBe(true);
     await expect(openJournal()).rejects.toThrow(`${path} is the journal of another file, or this file has changed.`);
+  });
+
+  test("is told also where it is cut off far behind the head, and what is noted counts for nothing that comes there later", async () => {
+    const { openJournal, path, file, errors } = await inputForTest(`${"x".repeat(1023)}\n`.repeat(200));
+    const journal = await openJournal();
+    for (let position = 1; position <= 150; position++) {
+      journal.begin(position, position * 1024);
+      journal.settle(position);
+    }
+    await truncate(file, 100 * 1024);
+
+    await journal.close();
+
+    expect(errors).toHaveLength(1);
+    await appendFile(file, `${"y".repeat(1023)}\n`.repeat(100));
+    await expect(openJournal()).rejects.toThrow(`${path} is the journal of another file, or this file has changed.`);
+    await (await openJournal({ restart: true })).close();
   });
 
   test.each(["eeeee\n", "e".repeat(100_000)])("may grow all the same", async (more) => {
