@@ -188,6 +188,7 @@ test.skipIf(!existsSync("/dev/full"))(
 
     expect(exitCode).toBe(3);
     expect(stderr).toContain("Stopped. Cannot write the audit to /dev/full: the disk is full.\n");
+    expect(stderr).toContain("No line of the input is done yet: run the same command again.\n");
     expect(sandbox.requests()).toHaveLength(1);
   },
 );

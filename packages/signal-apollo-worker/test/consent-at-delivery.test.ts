@@ -70,19 +70,19 @@ test("the key and the place of the flag are settings", async () => {
 
 test("while the store cannot be asked nothing is sent; that is said once; when it answers the run goes on", async () => {
   const { sandbox, store, argv } = await deliveryForTest([1, 2, 3], "not yet JSON");
-  let waits = 0;
+  let tries = 0;
 
-  const { exitCode, stdout, stderr } = await run(argv, {
+  const { exitCode, stdout, stderr, waits } = await run(argv, {
     env: sandbox.env,
     sleep: async () => {
-      waits += 1;
+      tries += 1;
       expect(sandbox.requests()).toEqual([]);
-      if (waits === 5) await writeFile(store, entries({ 1: true, 2: false, 3: true }));
+      if (tries === 5) await writeFile(store, entries({ 1: true, 2: false, 3: true }));
     },
   });
 
   expect(exitCode).toBe(0);
-  expect(waits).toBe(5);
+  expect(waits).toEqual([1_000, 1_000, 1_000, 1_000, 1_000]);
   expect(rows(stdout)).toEqual([
     [1, "delivered", undefined, 1],
     [2, "dropped", "consent_revoked", 0],

@@ -133,6 +133,20 @@ test("a failure that passes costs nothing but time", async () => {
   expect(sandbox.contacts()).toHaveLength(1);
 });
 
+test("an event that may have been written at first says so, though Apollo then refuses it for certain", async () => {
+  const folder = await folderForTest();
+  const sandbox = await sandboxForTest();
+  const file = await folder.write("leads.ndjson", leads(1));
+  sandbox.failNext({ kind: "reset", written: true });
+  sandbox.failNext({ kind: "status", status: 422 });
+
+  await run(["deliver", file], { env: sandbox.env });
+
+  const letter = { reason: "invalid_contact", attempts: 2, maybeDelivered: true };
+  expect(await folder.deadLetters("leads.ndjson.dead-letters.ndjson")).toMatchObject([letter]);
+  expect(sandbox.contacts()).toHaveLength(1);
+});
+
 test("a host that goes away in mid-run makes dead letters of the rest", async () => {
   const folder = await folderForTest();
   const file = await folder.write("leads.ndjson", leads(4));

@@ -185,6 +185,23 @@ describe("after a crash", () => {
   });
 });
 
+test("a call that was certainly not carried out is not in the air for the next run, with deduplication off either", async () => {
+  const folder = await folderForTest();
+  const sandbox = await sandboxForTest();
+  const file = await folder.write("leads.ndjson", leads(1));
+  sandbox.failNext({ kind: "status", status: 429, headers: { "retry-after": "3600" } });
+  const argv = ["deliver", "--no-dedupe", file];
+  const first = start(argv, { env: sandbox.env, sleep: untilAborted });
+  await expect.poll(() => first.waits.length).toBe(1);
+  first.send("SIGTERM");
+  expect(await first.ended).toMatchObject({ exitCode: 143 });
+
+  const second = await run(argv, { env: sandbox.env });
+
+  expect(second.exitCode).toBe(0);
+  expect(sandbox.contacts()).toHaveLength(1);
+});
+
 describe("a second process", () => {
   test("on the same file ends with exit 2, and leaves everything to the first, dead letters too", async () => {
     const folder = await folderForTest();

@@ -2,7 +2,7 @@ import { createApolloClient, type RateLimit, type RateLimitWindow } from "@dataf
 import type { Plan } from "@datafly/apollo-sandbox";
 import { describe, expect, test } from "vitest";
 
-import { Pacer, type Wait } from "../../src/pace/pacer.js";
+import { Pacer, type CallReport, type Wait } from "../../src/pace/pacer.js";
 import { drain as drainThrough } from "./drain.js";
 import { theoreticalMs } from "./theoretical.js";
 
@@ -115,6 +115,29 @@ describe("three workers on one quota", () => {
       expect(tookMs).toBeLessThanOrEqual(theoreticalMs(plan, events) * 1.1);
     },
   );
+});
+
+test("after a refusal that all calls would meet, one call finds out whether it is over, until there is an answer", async () => {
+  const pacer = new Pacer({ now: () => 0, sleep: () => Promise.resolve() }, 4);
+  let inTheAir = 0;
+  const together: number[] = [];
+  const call = async (report: CallReport) => {
+    together.push(++inTheAir);
+    await new Promise((resolve) => setImmediate(resolve));
+    inTheAir -= 1;
+    return { result: undefined, report };
+  };
+  const some = (report: CallReport) => Promise.all([1, 2, 3].map(() => pacer.run(never, () => call(report))));
+  const answered = { rateLimit: quota(null) };
+  await pacer.run(never, () => call(answered));
+  await pacer.run(never, () => call({ brokenForMs: 0 }));
+
+  await some({ brokenForMs: 0 });
+  expect(together.splice(0)).toEqual([1, 1, 1, 1, 1]);
+
+  await pacer.run(never, () => call(answered));
+  await some(answered);
+  expect(together).toEqual([1, 1, 2, 3]);
 });
 
 /** A clock that can be set, in a time that passes only while somebody sleeps; and how long the sleeps were, in milliseconds. */
