@@ -76,6 +76,7 @@ async function run(argv: readonly string[], env: Io["env"] = {}): Promise<string
     now: () => Date.now(),
     sleep: () => Promise.resolve(),
     onStopSignal: () => () => undefined,
+    endAfter: () => undefined,
   };
   await main(argv, io);
   return output;

@@ -1,5 +1,7 @@
 import type { Readable, Writable } from "node:stream";
-import { setTimeout } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { ExitCode } from "./exit-code.js";
 
 /** A place to write lines to: standard output or standard error. */
 export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -23,6 +25,8 @@ export interface Io {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Calls back for each signal that asks the process to end, until the returned function is called. */
   onStopSignal(listener: (signal: StopSignal) => void): () => void;
+  /** Ends the process by a signal if it is still there after `ms` milliseconds, whatever it waits for. */
+  endAfter(ms: number, signal: StopSignal): void;
 }
 
 /** The process as it is. */
@@ -32,12 +36,23 @@ export const processIo: Io = {
   stderr: process.stderr,
   env: process.env,
   now: () => Date.now(),
-  sleep: (ms, signal) => setTimeout(ms, undefined, signal && { signal }),
+  sleep: (ms, signal) => sleep(ms, undefined, signal && { signal }),
   onStopSignal: (listener) => {
     const onSignal = (signal: NodeJS.Signals) => {
       listener(signal as StopSignal);
     };
     process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
     return () => process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+  },
+  endAfter: (ms, signal) => {
+    const timer = setTimeout(() => {
+      // By the signal, of which a shell makes 130 or 143: `exit` waits for a file operation that does not come back.
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+      // The first process of a container does not die of its own signals.
+      process.exit(signal === "SIGINT" ? ExitCode.interrupted : ExitCode.terminated);
+    }, ms);
+    // It is no reason to stay.
+    timer.unref();
   },
 };

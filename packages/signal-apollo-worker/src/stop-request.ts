@@ -3,6 +3,12 @@ import { setMaxListeners } from "node:events";
 import { ExitCode } from "./exit-code.js";
 import type { Io, StopSignal } from "./io.js";
 
+/**
+ * When nothing in the air is waited for any more, there is this long to write the journal, in milliseconds. What still hangs
+ * then would do so for good: a pipe that nobody opens, a disk that does not answer.
+ */
+const GRACE_MS = 3_000;
+
 /** What Ctrl-C and `kill` ask for: the first time to end in peace, the second time to end at once. */
 export class StopRequest {
   /** Aborted to take up nothing new and finish what is in the air. */
@@ -25,9 +31,12 @@ export class StopRequest {
         this.#received = signal;
         this.stop.abort();
         onFirst();
-        if (drainTimeoutMs !== Number.POSITIVE_INFINITY) this.#abortAfter(io, drainTimeoutMs);
+        if (drainTimeoutMs === Number.POSITIVE_INFINITY) return;
+        this.#abortAfter(io, drainTimeoutMs);
+        io.endAfter(drainTimeoutMs + GRACE_MS, signal);
       } else {
         this.abort.abort();
+        io.endAfter(GRACE_MS, signal);
       }
     });
   }

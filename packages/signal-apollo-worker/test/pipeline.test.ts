@@ -26,6 +26,7 @@ test("a worker that has let its events go is ready, though the consent store did
     now: () => 0,
     sleep: untilAborted,
     onStopSignal: () => () => undefined,
+    endAfter: () => undefined,
   };
   const closers = new Closers();
   const report = new DeliverReport(io, {});

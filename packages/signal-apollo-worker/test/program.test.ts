@@ -1,7 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 
 import { version } from "../package.json";
 import { leads, nameless, ndjson, pageView } from "./support/events.js";
@@ -109,6 +110,24 @@ test.each([
   expect(stderr.match(/quota is used up/g)).toHaveLength(1);
   // More calls listen for the end than Node thinks is right.
   expect(stderr).not.toMatch(/warning/i);
+});
+
+test("a read that does not come back does not outlast the drain time-out by much", async () => {
+  const folder = await folderForTest();
+  const sandbox = await sandboxForTest();
+  const pipe = folder.at("pipe");
+  execFileSync("mkfifo", [pipe]);
+  const { process, ended } = startProgram(["deliver", "--json", "--drain-timeout", "0", pipe], { env: sandbox.env });
+  const writer = await open(pipe, "w");
+  onTestFinished(() => writer.close());
+  await writer.writeFile(ndjson(leads(1)));
+  await once(process.stdout, "data");
+
+  process.kill("SIGTERM");
+
+  // Ended by the signal itself: a shell makes 143 of it.
+  expect(await ended).toMatchObject({ exitCode: null });
+  expect(process.signalCode).toBe("SIGTERM");
 });
 
 describe("a reader that goes away", () => {

@@ -1,7 +1,10 @@
+import { execFileSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import { PassThrough } from "node:stream";
 
 import { describe, expect, test } from "vitest";
 
+import type { Io } from "@datafly/signal-apollo-worker";
 import { lead, leads, ndjson, pageView } from "./support/events.js";
 import { folderForTest } from "./support/folder.js";
 import { objectsOf, run, start, untilAborted } from "./support/run.js";
@@ -149,4 +152,64 @@ describe("a second signal ends the call in the air at once", () => {
     expect(await deliver.ended).toMatchObject({ exitCode: 143 });
     expect(await folder.deadLetters("leads.ndjson.dead-letters.ndjson")).toEqual([]);
   });
+});
+
+describe("a reader that does not read", () => {
+  async function jammed(argv: readonly string[], sleep?: Io["sleep"]) {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write(
+      "pages.ndjson",
+      Array.from({ length: 500 }, () => pageView),
+    );
+    const deliver = start(["deliver", "--json", ...argv, file], {
+      env: sandbox.env,
+      ...(sleep && { sleep }),
+      deaf: true,
+    });
+    await expect.poll(deliver.jammed).toBe(true);
+    return { deliver, file, env: sandbox.env };
+  }
+
+  test("is not waited for after a second signal, and the journal is written", async () => {
+    const { deliver, file, env } = await jammed([], untilAborted);
+
+    deliver.send("SIGTERM");
+    deliver.send("SIGTERM");
+
+    const { exitCode, stderr } = await deliver.ended;
+    expect(exitCode).toBe(143);
+    const [, through] = /it goes on after line (\d+),/.exec(stderr) ?? [];
+    const next = await run(["deliver", file], { env });
+    expect(next.stderr).toContain(`Going on after line ${through}, where the last run ended.\n`);
+  });
+
+  test("nor when the drain time-out has passed", async () => {
+    const { deliver } = await jammed(["--drain-timeout", "1"]);
+
+    deliver.send("SIGINT");
+
+    expect(await deliver.ended).toMatchObject({ exitCode: 130, waits: [1_000] });
+  });
+});
+
+test("what does not come back whatever is done is not waited for either: the process is ended by the signal", async () => {
+  const folder = await folderForTest();
+  const sandbox = await sandboxForTest();
+  const pipe = folder.at("pipe");
+  execFileSync("mkfifo", [pipe]);
+  const argv = ["deliver", "--drain-timeout", "7", "--dead-letters", folder.at("dead.ndjson"), pipe];
+  const deliver = start(argv, { env: sandbox.env, sleep: untilAborted });
+  await expect.poll(deliver.listening).toBe(true);
+
+  deliver.send("SIGINT");
+  deliver.send("SIGINT");
+
+  // The time-out, or none, and a moment to write the journal.
+  expect(deliver.lastResorts).toEqual([
+    { ms: 10_000, signal: "SIGINT" },
+    { ms: 3_000, signal: "SIGINT" },
+  ]);
+  await writeFile(pipe, "");
+  expect(await deliver.ended).toMatchObject({ exitCode: 130 });
 });

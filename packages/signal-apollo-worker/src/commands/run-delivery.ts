@@ -64,6 +64,9 @@ export async function runDelivery(
   const request = new StopRequest(io, flags.drainTimeout * 1000, () => {
     void report.say("Stopping: finishing what is in the air. Once more to stop at once.");
   });
+  request.abort.signal.addEventListener("abort", () => {
+    report.letGo();
+  });
   const closers = new Closers(() => {
     request.release();
     return Promise.resolve();

@@ -47,6 +47,9 @@ export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Prom
   const request = new StopRequest(io, flags.drainTimeout * 1000, () => {
     say("Stopping: finishing what is in the air. Once more to stop at once.");
   });
+  request.abort.signal.addEventListener("abort", () => {
+    report.letGo();
+  });
   const closers = new Closers(() => {
     request.release();
     return Promise.resolve();

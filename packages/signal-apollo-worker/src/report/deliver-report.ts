@@ -93,6 +93,12 @@ export class DeliverReport {
     else void this.say(`Nothing is sent: ${printable(problem)}. Events wait until the consent store answers.`, "error");
   }
 
+  /** Waits for its readers no longer: the run has to end. */
+  letGo(): void {
+    this.#output.letGo();
+    this.#progress.letGo();
+  }
+
   /** Says something that stays. Level and fields are for a log in JSON. */
   async say(message: string, level: LogLevel = "info", fields: LogFields = {}): Promise<void> {
     if (this.#logger) logEvent(this.#logger, level, message, fields);

@@ -8,6 +8,7 @@ export class Output {
   #onGone: (() => void) | undefined;
   #gone = false;
   #writing: Promise<void> = Promise.resolve();
+  readonly #letGo = new AbortController();
 
   /** @param onGone called once when nobody reads any more: `head` has seen enough, a pager was closed */
   constructor(stream: OutputStream, onGone?: () => void) {
@@ -37,9 +38,14 @@ export class Output {
     return this.#writing;
   }
 
+  /** Waits for its reader no longer. */
+  letGo(): void {
+    this.#letGo.abort();
+  }
+
   async #write(text: string): Promise<void> {
     if (this.#gone || this.#stream.write(text)) return;
-    // Rejects on an error of the stream, of which the listener above takes care.
-    await once(this.#stream, "drain").catch(() => undefined);
+    // Rejects on an error of the stream, of which the listener above takes care, and when it is let go.
+    await once(this.#stream, "drain", { signal: this.#letGo.signal }).catch(() => undefined);
   }
 }

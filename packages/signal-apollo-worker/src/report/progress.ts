@@ -40,6 +40,11 @@ export class Progress {
     await this.#output.write(CLEAR_LINE);
   }
 
+  /** Waits for its reader no longer. */
+  letGo(): void {
+    this.#output.letGo();
+  }
+
   /** Says something that stays. */
   async say(message: string): Promise<void> {
     await this.clear();

@@ -123,7 +123,8 @@ async function* checked(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 
 async function* untilStopped(stream: Readable, stop: AbortSignal): AsyncGenerator<Buffer> {
   try {
-    yield* addAbortSignal(stop, stream) as AsyncIterable<Buffer>;
+    // Stopped while it was opened, the stream would fail before anybody listens.
+    if (!stop.aborted) yield* addAbortSignal(stop, stream) as AsyncIterable<Buffer>;
   } catch (error) {
     if (!stop.aborted) throw new SourceError(`Cannot read on: ${fileErrorReason(error)}.`);
   }

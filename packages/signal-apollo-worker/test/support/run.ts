@@ -12,6 +12,12 @@ export interface Run {
   readonly waits: readonly number[];
 }
 
+/** That a process is to be ended by a signal if it is still there after so many milliseconds. */
+export interface LastResort {
+  readonly ms: number;
+  readonly signal: StopSignal;
+}
+
 /** What a run is given. */
 export interface RunOptions {
   readonly env?: Readonly<Partial<Record<string, string>>>;
@@ -23,6 +29,8 @@ export interface RunOptions {
   readonly terminal?: boolean;
   /** How wide that terminal is. */
   readonly columns?: number;
+  /** Whether nobody reads standard output, and it stays open all the same. */
+  readonly deaf?: boolean;
 }
 
 /** A run that is under way. */
@@ -39,6 +47,9 @@ export interface StartedRun {
   /** Lets time pass, in milliseconds, while it waits for nothing but its input. */
   readonly pass: (ms: number) => void;
   readonly waits: readonly number[];
+  readonly lastResorts: readonly LastResort[];
+  /** Whether it waits for a reader of its standard output. */
+  readonly jammed: () => boolean;
 }
 
 /** Runs the command line in this process, to its end. */
@@ -49,12 +60,13 @@ export function run(argv: readonly string[], options: RunOptions = {}): Promise<
 /** Starts the command line in this process, in a time that passes only while it waits, or is made to. */
 export function start(
   argv: readonly string[],
-  { env = {}, stdin = "", sleep, terminal = false, columns = 120 }: RunOptions = {},
+  { env = {}, stdin = "", sleep, terminal = false, columns = 120, deaf = false }: RunOptions = {},
 ): StartedRun {
   let nowMs = Date.UTC(2026, 1, 25, 14, 30);
   const waits: number[] = [];
+  const lastResorts: LastResort[] = [];
   const listeners = new Set<(signal: StopSignal) => void>();
-  const stdout = output(terminal, columns);
+  const stdout = output(terminal, columns, deaf);
   const stderr = output(terminal, columns);
   const io: Io = {
     stdin: Object.assign(typeof stdin === "string" ? inputOf(stdin) : stdin, { isTTY: terminal }),
@@ -71,6 +83,9 @@ export function start(
     onStopSignal: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    endAfter: (ms, signal) => {
+      lastResorts.push({ ms, signal });
     },
   };
   const end = async (): Promise<Run> => {
@@ -90,6 +105,8 @@ export function start(
       nowMs += ms;
     },
     waits,
+    lastResorts,
+    jammed: () => stdout.stream.writableNeedDrain,
   };
 }
 
@@ -114,15 +131,16 @@ function inputOf(content: string): PassThrough {
   return stream;
 }
 
-function output(terminal: boolean, columns: number) {
+function output(terminal: boolean, columns: number, deaf = false) {
   const stream = Object.assign(new PassThrough(), { isTTY: terminal, ...(terminal && { columns }) });
   let soFar = "";
-  stream.setEncoding("utf8").on("data", (chunk: string) => (soFar += chunk));
+  if (!deaf) stream.setEncoding("utf8").on("data", (chunk: string) => (soFar += chunk));
   return {
     stream,
     soFar: () => soFar,
     end: async () => {
-      stream.end();
+      if (deaf) stream.destroy();
+      else stream.end();
       if (!stream.closed) await once(stream, "close");
       return soFar;
     },
