@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 
 import { expect, test } from "vitest";
 
@@ -125,9 +125,9 @@ test("while the store cannot be asked the worker is not ready, says why, and tel
 test("Ctrl-C does not wait for the store; what waits is left to the next run", async () => {
   const { sandbox, store, argv } = await deliveryForTest([1, 2], entries({ 1: true, 2: true }));
   const granted = await readFile(store);
-  await rm(store);
+  await writeFile(store, "not yet JSON");
   const deliver = start(argv, { env: sandbox.env, sleep: untilAborted });
-  await expect.poll(deliver.stderr).toContain("The consent file cannot be read");
+  await expect.poll(deliver.stderr).toContain("The consent file is not JSON");
 
   deliver.send("SIGINT");
 

@@ -40,7 +40,7 @@ export class FileConsentStore implements ConsentStore {
 
   async #text(): Promise<string> {
     try {
-      return await readFile(this.#file, "utf8");
+      return (await readFile(this.#file, "utf8")).replace(/^\u{feff}/u, "");
     } catch (error) {
       // Not the message of the system: it names the path, which may be an address with a slip in it.
       const { code = "unknown reason" } = error as NodeJS.ErrnoException;

@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 import type { ConsentStore } from "@datafly/signal-apollo-connector";
@@ -61,7 +61,9 @@ export async function openConsentStore(flags: ConsentFlags, { env }: Pick<Io, "e
 /** A file that cannot be read later is waited for; one that is not there at the start is a slip. */
 async function checkThere(path: string): Promise<void> {
   try {
-    await access(path);
+    const found = await stat(path);
+    // Each check reads it to its end, which a pipe need not have.
+    if (!found.isFile()) throw new Error(found.isDirectory() ? "it is a folder" : "it is no file");
   } catch (error) {
     // An address with a slip in it makes a path, and there may be a password before the host.
     if (path.includes("@")) throw new UsageError(WRONG_STORE);

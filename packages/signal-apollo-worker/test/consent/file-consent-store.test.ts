@@ -1,9 +1,12 @@
-import { chmod, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 
 import { test as propertyTest } from "@fast-check/vitest";
 import { describe, expect, test } from "vitest";
 
 import { ConsentStoreError } from "@datafly/signal-apollo-connector";
+import { FileConsentStore } from "../../src/consent/file-consent-store.js";
+import { DEFAULT_FLAG_PATH, parseFlagPath } from "../../src/consent/flag-path.js";
+import { DEFAULT_KEY_TEMPLATE, parseKeyTemplate } from "../../src/consent/key-template.js";
 import { openConsentStore } from "../../src/consent/open-consent-store.js";
 import { folderForTest } from "../support/folder.js";
 import { anyEntry, BARE_VALUES, isGranted, STORED_VALUES } from "./stored-values.js";
@@ -46,6 +49,12 @@ test("what all objects inherit is nobody's entry", async () => {
 
   expect(await store.check({ userId: "constructor" }, "marketing")).toMatchObject({ evidence: "file: no entry" });
   expect(await store.check({ userId: "__proto__" }, "marketing")).toMatchObject({ evidence: "file: no entry" });
+});
+
+test("a byte order mark, as editors on Windows leave it, does not keep it from being read", async () => {
+  const { store } = await storeForTest(`\u{feff}${granting}`);
+
+  expect(await store.check(visitor, "marketing")).toMatchObject({ granted: true });
 });
 
 test("an event that does not tell whose consent it needs: not granted", async () => {
@@ -107,8 +116,9 @@ describe("what cannot be read grants nothing and denies nothing", () => {
   });
 
   test("a folder", async () => {
-    const { path } = await folderForTest();
-    const store = await openConsentStore({ consentStore: path }, { env: {} });
+    const { file, store } = await storeForTest(granting);
+    await rm(file);
+    await mkdir(file);
 
     await expect(store.check(visitor, "marketing")).rejects.toThrow(
       new ConsentStoreError("The consent file cannot be read: it is a folder"),
@@ -128,7 +138,8 @@ describe("what cannot be read grants nothing and denies nothing", () => {
   test.each(["x".repeat(5_000), "redis//user:MARKER@host", "MARKER\0"])(
     "the path %j, which is not repeated",
     async (path) => {
-      const store = await openConsentStore({ consentStore: path }, { env: {} });
+      const place = { key: parseKeyTemplate(DEFAULT_KEY_TEMPLATE), path: parseFlagPath(DEFAULT_FLAG_PATH) };
+      const store = new FileConsentStore(path, place);
 
       const error: unknown = await store.check(visitor, "marketing").catch((thrown: unknown) => thrown);
 

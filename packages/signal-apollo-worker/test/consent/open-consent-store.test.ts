@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { relative } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -106,5 +107,20 @@ describe("wrong options are said in one sentence, and not repeated", () => {
 
   test.each([{ consentKey: "consent" }, { consentKey: "" }, { consentPath: "." }])("%j", async (flags) => {
     await expect(openConsentStore({ consentStore: "consent.json", ...flags }, { env: {} })).rejects.toThrow(UsageError);
+  });
+});
+
+describe("what is no file is refused at the start, since each check would wait in it for ever", () => {
+  test.each([
+    ["a pipe", "pipe", "it is no file"],
+    ["a folder", ".", "it is a folder"],
+  ])("%s", async (_, name, reason) => {
+    const folder = await folderForTest();
+    execFileSync("mkfifo", [folder.at("pipe")]);
+    const consentStore = folder.at(name);
+
+    await expect(openConsentStore({ consentStore }, { env: {} })).rejects.toThrow(
+      `The file of --consent-store, ${consentStore}, cannot be read: ${reason}.`,
+    );
   });
 });
