@@ -31,7 +31,7 @@ async function auditOf(events: readonly unknown[], consent?: string) {
     Object.fromEntries(
       objectsOf(await readFile(path, "utf8")).map((entry) => [String(entry.messageId), entry]),
     ) as Record<string, Record<string, unknown>>;
-  return { folder, sandbox, path, deliver, entries };
+  return { folder, sandbox, file, path, deliver, entries };
 }
 
 describe("why was this lead (not) sent?", () => {
@@ -152,6 +152,40 @@ test("it holds no personal data, whatever became of the events", async () => {
   expect(audit).not.toMatch(/zebulon|5553031234/i);
 });
 
+test("an id or a name that is an address is told nowhere but in the dead letter", async () => {
+  const address = "zebulon@lead.example";
+  const { sandbox, path, file } = await auditOf([
+    marked(address),
+    marked(address, { event: `${address} signed up` }),
+    marked(address, { traits: {}, event: "Demo Requested" }),
+  ]);
+  const letters = `${file}.dead-letters.ndjson`;
+
+  const deliver = await run(["deliver", "--json", "--audit", path, file], { env: sandbox.env });
+  const text = await run(["deliver", "--restart", "--no-journal", file], { env: sandbox.env });
+  const list = await run(["dead-letters", "list", "--json", letters]);
+
+  expect(objectsOf(deliver.stdout)).toMatchObject([
+    { messageId: null, event: "Demo Requested", status: "delivered" },
+    { messageId: null, event: null, status: "dropped" },
+    { messageId: null, event: "Demo Requested", status: "rejected" },
+  ]);
+  const told = [await readFile(path, "utf8"), deliver.stdout, deliver.stderr, text.stdout, list.stdout];
+  expect(told.join("\n")).not.toContain(address);
+  expect(objectsOf(await readFile(letters, "utf8"))[0]).toMatchObject({ messageId: address });
+});
+
+test("what a crash tore off its last line is not continued", async () => {
+  const { path, deliver } = await auditOf([marked("one")]);
+  await writeFile(path, '{"at":"2026');
+
+  await deliver();
+
+  const [torn, whole] = (await readFile(path, "utf8")).split("\n");
+  expect(torn).toBe('{"at":"2026');
+  expect(JSON.parse(whole ?? "")).toMatchObject({ messageId: "one" });
+});
+
 test("it is added to, by the next run too, and read by its owner only", async () => {
   const { path, sandbox, folder, deliver } = await auditOf([marked("one")]);
   await deliver();
@@ -171,6 +205,41 @@ test("a place that cannot be written is found out before the first call", async 
   expect(exitCode).toBe(2);
   expect(stderr).toBe(`Cannot write the audit to ${folder.path}: it is a folder. Choose another file with --audit.\n`);
   expect(sandbox.requests()).toEqual([]);
+});
+
+describe("what holds something else is no place for it", () => {
+  test.each([
+    ["the input", "leads.ndjson", "that is being read"],
+    ["the journal", "leads.ndjson.journal", "of the journal"],
+    ["the dead letters", "leads.ndjson.dead-letters.ndjson", "of dead letters"],
+  ])("%s", async (_, name, which) => {
+    const { folder, sandbox, file } = await auditOf([marked("one")]);
+
+    const { exitCode, stderr } = await run(["deliver", "--audit", folder.at(name), file], { env: sandbox.env });
+
+    expect(stderr).toBe(`The audit would go into the file ${which}. Choose another one with --audit.\n`);
+    expect(exitCode).toBe(2);
+    expect(sandbox.requests()).toEqual([]);
+  });
+
+  test.each([
+    ["the dead letters that are replayed", "", "of dead letters"],
+    ["those that fail again", ".replay", "of dead letters that fail again"],
+    ["the journal of the replay", ".journal", "of the journal"],
+  ])("%s", async (_, suffix, which) => {
+    const { sandbox, file } = await auditOf([marked("one", { traits: {} })]);
+    await run(["deliver", file], { env: sandbox.env });
+    const letters = `${file}.dead-letters.ndjson`;
+    const before = await readFile(letters, "utf8");
+
+    const { exitCode, stderr } = await run(["dead-letters", "replay", "--audit", `${letters}${suffix}`, letters], {
+      env: sandbox.env,
+    });
+
+    expect(stderr).toBe(`The audit would go into the file ${which}. Choose another one with --audit.\n`);
+    expect(exitCode).toBe(2);
+    expect(await readFile(letters, "utf8")).toBe(before);
+  });
 });
 
 test.skipIf(!existsSync("/dev/full"))(

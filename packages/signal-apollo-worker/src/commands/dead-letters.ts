@@ -29,6 +29,7 @@ import {
 } from "../stream/dead-letter-lines.js";
 import { finishReplay, isKeptBack, openReplay, recordOf, replayFilesOf } from "../stream/dead-letter-replay.js";
 import { UsageError } from "../usage-error.js";
+import { checkAudit } from "./check-audit.js";
 import { Closers } from "./closers.js";
 import { runDelivery, type DeliveryFlags } from "./run-delivery.js";
 
@@ -127,6 +128,12 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
         },
       });
       ofTheRun.add(() => journal.close());
+      await checkAudit(flags.audit, [
+        [files.letters, "of dead letters"],
+        [files.replayed, "of dead letters"],
+        [files.stillDead, "of dead letters that fail again"],
+        [files.journal, "of the journal"],
+      ]);
       return {
         journal,
         deadLetters: stillDead,

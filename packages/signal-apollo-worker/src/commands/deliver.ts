@@ -1,5 +1,3 @@
-import { stat } from "node:fs/promises";
-
 import type { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { FileJournal } from "../journal/file-journal.js";
@@ -12,6 +10,7 @@ import { spool } from "../source/spool.js";
 import { DeadLetterFile } from "../stream/dead-letter-file.js";
 import { isDeadLetter } from "../stream/dead-letter-lines.js";
 import { UsageError } from "../usage-error.js";
+import { checkAudit, isSameFile } from "./check-audit.js";
 import { runDelivery, type DeliveryFlags } from "./run-delivery.js";
 
 /** The options of `signal-apollo deliver`. */
@@ -36,9 +35,13 @@ export async function deliver(path: string | undefined, flags: DeliverFlags, io:
     if (source.file !== undefined) await onlyEvents(source).next();
     const deadLetters = await openDeadLetters(source, flags.deadLetters);
     closers.add(() => deadLetters.close());
-    await checkAudit(flags.audit, source, deadLetters);
     const journal = await openJournal(source, deadLetters, flags, onProblem);
     closers.add(() => journal.close());
+    await checkAudit(flags.audit, [
+      [source.path, "that is being read"],
+      [deadLetters.path, "of dead letters"],
+      [journalPath(source, flags), "of the journal"],
+    ]);
     const resumesIf = source.path === undefined ? "With --spool" : "Without --no-journal";
     return {
       events: (start) => onlyEvents(source, start),
@@ -73,19 +76,25 @@ async function* onlyEvents(source: OpenSource, start?: StartingPoint): AsyncGene
   }
 }
 
+/** Where the journal is kept; `undefined` for nowhere. */
+function journalPath({ file, path }: OpenSource, { journal }: DeliverFlags): string | undefined {
+  if (journal === false) return undefined;
+  return journal ?? (file === undefined ? undefined : `${path}.journal`);
+}
+
 function openJournal(
   source: OpenSource,
   deadLetters: DeadLetterFile,
   flags: DeliverFlags,
   onProblem: (problem: string) => void,
 ): Promise<FileJournal | MemoryJournal> {
-  if (flags.journal === false) return Promise.resolve(new MemoryJournal());
-  if (source.file === undefined || source.path === undefined) {
-    if (flags.journal === undefined) return Promise.resolve(new MemoryJournal());
+  const path = journalPath(source, flags);
+  if (path === undefined) return Promise.resolve(new MemoryJournal());
+  if (source.file === undefined) {
     throw new UsageError("--journal needs a file to go on in. For standard input, use --spool.");
   }
   return FileJournal.open({
-    path: flags.journal ?? `${source.path}.journal`,
+    path,
     kind: "events",
     input: source.file,
     deduplicate: flags.dedupe,
@@ -105,22 +114,4 @@ async function openDeadLetters(source: OpenSource, path: string | undefined): Pr
     );
   }
   return DeadLetterFile.open(chosen);
-}
-
-async function checkAudit(audit: string | undefined, source: OpenSource, deadLetters: DeadLetterFile): Promise<void> {
-  if (audit === undefined) return;
-  const others = [
-    [source.path, "that is being read"],
-    [deadLetters.path, "of dead letters"],
-  ] as const;
-  for (const [path, which] of others) {
-    if (path === undefined || !(await isSameFile(path, audit))) continue;
-    throw new UsageError(`The audit would go into the file ${which}. Choose another one with --audit.`);
-  }
-}
-
-async function isSameFile(one: string, other: string): Promise<boolean> {
-  // By device and inode, so that a link of either kind is noticed, too. What is not there is no file yet, and /dev/null is none.
-  const [file, otherFile] = await Promise.all([one, other].map((path) => stat(path).catch(() => undefined)));
-  return file?.isFile() === true && file.dev === otherFile?.dev && file.ino === otherFile.ino;
 }

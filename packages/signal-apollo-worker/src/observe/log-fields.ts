@@ -2,6 +2,7 @@ import type { FailureClass } from "@datafly/signal-apollo-connector";
 
 import type { Wait } from "../pace/pacer.js";
 import type { SettledEvent } from "../stream/settled-event.js";
+import { isTellable } from "../stream/tellable.js";
 import type { SettledReason } from "./metric-labels.js";
 
 /** All that a line of the log may tell beside its message. None of it tells of a person. */
@@ -22,13 +23,9 @@ export interface LogFields {
   readonly until?: number | undefined;
 }
 
-const MAX_NAME_LENGTH = 200;
-
 const isNumber = (value: unknown) => typeof value === "number" && Number.isFinite(value);
 const isWord = (value: unknown) => typeof value === "string" && /^[A-Za-z_]{1,40}$/.test(value);
-/** Names come with the events, so that anything may be in them: an e-mail address as the id of a message, for one. */
-const isName = (value: unknown) =>
-  value === null || (typeof value === "string" && value.length <= MAX_NAME_LENGTH && !/[@\uFF20]|%40/.test(value));
+const isName = (value: unknown) => value === null || (typeof value === "string" && isTellable(value));
 const isPosition = (value: unknown) => isNumber(value) || isName(value);
 
 const CHECKS: Readonly<Record<keyof LogFields, (value: unknown) => boolean>> = {

@@ -1,5 +1,6 @@
 import type { DeadLetterCount } from "../stream/dead-letter-lines.js";
 import type { DeadLetter } from "../stream/dead-letter.js";
+import { isTellable, tellable } from "../stream/tellable.js";
 import { lineNumbers } from "./line-numbers.js";
 import { printable, printableJson } from "./printable.js";
 import { fitted, table } from "./table.js";
@@ -19,7 +20,7 @@ export function deadLetterJson({ number, letter }: ListedLetter): string {
     topic,
     partition,
     position,
-    messageId,
+    messageId: tellable(messageId),
     reason,
     class: failureClass,
     httpStatus,
@@ -98,5 +99,5 @@ function placeOf({ partition, position }: ListedLetter["letter"]): string {
 
 function nameOf(event: unknown): string | undefined {
   const name = typeof event === "object" && event !== null && "event" in event ? event.event : undefined;
-  return typeof name === "string" ? name : undefined;
+  return typeof name === "string" && isTellable(name) ? name : undefined;
 }

@@ -1,7 +1,8 @@
-import { open, type FileHandle } from "node:fs/promises";
+import { open, stat, type FileHandle } from "node:fs/promises";
 
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { AuditError } from "./audit-error.js";
+import { endTornLine } from "./dead-letter-file.js";
 import { GroupedWrites } from "./grouped-writes.js";
 import type { SettledEvent } from "./settled-event.js";
 
@@ -9,18 +10,24 @@ import type { SettledEvent } from "./settled-event.js";
 export class Audit {
   readonly #path: string;
   readonly #handle: FileHandle;
-  readonly #writes: GroupedWrites;
+  readonly #writes = new GroupedWrites((text) => this.#append(text));
+  /** Whether the file may end with half a line: a crash may have left one, and a disk that is full does. */
+  #mayBeTorn = true;
 
   private constructor(path: string, handle: FileHandle) {
     this.#path = path;
     this.#handle = handle;
-    this.#writes = new GroupedWrites((text) => handle.appendFile(text));
   }
 
   /** @throws UsageError if the file cannot be written */
   static async open(path: string): Promise<Audit> {
     try {
-      return new Audit(path, await open(path, "a", 0o600));
+      // Of a pipe only the end to write to: it would be its own reader, and wait for itself.
+      const isOther = await stat(path).then(
+        (found) => !found.isFile(),
+        () => false,
+      );
+      return new Audit(path, await open(path, isOther ? "a" : "a+", 0o600));
     } catch (error) {
       throw new UsageError(
         `Cannot write the audit to ${path}: ${fileErrorReason(error)}. Choose another file with --audit.`,
@@ -44,6 +51,14 @@ export class Audit {
   async close(): Promise<void> {
     await this.#writes.idle();
     await this.#handle.close();
+  }
+
+  async #append(text: string): Promise<void> {
+    // The next entry must not continue it.
+    if (this.#mayBeTorn) await endTornLine(this.#handle);
+    this.#mayBeTorn = true;
+    await this.#handle.appendFile(text);
+    this.#mayBeTorn = false;
   }
 }
 

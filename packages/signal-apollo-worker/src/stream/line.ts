@@ -6,6 +6,7 @@ import { deadLetterOf, type DeadLetterContext, type DeadOutcome } from "./dead-l
 import { DeadLetterError } from "./dead-letter-error.js";
 import { eventIdOf, placeOf, type SettledEvent, type StreamOutcome } from "./settled-event.js";
 import type { Reach, StreamOptions } from "./stream-options.js";
+import { tellable } from "./tellable.js";
 
 /** What is known of a settled event beside its record and outcome. */
 type SettledFacts = Pick<SettledEvent, "attempts" | "maybeDelivered" | "failureClass" | "storedConsent">;
@@ -41,7 +42,9 @@ export class Line {
   async settle(record: SourceRecord, outcome: StreamOutcome, facts: SettledFacts): Promise<void> {
     const { journal, observer, purpose } = this.options;
     const consent = record.kind === "event" && { consent: consentEvidence(record.event, purpose) };
-    const event: SettledEvent = { ...placeOf(record), ...eventIdOf(record), outcome, ...consent, ...facts };
+    const { messageId, event: name } = eventIdOf(record);
+    const id = { messageId: tellable(messageId), event: tellable(name) };
+    const event: SettledEvent = { ...placeOf(record), ...id, outcome, ...consent, ...facts };
     try {
       await this.options.record?.(event);
     } catch (error) {

@@ -24,7 +24,7 @@ export interface UncertainOutcome {
 /** What can become of an event in a stream. */
 export type StreamOutcome = Outcome | UnreadableOutcome | RevokedOutcome | UncertainOutcome;
 
-/** An event whose way has ended: delivered, dropped, or kept as a dead letter. */
+/** An event whose way has ended: delivered, dropped, or kept as a dead letter. Its id and its name are such as may be told. */
 export interface SettledEvent extends EventId, Place {
   readonly outcome: StreamOutcome;
   /** How often it was sent, or tried to be sent. */
@@ -54,7 +54,7 @@ export function placeOf({ position, origin }: SourceRecord): Place {
   return origin === undefined ? { position } : { position, topic: origin.topic, partition: origin.partition };
 }
 
-/** What names an event in reports: its own id and its name, `null` where it has none. No personal data. */
+/** What names an event: its own id and its name, `null` where it has none. */
 export interface EventId {
   readonly messageId: string | null;
   readonly event: string | null;
