@@ -1,8 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { PassThrough } from "node:stream";
 
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
-import { emailOf, lead } from "./support/events.js";
+import { emailOf, lead, ndjson } from "./support/events.js";
 import { folderForTest } from "./support/folder.js";
 import { objectsOf, run, start, untilAborted } from "./support/run.js";
 import { sandboxForTest } from "./support/sandbox.js";
@@ -92,6 +93,56 @@ test("while the store cannot be asked nothing is sent; that is said once; when i
     "Nothing is sent: The consent file is not JSON. Events wait until the consent store answers.",
     "The consent store answers again. Going on.",
   ]);
+});
+
+describe("no sign that the store answers again", () => {
+  const all = entries({ 1: true, 2: true, 3: true, 4: true, 5: true, 6: true });
+  const messages = (stderr: string) => stderr.match(/Nothing is sent|The consent store answers again/g);
+
+  test("are calls that were in the air when it went away", async () => {
+    const { sandbox, store, argv } = await deliveryForTest([1, 2, 3, 4, 5, 6], all);
+    sandbox.failNext({ kind: "slow", delayMs: 0 });
+    for (const delayMs of [200, 300, 400, 500]) sandbox.failNext({ kind: "slow", delayMs });
+    const deliver = start([...argv, "--concurrency", "4"], {
+      env: sandbox.env,
+      sleep: async () => {
+        await expect.poll(() => objectsOf(deliver.stdout())).toHaveLength(5);
+        expect(messages(deliver.stderr())).toEqual(["Nothing is sent"]);
+        await writeFile(store, all);
+      },
+    });
+    await expect.poll(() => sandbox.requests()).toHaveLength(5);
+    await writeFile(store, "not yet JSON");
+
+    const { exitCode, stderr } = await deliver.ended;
+
+    expect(exitCode).toBe(0);
+    expect(messages(stderr)).toEqual(["Nothing is sent", "The consent store answers again"]);
+  });
+
+  test("is an event that does not tell whose consent it needs: nobody is asked", async () => {
+    const { sandbox, store } = await deliveryForTest([], all);
+    const stdin = new PassThrough();
+    stdin.write(ndjson([visitor(1)]));
+    const deliver = start(["deliver", "--json", "--consent-store", store], {
+      env: sandbox.env,
+      stdin,
+      sleep: async () => {
+        stdin.end(ndjson([lead(3)]));
+        await expect.poll(() => objectsOf(deliver.stdout())).toHaveLength(2);
+        expect(messages(deliver.stderr())).toEqual(["Nothing is sent"]);
+        await writeFile(store, all);
+      },
+    });
+    await expect.poll(() => objectsOf(deliver.stdout())).toHaveLength(1);
+    await writeFile(store, "not yet JSON");
+    stdin.write(ndjson([visitor(2)]));
+
+    const { stdout, stderr } = await deliver.ended;
+
+    expect(rows(stdout)[2]).toEqual([3, "dropped", "consent_revoked", 0]);
+    expect(messages(stderr)).toEqual(["Nothing is sent", "The consent store answers again"]);
+  });
 });
 
 test("while the store cannot be asked the worker is not ready, says why, and tells of it in its metrics", async () => {

@@ -1,7 +1,7 @@
 import { backoffMs } from "@datafly/apollo-client";
 import { defaultBlueprint } from "@datafly/signal-apollo-connector";
 
-import { openConsentStore } from "../consent/open-consent-store.js";
+import { openConsentStore, type OpenConsentStore } from "../consent/open-consent-store.js";
 import type { Io } from "../io.js";
 import { Health } from "../observe/health.js";
 import { startHealthServer } from "../observe/health-server.js";
@@ -97,6 +97,15 @@ export async function openPipeline(
   const { consentStore } = flags;
   const store = consentStore === undefined ? undefined : await openConsentStore({ ...flags, consentStore }, io);
   if (store) closers.add(() => store.close());
+  const heardOfStore = (problem: string | undefined) => {
+    lastConsentProblem = problem;
+    report.consentUnavailable(problem);
+  };
+  const checkConsent = async (event: unknown, consent: OpenConsentStore) => {
+    const checked = await consent.check(event, purpose);
+    if (checked.unasked === undefined) heardOfStore(undefined);
+    return checked;
+  };
   const purpose = (settings.blueprint ?? defaultBlueprint).consent;
 
   const standstill = new Standstill();
@@ -122,10 +131,7 @@ export async function openPipeline(
     retried: (reason) => {
       metrics.retried(reason);
     },
-    consentUnavailable: (problem) => {
-      lastConsentProblem = problem;
-      report.consentUnavailable(problem);
-    },
+    consentUnavailable: heardOfStore,
     stopped: (problem) => {
       stop(problem);
       if (probeMs === undefined) return;
@@ -159,7 +165,7 @@ export async function openPipeline(
               onPerson?.(person, record);
             },
             purpose,
-            checkConsent: store && ((event: unknown) => store.check(event, purpose)),
+            checkConsent: store && ((event: unknown) => checkConsent(event, store)),
             record: audit && ((event: SettledEvent) => audit.record(event, io.now())),
             io,
             reach,

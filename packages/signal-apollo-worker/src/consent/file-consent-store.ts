@@ -1,14 +1,9 @@
 import { readFile } from "node:fs/promises";
 
-import {
-  ConsentStoreError,
-  type ConsentPurpose,
-  type ConsentStore,
-  type StoredConsent,
-} from "@datafly/signal-apollo-connector";
+import { ConsentStoreError, type ConsentPurpose, type ConsentStore } from "@datafly/signal-apollo-connector";
 
 import { fileErrorReason } from "../usage-error.js";
-import { lookUp, type ConsentPlace, type StoredEntry } from "./look-up.js";
+import { lookUp, type ConsentPlace, type LookedUpConsent, type StoredEntry } from "./look-up.js";
 
 /**
  * Consent in a JSON file, to try things out: `{ "consent:abc": { "canonical": { "marketing": true } } }`.
@@ -25,7 +20,7 @@ export class FileConsentStore implements ConsentStore {
     this.#place = place;
   }
 
-  check(event: unknown, purpose: ConsentPurpose): Promise<StoredConsent> {
+  check(event: unknown, purpose: ConsentPurpose): Promise<LookedUpConsent> {
     return lookUp("file", this.#place, { event, purpose }, (key) => this.#read(key));
   }
 

@@ -10,6 +10,12 @@ export interface ConsentPlace {
   readonly path: FlagPath;
 }
 
+/** What a store says of an event's consent. */
+export interface LookedUpConsent extends StoredConsent {
+  /** Nobody was asked, since the event does not tell for whom. */
+  readonly unasked?: true;
+}
+
 /** The entry of a key as JSON, or why there is nothing to read a flag from. */
 export type StoredEntry = { readonly value: unknown } | { readonly unusable: string };
 
@@ -24,9 +30,11 @@ export async function lookUp(
   place: ConsentPlace,
   { event, purpose }: { readonly event: unknown; readonly purpose: ConsentPurpose },
   read: (key: string) => Promise<StoredEntry>,
-): Promise<StoredConsent> {
+): Promise<LookedUpConsent> {
   const rendered = place.key(event);
-  if ("lacks" in rendered) return { granted: false, evidence: `${store}: the event has no ${rendered.lacks}` };
+  if ("lacks" in rendered) {
+    return { granted: false, evidence: `${store}: the event has no ${rendered.lacks}`, unasked: true };
+  }
   const entry = await read(rendered.key);
   if ("unusable" in entry) return { granted: false, evidence: `${store}: ${entry.unusable}` };
   const path = place.path(purpose);

@@ -1,14 +1,16 @@
 import { stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
-import type { ConsentStore } from "@datafly/signal-apollo-connector";
-
 import type { Io } from "../io.js";
 import { similarFileHint } from "../similar-file.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { FileConsentStore } from "./file-consent-store.js";
 import { DEFAULT_FLAG_PATH, parseFlagPath } from "./flag-path.js";
 import { DEFAULT_KEY_TEMPLATE, parseKeyTemplate } from "./key-template.js";
+import type { RedisConsentStore } from "./redis-consent-store.js";
+
+/** A store that has been opened. */
+export type OpenConsentStore = FileConsentStore | RedisConsentStore;
 
 /** The options of the command line that say where current consent is kept. */
 export interface ConsentFlags {
@@ -41,7 +43,7 @@ const WRONG_REDIS =
  *
  * @throws UsageError if an option is wrong, or a file is not there. It does not repeat what was given: there may be a password in it.
  */
-export async function openConsentStore(flags: ConsentFlags, { env }: Pick<Io, "env">): Promise<ConsentStore> {
+export async function openConsentStore(flags: ConsentFlags, { env }: Pick<Io, "env">): Promise<OpenConsentStore> {
   const place = {
     key: parseKeyTemplate(flags.consentKey ?? DEFAULT_KEY_TEMPLATE),
     path: parseFlagPath(flags.consentPath ?? DEFAULT_FLAG_PATH),

@@ -1,13 +1,8 @@
 import { createClient, ErrorReply } from "redis";
 
-import {
-  ConsentStoreError,
-  type ConsentPurpose,
-  type ConsentStore,
-  type StoredConsent,
-} from "@datafly/signal-apollo-connector";
+import { ConsentStoreError, type ConsentPurpose, type ConsentStore } from "@datafly/signal-apollo-connector";
 
-import { lookUp, type ConsentPlace, type StoredEntry } from "./look-up.js";
+import { lookUp, type ConsentPlace, type LookedUpConsent, type StoredEntry } from "./look-up.js";
 import { redisErrorText, TimedOut } from "./redis-error-text.js";
 
 /** How to reach Redis. */
@@ -44,7 +39,7 @@ export class RedisConsentStore implements ConsentStore {
     this.#place = place;
   }
 
-  check(event: unknown, purpose: ConsentPurpose): Promise<StoredConsent> {
+  check(event: unknown, purpose: ConsentPurpose): Promise<LookedUpConsent> {
     return lookUp("redis", this.#place, { event, purpose }, (key) => this.#read(key));
   }
 

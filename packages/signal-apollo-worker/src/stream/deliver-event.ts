@@ -55,7 +55,6 @@ export async function deliverEvent(
       await unlessStopped(line, () => io.sleep(CONSENT_RETRY_MS, stop.signal));
       continue;
     }
-    observer.consentUnavailable(undefined);
     const evidence = tried.consent && { storedConsent: tried.consent.evidence };
     if (tried.kind === "revoked") {
       const revoked = { status: "dropped", reason: "consent_revoked" } as const;

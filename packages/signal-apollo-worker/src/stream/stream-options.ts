@@ -58,8 +58,8 @@ export interface StreamObserver {
   called(result: "delivered" | FailureReason, durationMs: number, rateLimit: RateLimit | undefined): void;
   /** An event will be sent again. */
   retried(reason: FailureReason): void;
-  /** The consent store cannot be asked, or can again. */
-  consentUnavailable(problem: string | undefined): void;
+  /** The consent store cannot be asked. That it can again, only the store itself can tell. */
+  consentUnavailable(problem: string): void;
   /** The stream stops: something has to be put right first. */
   stopped(problem: string): void;
   /** A call was refused, and all would be, until something is put right. The stream goes on and tries now and then. */

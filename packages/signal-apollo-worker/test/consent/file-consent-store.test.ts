@@ -61,7 +61,7 @@ test("an event that does not tell whose consent it needs: not granted", async ()
   const { store } = await storeForTest(granting);
 
   const evidence = "file: the event has no anonymousId";
-  expect(await store.check({ userId: "a-1" }, "marketing")).toEqual({ granted: false, evidence });
+  expect(await store.check({ userId: "a-1" }, "marketing")).toEqual({ granted: false, evidence, unasked: true });
 });
 
 describe("a change counts at once", () => {
