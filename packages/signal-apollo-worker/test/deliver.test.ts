@@ -326,6 +326,26 @@ test("on a terminal, the status line is taken away before anything else is writt
   expect(messages).toEqual([""]);
 });
 
+test.each([
+  [80, "4 events: 1 delivered, 2 dropped, 1 rejected, 0 failed"],
+  [40, "4 events: 1 delivered, 2 dropped, 1 rej"],
+])("in %i columns the status line stays in one row, which is all that is cleared", async (columns, expected) => {
+  const sandbox = await sandboxForTest();
+  sandbox.failNext({ kind: "status", status: 429, headers: { "retry-after": "30" } });
+  const denied = lead(2, { context: { consent: { canonical: { marketing: false } } } });
+
+  const { stderr } = await run(["deliver", "-"], {
+    env: sandbox.env,
+    stdin: ndjson([pageView, denied, nameless, lead(1)]),
+    terminal: true,
+    columns,
+  });
+
+  const drawn = stderr.split("\r\u001b[2K").slice(1);
+  expect(drawn[0]).toBe(expected);
+  expect(drawn.at(-1)).toContain("2 dropped (1 event_not_mapped, 1 consent_denied)");
+});
+
 test("a log gets a line about how far things are every ten seconds", async () => {
   const sandbox = await sandboxForTest();
   sandbox.failNext({ kind: "status", status: 429, headers: { "retry-after": "30" } });

@@ -57,7 +57,7 @@ export class DeliverReport {
       this.#json ? deliverJson(event) : deliverLine(event, this.#colors, terminalColumns(this.#io.stdout)),
     );
     if (this.#logger) logEvent(this.#logger, levelOf(event), "settled", logFieldsOf(event));
-    else await this.#progress.update(() => this.tally.toString());
+    else await this.#progress.update(this.tally);
   }
 
   /** All calls wait: for the quota, or until something is put right. */

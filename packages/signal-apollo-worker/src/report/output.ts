@@ -1,6 +1,7 @@
 import { once } from "node:events";
 
 import type { OutputStream } from "../io.js";
+import { terminalColumns } from "./table.js";
 
 /** A stream to write to, that may be slow and may go away. */
 export class Output {
@@ -25,6 +26,11 @@ export class Output {
   /** Whether a person may be looking. */
   get isTTY(): boolean {
     return this.#stream.isTTY === true;
+  }
+
+  /** How many columns the terminal has; `undefined` where it is none. */
+  get columns(): number | undefined {
+    return terminalColumns(this.#stream);
   }
 
   /** Writes a line. Resolves when there is room for the next: a slow reader slows the writer down. */

@@ -1,5 +1,6 @@
 import type { Io } from "../io.js";
 import type { Output } from "./output.js";
+import type { Tally } from "./tally.js";
 
 /** How often a terminal's status line is drawn. */
 const DRAW_EVERY_MS = 100;
@@ -24,13 +25,15 @@ export class Progress {
   }
 
   /** Says how far things are, if it is time to. */
-  async update(text: () => string): Promise<void> {
-    const everyMs = this.#output.isTTY ? DRAW_EVERY_MS : LOG_EVERY_MS;
+  async update(tally: Tally): Promise<void> {
+    const { columns } = this.#output;
+    const everyMs = columns === undefined ? LOG_EVERY_MS : DRAW_EVERY_MS;
     if (this.#clock.now() - this.#saidAt < everyMs) return;
     this.#saidAt = this.#clock.now();
-    if (!this.#output.isTTY) return this.#output.line(text());
+    if (columns === undefined) return this.#output.line(tally.toString());
     this.#drawn = true;
-    await this.#output.write(`${CLEAR_LINE}${text()}`);
+    // One row is all that is cleared. In its last column some terminals begin the next one.
+    await this.#output.write(`${CLEAR_LINE}${tally.inShort().slice(0, columns - 1)}`);
   }
 
   /** Takes the status line away, so that something else can be written to the same terminal. */

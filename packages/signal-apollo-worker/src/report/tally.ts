@@ -21,7 +21,15 @@ export class Tally {
   /** `7 events: 4 delivered, 2 dropped (2 consent_missing), 1 rejected, 0 failed` */
   toString(): string {
     const drops = [...this.#drops].map(([reason, count]) => `${count} ${reason}`).join(", ");
-    const dropped = `${this.dropped} dropped${drops && ` (${drops})`}`;
+    return this.#withDropped(`${this.dropped} dropped${drops && ` (${drops})`}`);
+  }
+
+  /** `7 events: 4 delivered, 2 dropped, 1 rejected, 0 failed` */
+  inShort(): string {
+    return this.#withDropped(`${this.dropped} dropped`);
+  }
+
+  #withDropped(dropped: string): string {
     const events = this.total === 1 ? "1 event" : `${this.total} events`;
     return `${events}: ${this.delivered} delivered, ${dropped}, ${this.rejected} rejected, ${this.failed} failed`;
   }
