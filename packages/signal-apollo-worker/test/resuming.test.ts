@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { appendFile, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, open, readFile, rename, rm, stat, writeFile, type FileHandle } from "node:fs/promises";
 import { hostname } from "node:os";
 import { PassThrough } from "node:stream";
 
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 import { spool } from "../src/source/spool.js";
 import { emailOf, lead, leads, nameless, ndjson, pageView } from "./support/events.js";
@@ -388,6 +388,46 @@ describe("--spool", () => {
 
     expect(await deliver.ended).toMatchObject({ exitCode: 0 });
     expect(sandbox.contacts()).toHaveLength(2);
+  });
+
+  test("has it on disk before anything is sent: it may stand nowhere else", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const any = await open(await folder.write("any", ""));
+    const sync = vi.spyOn(Object.getPrototypeOf(any) as FileHandle, "sync");
+    await any.close();
+    onTestFinished(() => {
+      sync.mockRestore();
+    });
+    const stdin = new PassThrough();
+    const deliver = start(["deliver", "--spool", folder.at("spooled.ndjson")], { env: sandbox.env, stdin });
+    await expect.poll(() => existsSync(folder.at("spooled.ndjson"))).toBe(true);
+    sync.mockRejectedValue(Object.assign(new Error("sync"), { code: "ENOSPC" }));
+
+    stdin.end(ndjson(leads(2)));
+
+    const { exitCode, stderr } = await deliver.ended;
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("the disk is full. Nothing was sent;")]);
+    expect(sandbox.requests()).toEqual([]);
+  });
+
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("ended by %s says what became of it, and nothing of what is in the air", async (signal, expected) => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const spooled = folder.at("spooled.ndjson");
+    const deliver = start(["deliver", "--spool", spooled], { env: sandbox.env, stdin: new PassThrough() });
+    await expect.poll(() => existsSync(spooled)).toBe(true);
+
+    deliver.send(signal);
+
+    expect(await deliver.ended).toMatchObject({
+      exitCode: expected,
+      stderr: `Stopping. Once more to stop at once.\nInterrupted while standard input was written to ${spooled}; nothing was sent.\n`,
+    });
+    expect(existsSync(spooled)).toBe(false);
   });
 
   test("does not write over what is there", async () => {

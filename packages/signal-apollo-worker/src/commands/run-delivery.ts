@@ -1,4 +1,5 @@
 import { ExitCode } from "../exit-code.js";
+import { Interrupted } from "../interrupted.js";
 import type { Io } from "../io.js";
 import { FileJournal } from "../journal/file-journal.js";
 import type { MemoryJournal } from "../journal/memory-journal.js";
@@ -61,8 +62,9 @@ export async function runDelivery(
 ): Promise<ExitCode> {
   const report = new DeliverReport(io, flags);
   const connector = await connectorOf(flags, io);
+  let delivers = false;
   const request = new StopRequest(io, flags.drainTimeout * 1000, () => {
-    void report.say("Stopping: finishing what is in the air. Once more to stop at once.");
+    void report.say(`Stopping${delivers ? ": finishing what is in the air" : ""}. Once more to stop at once.`);
   });
   request.abort.signal.addEventListener("abort", () => {
     report.letGo();
@@ -85,6 +87,7 @@ export async function runDelivery(
     const where = whereItGoesOn(start?.position ?? 0, settledBefore);
     if (where !== undefined) await report.say(where);
     const { stop, abort } = request;
+    delivers = true;
     const streamed = await pipeline.deliver(
       { events: events(start), journal, journalId, stop, abort: abort.signal },
       deadLetters,
@@ -99,6 +102,10 @@ export async function runDelivery(
     await conclude(report, request, end, delivery, finished, flags);
     if (end.problem !== undefined) return ExitCode.stopped;
     return request.exitCode ?? (deadLetters.count > 0 ? ExitCode.deadLetters : ExitCode.done);
+  } catch (error) {
+    if (!(error instanceof Interrupted) || request.exitCode === undefined) throw error;
+    await report.say(error.message);
+    return request.exitCode;
   } finally {
     await closers.close();
   }

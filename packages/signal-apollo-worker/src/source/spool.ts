@@ -1,13 +1,14 @@
 import { open, unlink, type FileHandle } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 
+import { Interrupted } from "../interrupted.js";
 import type { Io } from "../io.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 
 /**
  * Writes standard input to a file, to its end, so that it can be delivered from there, and again after a crash.
  *
- * @throws UsageError if the file is there already, or cannot be written
+ * @throws UsageError if the file is there already, or cannot be written; Interrupted if it is stopped
  */
 export async function spool(path: string, io: Pick<Io, "stdin">, stop: AbortSignal): Promise<void> {
   const file = await openNew(path);
@@ -21,7 +22,7 @@ export async function spool(path: string, io: Pick<Io, "stdin">, stop: AbortSign
     }
     // Half of it would look like all of it, and stand in the way of the next try.
     await unlink(path).catch(() => undefined);
-    throw new UsageError(`Interrupted while standard input was written to ${path}; nothing was sent.`);
+    throw new Interrupted(`Interrupted while standard input was written to ${path}; nothing was sent.`);
   }
 }
 
