@@ -25,6 +25,7 @@ import type { Io } from "./io.js";
 import { UsageError } from "./usage-error.js";
 import { SASL_MECHANISMS } from "./kafka/kafka-settings.js";
 import { colorsFor } from "./report/color.js";
+import { printable } from "./report/printable.js";
 import { terminalColumns } from "./report/table.js";
 
 /** Describes the command line. The exit code of the command that runs is handed to `done`. */
@@ -49,7 +50,7 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
       getErrHasColors: () => colorsFor(io.stderr, io.env).isColorSupported,
       outputError: (text, write) => {
         // A value behind an unknown option is not repeated: it may be a key.
-        write(text.replace(/^error: /, "").replace(/^(unknown option '[^'=]*)=.*'/s, "$1'"));
+        write(text.replace(/^error: /, "").replace(/^(unknown option '(?:--[^'=]*(?==)|-[^-])).+'/s, "$1'"));
       },
     });
 
@@ -130,8 +131,8 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
     .summary("say of each why it could not be delivered")
     .description("Says of each dead letter why it could not be delivered. No personal data.")
     .option("--json", "one JSON object a line")
-    .action(async (file: string | undefined, flags: { json?: boolean } & DeadLetterTopicFlags) => {
-      done(await (inFile(file, flags) ? listDeadLetters(file, flags, io) : listDeadLetterTopic(flags, io)));
+    .action(async (file: string | undefined, flags: { json?: boolean } & DeadLetterTopicFlags, command: Command) => {
+      done(await (inFile(file, command) ? listDeadLetters(file, flags, io) : listDeadLetterTopic(flags, io)));
     });
   withDeadLetterTopic(
     deadLetters
@@ -142,12 +143,18 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
   )
     .summary("show one, with its event")
     .description("Shows one dead letter, with its event: personal data.")
-    .action(async (first: string | undefined, second: string | undefined, flags: DeadLetterTopicFlags) => {
-      const [file, number] = second === undefined ? [undefined, first] : [first, second];
-      if (number === undefined) throw new UsageError("Which dead letter? Give its number, as list tells.");
-      const shown = inFile(file, flags) ? showDeadLetter(file, number, io) : showDeadLetterOfTopic(number, flags, io);
-      done(await shown);
-    });
+    .action(
+      async (first: string | undefined, second: string | undefined, flags: DeadLetterTopicFlags, command: Command) => {
+        const isNumber = second === undefined && /^\d+(?::\d+)?$/.test(first ?? "");
+        const [file, number] = isNumber ? [undefined, first] : [first, second];
+        if (number === undefined) {
+          const ofFile = file === undefined ? "" : ` of ${printable(file)}`;
+          throw new UsageError(`Which dead letter${ofFile}? Give its number, as list tells.`);
+        }
+        const isInFile = inFile(file, command);
+        done(await (isInFile ? showDeadLetter(file, number, io) : showDeadLetterOfTopic(number, flags, io)));
+      },
+    );
   withSessionTimeout(
     withDeadLetterTopic(
       withRestart(
@@ -161,8 +168,8 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
     .description(
       "Sends dead letters again, with today's settings, and leaves in the file what still fails, or adds it to the topic anew.",
     )
-    .action(async (file: string | undefined, flags: DeliveryFlags & GroupFlags & DeadLetterTopicFlags) => {
-      done(await (inFile(file, flags) ? replayDeadLetters(file, flags, io) : replayDeadLetterTopic(flags, io)));
+    .action(async (file: string | undefined, flags: ReplayFlags, command: Command) => {
+      done(await (inFile(file, command) ? replayDeadLetters(file, flags, io) : replayDeadLetterTopic(flags, io)));
     });
 
   program.commandsGroup("Help:").helpCommand("help [command]", HELP_COMMAND);
@@ -187,6 +194,8 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
 
   return program;
 }
+
+type ReplayFlags = DeliveryFlags & GroupFlags & DeadLetterTopicFlags;
 
 const HELP_COMMAND = "say how a command is used";
 const EVENTS_ARGUMENT = "the events, one JSON object a line; - or nothing for standard input";
@@ -282,11 +291,17 @@ function withDeadLetterTopic(command: Command): Command {
     );
 }
 
-/** @throws UsageError if it is neither said which file, nor which topic, or both */
-function inFile(file: string | undefined, { topic }: { readonly topic?: string | undefined }): file is string {
-  if (file !== undefined) return true;
-  if (topic !== undefined) return false;
-  throw new UsageError("Which dead letters? Name a file, or a topic with --topic and --brokers.");
+/**
+ * Whether dead letters are looked for in a file. A file comes before a topic of the environment.
+ *
+ * @throws UsageError if it is neither said which file, nor which topic, or both
+ */
+function inFile(file: string | undefined, command: Command): file is string {
+  const saidBy = command.getOptionValueSource("topic");
+  const which = "Which dead letters? Name a file, or a topic with --topic and --brokers";
+  if (file !== undefined && saidBy === "cli") throw new UsageError(`${which}; not both.`);
+  if (file === undefined && saidBy === undefined) throw new UsageError(`${which}.`);
+  return file !== undefined;
 }
 
 function withKafkaOptions(command: Command): Command {

@@ -217,6 +217,11 @@ describe("dead-letters show", () => {
   test.each([
     [[], "Which dead letter? Give its number, as list tells."],
     [["3"], "Which dead letters? Name a file, or a topic with --topic and --brokers."],
+    [["letters.ndjson"], "Which dead letter of letters.ndjson? Give its number, as list tells."],
+    [
+      ["letters.ndjson", "--topic", "leads-dlq"],
+      "Which dead letter of letters.ndjson? Give its number, as list tells.",
+    ],
     [["3", "--topic", "leads-dlq"], "such as 0:17"],
     [["0:3", "--topic", "leads-dlq"], "Where is Kafka?"],
   ])("of %j alone asks for the rest", async (args, message) => {
@@ -225,6 +230,21 @@ describe("dead-letters show", () => {
     expect(stderr).toContain(message);
   });
 });
+
+test.each([["list"], ["show", "3"], ["replay"]])(
+  "%s of a file and of a topic is asked which of them; a topic of the environment gives way to a file",
+  async (command, ...number) => {
+    const { sandbox, file } = await deadLettersOfARun();
+    const argv = ["dead-letters", command, file, ...number];
+
+    const both = await run([...argv, "--topic", "leads-dlq"], { env: sandbox.env });
+    const fromEnvironment = await run(argv, { env: { ...sandbox.env, KAFKA_DEAD_LETTER_TOPIC: "leads-dlq" } });
+
+    expect(both).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(both.stderr).toBe("Which dead letters? Name a file, or a topic with --topic and --brokers; not both.\n");
+    expect(fromEnvironment.exitCode).not.toBe(2);
+  },
+);
 
 describe("dead-letters replay", () => {
   test("delivers what can be delivered now, and keeps what still cannot", async () => {

@@ -15,6 +15,9 @@ describe("what is wrong is said in one sentence, with exit 2 and before any call
   test.each([
     ["a flag that there is not", ["deliver", "--frobnicate"], /^unknown option '--frobnicate'$/],
     ["a flag for the key, which there is not", ["deliver", "--api-key", "x"], /^unknown option '--api-key'$/],
+    ["one that may be a key", ["deliver", "--api-key=MARKER"], /^unknown option '--api-key'$/],
+    ["a short one that may be a key", ["deliver", "-kMARKER"], /^unknown option '-k'$/],
+    ["a short one with a sign between", ["deliver", "-k=MARK'ER"], /^unknown option '-k'$/],
     ["a command that there is not", ["send"], /^unknown command 'send'/],
     ["a misspelt command", ["delivre"], /^unknown command 'delivre'$\n\(Did you mean deliver\?\)/m],
     ["two files", ["deliver", "a", "b"], /^too many arguments for 'deliver'/],
