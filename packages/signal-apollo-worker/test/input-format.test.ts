@@ -42,6 +42,12 @@ const formats: [string, string | Uint8Array, string, string | undefined][] = [
   ["UTF-16 without one", Buffer.from(ndjson(events), "utf16le"), "UTF-16LE", "iconv -f UTF-16LE -t UTF-8 "],
   ["CSV", "first_name,last_name,email\nAda,Byron,ada@byron.example\n", "CSV", undefined],
   ["CSV of a spreadsheet", "\u{feff}Vorname;Nachname\r\nAda;Byron\r\n", "CSV", undefined],
+  [
+    "what is no text",
+    Buffer.from([0x89, 0x50, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x0a, 0x49]),
+    "binary",
+    undefined,
+  ],
   ["a page", "<!doctype html>\n<title>Sign in</title>\n", "HTML or XML", undefined],
 ];
 
@@ -106,6 +112,8 @@ describe("a bad line among good ones is a dead letter, and nothing is lost", () 
     ["half a line", `{"half\n${good}`, 3],
     ["half a line and nothing else", '{"half', 1],
     ["an array", `[{"type":"track"}]\n${good}`, 3],
+    ["what a lost block left", `${"\0".repeat(512)}\n${good}`, 3],
+    ["a zero in mid-stream", `${good}\0\n`, 3],
     ["half an array", `[{"type":\n${good}`, 3],
     ["text", `hello, world\n${good}`, 3],
     ["blank lines", `\n\n\n${good}`, 2],

@@ -35,6 +35,12 @@ const OTHER_FORMATS: readonly OtherFormat[] = [
   { name: "UTF-16", looksSo: hasUtf16Mark, convert: (file) => `iconv -f UTF-16 -t UTF-8 ${file}` },
   { name: "UTF-16LE", looksSo: isUtf16, convert: (file) => `iconv -f UTF-16LE -t UTF-8 ${file}` },
   {
+    name: "binary",
+    // No JSON has a zero in it. One in a bad line among events is no more than that: a crash can leave a block of them in a file.
+    looksSo: ({ bytes, first, second }) => bytes.includes(0) && !isObject(first) && !isObject(second),
+    advice: "Perhaps it is compressed or encrypted, or another file was meant.",
+  },
+  {
     name: "a JSON array",
     // A line that holds a whole array, among lines that hold events, is a bad line and no more.
     looksSo: ({ first, second }) => first === "[" || (/^\[\s*\{/.test(first) && !isObject(second)),
