@@ -4,6 +4,7 @@ import type { Fault } from "@datafly/apollo-sandbox";
 import { lead, leads, ndjson } from "./support/events.js";
 import { folderForTest } from "./support/folder.js";
 import { unreachableUrl } from "./support/http-server.js";
+import { startShell } from "./support/program.js";
 import { objectsOf, run } from "./support/run.js";
 import { sandboxForTest, type SandboxForTest } from "./support/sandbox.js";
 
@@ -157,6 +158,22 @@ describe("in mid-run", () => {
     expect(stderr).toContain("2 events: 1 delivered, 1 dropped (1 event_not_mapped), 0 rejected, 0 failed.\n");
     expect(stderr).toContain(
       "Lines up to 2 of the input are done. Go on from line 3. With --spool a run goes on by itself.\n",
+    );
+  });
+
+  test("a pipe in the place of a file is told how it could be gone on with", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    await folder.write("leads.ndjson", [{ type: "page" }, lead(1)]);
+    sandbox.failNext({ kind: "status", status: 401 });
+
+    const { ended } = startShell("cat leads.ndjson | signal_apollo deliver /dev/stdin --dead-letters dead.ndjson", {
+      cwd: folder.path,
+      env: sandbox.env,
+    });
+
+    expect((await ended).stderr).toContain(
+      "Go on from line 2. As standard input, with --spool, a run goes on by itself.\n",
     );
   });
 

@@ -42,14 +42,19 @@ export async function deliver(path: string | undefined, flags: DeliverFlags, io:
       [deadLetters.path, "of dead letters"],
       [journalPath(source, flags), "of the journal"],
     ]);
-    const resumesIf = source.path === undefined ? "With --spool" : "Without --no-journal";
     return {
       events: (start) => onlyEvents(source, start),
       journal,
       deadLetters,
-      ...(journal instanceof MemoryJournal && { resumesIf }),
+      ...(journal instanceof MemoryJournal && { resumesIf: resumesIf(source) }),
     };
   });
+}
+
+/** With what a later run would go on by itself, where this one keeps no journal. */
+function resumesIf({ path, file }: OpenSource): string {
+  if (file !== undefined) return "Without --no-journal";
+  return path === undefined ? "With --spool" : "As standard input, with --spool,";
 }
 
 async function open(path: string | undefined, flags: DeliverFlags, io: Io, stop: AbortSignal): Promise<OpenSource> {
