@@ -42,8 +42,8 @@ test("preview puts event and contact side by side", async () => {
      2  -                 drop     event_not_mapped: not one of the events that become contacts
      3  Demo Requested    reject   missing_name: no first or last name
     traits.first_name       "?"                               ×  first_name   not sent
-    blueprint                                                 →  label_names  Signal - Marketing Opt-in
-    properties.lead_source  "Website"                         →  label_names  Website
+    blueprint                                                 ·  label_names  Signal - Marketing Opt-in
+    properties.lead_source  "Website"                         ·  label_names  Website
     traits.first_name  missing, blank, or without any letter
     traits.last_name   missing, blank, or without any letter
 `);

@@ -55,7 +55,7 @@ export function previewTable(
     return colors.dim(head("drop", `${decision.reason}: ${REASON_EXPLANATIONS[decision.reason].meaning}`));
   }
   const rows = table(
-    mapping.map((mapped) => mappedRow(mapped, colors)),
+    mapping.map((mapped) => mappedRow(mapped, decision.action === "deliver" ? "→" : "·", colors)),
     fitted(columns, [
       2,
       widest(mapping.map(({ source = BLUEPRINT }) => source)),
@@ -92,8 +92,12 @@ function nameOf({ field }: MappedField): string {
   return field.replace(/^typed_custom_fields\./, "");
 }
 
-/** Where the value stands in the event, what stands there, the contact's field, what is sent. */
-function mappedRow(mapped: MappedField, colors: Colors): string[] {
+/**
+ * Where the value stands in the event, what stands there, the contact's field, what is sent.
+ *
+ * @param arrow between a value and the field that it goes, or would go, into
+ */
+function mappedRow(mapped: MappedField, arrow: string, colors: Colors): string[] {
   const { field, source, found, sent, warning } = mapped;
   const value = sent === undefined ? [] : [printable(String(sent))];
   const left = warning ? [colors.yellow(`! ${warning.code}: ${WARNINGS[warning.code].meaning}`)] : [];
@@ -102,7 +106,7 @@ function mappedRow(mapped: MappedField, colors: Colors): string[] {
     "",
     colors.gray(source ?? (field === "run_dedupe" ? "" : BLUEPRINT)),
     source === undefined ? "" : printableJson(found),
-    colors.gray(sent === undefined ? "×" : "→"),
+    colors.gray(sent === undefined ? "×" : arrow),
     nameOf(mapped),
     [...value.map(isChanged ? colors.cyan : String), ...left].join("  ") || colors.gray("not sent"),
   ];
