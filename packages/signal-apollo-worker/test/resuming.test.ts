@@ -354,6 +354,72 @@ describe("a journal that cannot be kept", () => {
   });
 });
 
+describe("a last line that is not ended", () => {
+  const half = (person: number) => ndjson([lead(person)]).slice(0, 100);
+  const rest = (person: number) => ndjson([lead(person)]).slice(100);
+
+  test("and only half there is left until the rest of it has come, and everything before it is delivered", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("leads.ndjson", `${ndjson(leads(30))}${half(31)}`);
+
+    const first = await run(["deliver", file], { env: sandbox.env });
+
+    expect(first.exitCode).toBe(3);
+    expect(first.stderr).toBe(
+      "30 events: 30 delivered, 0 dropped, 0 rejected, 0 failed.\n" +
+        "Stopped. Line 31, the last, is only half there. If the file is still being written, wait for the rest; if not, end the line, and it becomes a dead letter.\n" +
+        "Run the same command again: it goes on after line 30, and sends nothing twice that is done.\n",
+    );
+    await appendFile(file, `${rest(31)}${ndjson([lead(32)])}`);
+    const second = await run(["deliver", "--json", file], { env: sandbox.env });
+
+    expect(second.exitCode).toBe(0);
+    expect(positionsOf(second.stdout)).toEqual([31, 32]);
+    expect(sandbox.contacts()).toHaveLength(32);
+  });
+
+  test("becomes a dead letter once it is ended", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("leads.ndjson", half(1));
+    expect(await run(["deliver", file], { env: sandbox.env })).toMatchObject({ exitCode: 3 });
+
+    await appendFile(file, "\n");
+
+    expect(await run(["deliver", file], { env: sandbox.env })).toMatchObject({ exitCode: 1 });
+    expect(await folder.deadLetters("leads.ndjson.dead-letters.ndjson")).toMatchObject([{ position: 1 }]);
+  });
+
+  test("and is whole is delivered at once, and the lines after it keep their numbers", async () => {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const file = await folder.write("leads.ndjson", ndjson(leads(2)).trimEnd());
+    const first = await run(["deliver", "--json", file], { env: sandbox.env });
+    expect([first.exitCode, positionsOf(first.stdout)]).toEqual([0, [1, 2]]);
+
+    await appendFile(file, `\n${ndjson([lead(3)])}\n${ndjson([lead(5)])}`);
+
+    const second = await run(["deliver", "--json", file], { env: sandbox.env });
+    expect([second.exitCode, positionsOf(second.stdout)]).toEqual([0, [3, 5]]);
+  });
+
+  test.each([[["-"]], [["--spool", "spooled.ndjson"]]])(
+    "of standard input is a dead letter: %j",
+    async ([option, name]) => {
+      const folder = await folderForTest();
+      const sandbox = await sandboxForTest();
+      const dead = folder.at("dead.ndjson");
+      const argv = ["deliver", "--dead-letters", dead, ...(name === undefined ? [] : [option ?? "", folder.at(name)])];
+
+      const { exitCode } = await run(argv, { env: sandbox.env, stdin: `${ndjson([lead(1)])}${half(2)}` });
+
+      expect(exitCode).toBe(1);
+      expect(await folder.deadLetters("dead.ndjson")).toMatchObject([{ position: 2, reason: "invalid_json" }]);
+    },
+  );
+});
+
 describe("--spool", () => {
   test("keeps standard input in a file, readable by its owner only, from which a later run goes on", async () => {
     const folder = await folderForTest();

@@ -119,7 +119,9 @@ describe("in mid-run", () => {
       const rest = await run(["deliver", "--json", "--concurrency", "8", ...flags, file], sandbox);
 
       expect(rest.exitCode).toBe(0);
-      expect(rest.stderr).toContain(`Going on after line ${settledThrough}, where the last run ended.\n`);
+      const beyond = positions.length - settledThrough;
+      const later = beyond === 0 ? "" : `; ${beyond} later ${beyond === 1 ? "line is" : "lines are"} done, too`;
+      expect(rest.stderr).toContain(`Going on after line ${settledThrough}, where the last run ended${later}.\n`);
       const all = [...positions, ...objectsOf(rest.stdout).map(({ position }) => Number(position))];
       expect(all.sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
       expect(sandbox.requests()).toHaveLength(40);

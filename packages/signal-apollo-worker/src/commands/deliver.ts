@@ -4,6 +4,7 @@ import { FileJournal } from "../journal/file-journal.js";
 import { MemoryJournal } from "../journal/memory-journal.js";
 import { shellWord } from "../report/shell-word.js";
 import type { SourceRecord } from "../source/event-source.js";
+import { withoutHalfLine } from "../source/half-line.js";
 import type { StartingPoint } from "../source/lines.js";
 import { checkReadable, isStandardInput, openSource, type OpenSource } from "../source/open-source.js";
 import { spool } from "../source/spool.js";
@@ -42,13 +43,25 @@ export async function deliver(path: string | undefined, flags: DeliverFlags, io:
       [deadLetters.path, "of dead letters"],
       [journalPath(source, flags), "of the journal"],
     ]);
+    const { file } = source;
+    let halfLine: number | undefined;
+    const events = (start?: StartingPoint) =>
+      // Of a spool it is known that nothing more comes.
+      file === undefined || flags.spool !== undefined
+        ? onlyEvents(source, start)
+        : withoutHalfLine(onlyEvents(source, start), file, (position) => (halfLine = position));
     return {
-      events: (start) => onlyEvents(source, start),
+      events,
+      rest: () => (halfLine === undefined ? undefined : restOfLine(halfLine)),
       journal,
       deadLetters,
       ...(journal instanceof MemoryJournal && { resumesIf: resumesIf(source) }),
     };
   });
+}
+
+function restOfLine(position: number): string {
+  return `Line ${position}, the last, is only half there. If the file is still being written, wait for the rest; if not, end the line, and it becomes a dead letter.`;
 }
 
 /** With what a later run would go on by itself, where this one keeps no journal. */

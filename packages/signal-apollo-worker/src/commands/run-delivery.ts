@@ -27,6 +27,8 @@ export interface Delivery {
   readonly events: (start?: StartingPoint) => EventRecords;
   readonly journal: FileJournal | MemoryJournal;
   readonly deadLetters: DeadLetterFile;
+  /** Why there is more to be delivered, when all that could be read is; `undefined` if there is not. */
+  readonly rest?: () => string | undefined;
   /** With what a later run would go on by itself, such as `With --spool`; not there where it does. */
   readonly resumesIf?: string | undefined;
   /**
@@ -74,7 +76,7 @@ export async function runDelivery(
     return Promise.resolve();
   });
   try {
-    const halt: { problem?: string } = {};
+    const halt: { problem?: string | undefined } = {};
     const onProblem = (problem: string) => {
       halt.problem ??= problem;
       request.stop.abort();
@@ -95,6 +97,7 @@ export async function runDelivery(
     // Before the end is told: what it cannot write has to be told, too.
     await journal.close();
     if (streamed.problem !== undefined) halt.problem = streamed.problem;
+    else halt.problem ??= delivery.rest?.();
     const whole = halt.problem === undefined && request.exitCode === undefined;
     const finished = whole ? await delivery.finish?.().catch(problemOf(onProblem)) : undefined;
     const end = { ...streamed, problem: halt.problem };

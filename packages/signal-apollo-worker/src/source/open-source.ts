@@ -6,6 +6,7 @@ import { similarFileHint } from "../similar-file.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { BEGINNING_BYTES, checkBeginning, isTelling } from "./beginning.js";
 import type { EventRecords } from "./event-source.js";
+import { afterLineFeed } from "./half-line.js";
 import type { StartingPoint } from "./lines.js";
 import { readNdjson } from "./ndjson.js";
 import { readFile } from "./read-file.js";
@@ -69,11 +70,16 @@ export async function openSource(path: string | undefined, io: Io, stop: AbortSi
     path,
     file: isFile ? handle : undefined,
     events: (start) => {
-      if (isFile) return readNdjson(readFile(handle, start?.offset ?? 0, stop), start);
+      if (isFile) return readOn(handle, start, stop);
       return readNdjson(checked(untilStopped(handle.createReadStream({ autoClose: false }), stop)), start);
     },
     close: () => handle.close().catch(() => undefined),
   };
+}
+
+async function* readOn(file: FileHandle, start: StartingPoint | undefined, stop: AbortSignal): EventRecords {
+  const from = start && (await afterLineFeed(file, start));
+  yield* readNdjson(readFile(file, from?.offset ?? 0, stop), from);
 }
 
 async function openFile(path: string): Promise<{ handle: FileHandle; isFile: boolean }> {

@@ -1,0 +1,36 @@
+import type { FileHandle } from "node:fs/promises";
+
+import type { EventRecords, SourceRecord } from "./event-source.js";
+import type { StartingPoint } from "./lines.js";
+import { readFile } from "./read-file.js";
+
+const LINE_FEED = 0x0a;
+
+/**
+ * Passes the records of a file on, but not a last line that is not ended and cannot be read: who writes the file may not be done
+ * with it. One that can be read is whole.
+ *
+ * @param onHalfLine is told its number
+ */
+export async function* withoutHalfLine(
+  records: EventRecords,
+  file: FileHandle,
+  onHalfLine: (position: number) => void,
+): AsyncGenerator<SourceRecord> {
+  for await (const record of records) {
+    if (record.kind === "event" || (await byteAt(file, record.endOffset - 1)) === LINE_FEED) yield record;
+    else onHalfLine(record.position);
+  }
+}
+
+/** Where to go on where the last line was not ended: behind its line feed, if that has come since. */
+export async function afterLineFeed(file: FileHandle, start: StartingPoint): Promise<StartingPoint> {
+  const isOpen = start.offset > 0 && (await byteAt(file, start.offset - 1)) !== LINE_FEED;
+  const isEndedSince = isOpen && (await byteAt(file, start.offset)) === LINE_FEED;
+  return isEndedSince ? { ...start, offset: start.offset + 1 } : start;
+}
+
+async function byteAt(file: FileHandle, offset: number): Promise<number | undefined> {
+  for await (const chunk of readFile(file, offset)) return chunk[0];
+  return undefined;
+}
