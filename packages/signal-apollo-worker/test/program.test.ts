@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { open, readFile } from "node:fs/promises";
 
@@ -115,8 +114,7 @@ test.each([
 test("a read that does not come back does not outlast the drain time-out by much", async () => {
   const folder = await folderForTest();
   const sandbox = await sandboxForTest();
-  const pipe = folder.at("pipe");
-  execFileSync("mkfifo", [pipe]);
+  const pipe = await folder.pipe("pipe");
   const { process, ended } = startProgram(["deliver", "--json", "--drain-timeout", "0", pipe], { env: sandbox.env });
   const writer = await open(pipe, "w");
   onTestFinished(() => writer.close());

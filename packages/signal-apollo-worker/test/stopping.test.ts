@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { PassThrough } from "node:stream";
 
@@ -196,8 +195,7 @@ describe("a reader that does not read", () => {
 test("what does not come back whatever is done is not waited for either: the process is ended by the signal", async () => {
   const folder = await folderForTest();
   const sandbox = await sandboxForTest();
-  const pipe = folder.at("pipe");
-  execFileSync("mkfifo", [pipe]);
+  const pipe = await folder.pipe("pipe");
   const argv = ["deliver", "--drain-timeout", "7", "--dead-letters", folder.at("dead.ndjson"), pipe];
   const deliver = start(argv, { env: sandbox.env, sleep: untilAborted });
   await expect.poll(deliver.listening).toBe(true);

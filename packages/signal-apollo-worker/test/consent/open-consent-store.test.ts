@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { relative } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -116,7 +115,7 @@ describe("what is no file is refused at the start, since each check would wait i
     ["a folder", ".", "it is a folder"],
   ])("%s", async (_, name, reason) => {
     const folder = await folderForTest();
-    execFileSync("mkfifo", [folder.at("pipe")]);
+    await folder.pipe("pipe");
     const consentStore = folder.at(name);
 
     await expect(openConsentStore({ consentStore }, { env: {} })).rejects.toThrow(

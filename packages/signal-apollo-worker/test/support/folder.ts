@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 import { onTestFinished } from "vitest";
 
@@ -14,6 +16,8 @@ export interface Folder {
   at(name: string): string;
   /** Writes a file and returns where it is. Events are written as NDJSON. */
   write(name: string, content: string | Uint8Array | readonly unknown[]): Promise<string>;
+  /** Makes a named pipe and returns where it is. */
+  pipe(name: string): Promise<string>;
   /** Reads a file of dead letters; there are none where there is no file. */
   deadLetters(name: string): Promise<Record<string, unknown>[]>;
 }
@@ -28,6 +32,10 @@ export async function folderForTest(): Promise<Folder> {
     write: async (name, content) => {
       const bytes = typeof content === "string" || content instanceof Uint8Array ? content : ndjson(content);
       await writeFile(at(name), bytes);
+      return at(name);
+    },
+    pipe: async (name) => {
+      await promisify(execFile)("mkfifo", [at(name)]);
       return at(name);
     },
     deadLetters: async (name) => objectsOf(await readFile(at(name), "utf8").catch(() => "")),
