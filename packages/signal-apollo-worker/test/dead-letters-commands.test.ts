@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from "node:fs";
-import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 
 import { describe, expect, test } from "vitest";
@@ -243,6 +243,24 @@ test.each([["list"], ["show", "3"], ["replay"]])(
     expect(both).toMatchObject({ exitCode: 2, stdout: "" });
     expect(both.stderr).toBe("Which dead letters? Name a file, or a topic with --topic and --brokers; not both.\n");
     expect(fromEnvironment.exitCode).not.toBe(2);
+  },
+);
+
+test.each([
+  [".journal", "is not a journal"],
+  [".journal.next", "it is a folder"],
+  [".replay", "it is a folder"],
+])(
+  "what stands in the place of a replay's %s is to give way: a replay has no options to choose another one",
+  async (suffix, why) => {
+    const { sandbox, file } = await deadLettersOfARun();
+    await mkdir(`${file}${suffix}`);
+
+    const { exitCode, stderr } = await run(["dead-letters", "replay", file], { env: sandbox.env });
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(why);
+    expect(stderr).toMatch(/\. A replay needs that place for its own\.\n$/);
   },
 );
 

@@ -92,6 +92,9 @@ export async function showDeadLetter(path: string, number: string, io: Io): Prom
   );
 }
 
+/** Where a replay keeps its files cannot be chosen. */
+const ADVICE = "A replay needs that place for its own.";
+
 /**
  * Sends dead letters again: plans them anew with today's settings, and leaves in the file what still fails. A replay that ends
  * early goes on the next time where it was, and sends nothing twice that it has delivered.
@@ -114,7 +117,7 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
       if (others.length > 0) await say(otherLines(others));
       // What a replay that is begun anew has left there comes again.
       if (flags.restart === true) await unlink(files.stillDead).catch(() => undefined);
-      const stillDead = await DeadLetterFile.open(files.stillDead);
+      const stillDead = await DeadLetterFile.open(files.stillDead, ADVICE);
       ofTheRun.add(() => stillDead.close());
       const journal = await FileJournal.open({
         path: files.journal,
@@ -126,6 +129,7 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
         onError: ({ message }) => {
           onProblem(message);
         },
+        advice: ADVICE,
       });
       ofTheRun.add(() => journal.close());
       await checkAudit(flags.audit, [

@@ -27,6 +27,8 @@ export interface JournalOptions {
   readonly deadLetterPositions: (journalId: string) => Promise<readonly number[]>;
   /** Called when the journal cannot be written any more. */
   readonly onError: (error: JournalError) => void;
+  /** What to do where it cannot be kept there. */
+  readonly advice?: string | undefined;
 }
 
 /** The first line of a journal: all that was known when the file was written anew. */
@@ -121,10 +123,11 @@ export class FileJournal implements Journal {
    */
   static async open(options: JournalOptions): Promise<FileJournal> {
     const { path, kind, input, deduplicate, restart, deadLetterPositions, onError } = options;
+    const { advice = "Choose another file with --journal." } = options;
     const lock = await takeLock(`${path}.lock`);
     try {
       // Read even where it is not asked: what is no journal is not written over.
-      const previous = await readJournal(path);
+      const previous = await readJournal(path, advice);
       const found = restart ? undefined : previous;
       if (found !== undefined) await checkJournal(found, options);
       const state: Checkpoint = found ?? {
@@ -144,9 +147,7 @@ export class FileJournal implements Journal {
     } catch (error) {
       await lock.release();
       if (error instanceof UsageError) throw error;
-      throw new UsageError(
-        `Cannot write the journal ${path}: ${fileErrorReason(error)}. Choose another place with --journal.`,
-      );
+      throw new UsageError(`Cannot write the journal ${path}: ${fileErrorReason(error)}. ${advice}`);
     }
   }
 
@@ -321,11 +322,11 @@ interface FoundJournal extends Checkpoint {
 }
 
 /** Reads a journal; `undefined` if there is none. What a crash has torn off its last line is left out. */
-async function readJournal(path: string): Promise<FoundJournal | undefined> {
+async function readJournal(path: string, advice: string): Promise<FoundJournal | undefined> {
   let text: string;
   try {
     // A device must not be read, which may have no end, and still less be replaced by a file.
-    if (!(await stat(path)).isFile()) throw notAJournal(path);
+    if (!(await stat(path)).isFile()) throw notAJournal(path, advice);
     text = await readFile(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
@@ -333,7 +334,7 @@ async function readJournal(path: string): Promise<FoundJournal | undefined> {
   }
   const [first = "", ...rest] = text.split("\n");
   const checkpoint = parse(first) as Checkpoint | undefined;
-  if (checkpoint?.version !== 1) throw notAJournal(path);
+  if (checkpoint?.version !== 1) throw notAJournal(path, advice);
   const beyond = new Set(checkpoint.beyond);
   const inTheAir = new Set(checkpoint.inTheAir);
   let inputChanged = false;
@@ -377,8 +378,8 @@ function kindOf({ kind = "events" }: Checkpoint): JournalKind {
   return kind;
 }
 
-function notAJournal(path: string): UsageError {
-  return new UsageError(`${path} is not a journal. Choose another file with --journal.`);
+function notAJournal(path: string, advice: string): UsageError {
+  return new UsageError(`${path} is not a journal. ${advice}`);
 }
 
 function parse(line: string): unknown {

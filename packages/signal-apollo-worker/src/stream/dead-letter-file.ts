@@ -28,9 +28,10 @@ export class DeadLetterFile implements DeadLetters {
   /**
    * Opens a file to add to, or makes it.
    *
+   * @param advice what to do where that is not possible
    * @throws UsageError if that is not possible: better now than with a dead letter in hand
    */
-  static async open(path: string): Promise<DeadLetterFile> {
+  static async open(path: string, advice = "Choose another file with --dead-letters."): Promise<DeadLetterFile> {
     try {
       const { handle, made } = await openOrMake(path);
       // A device or a pipe is somebody else's: it keeps its mode, and its place.
@@ -39,9 +40,7 @@ export class DeadLetterFile implements DeadLetters {
       await endTornLine(handle);
       return new DeadLetterFile(path, handle, { isFile: true, keepEmpty: !made });
     } catch (error) {
-      throw new UsageError(
-        `Cannot write dead letters to ${path}: ${fileErrorReason(error)}. Choose another file with --dead-letters.`,
-      );
+      throw new UsageError(`Cannot write dead letters to ${path}: ${fileErrorReason(error)}. ${advice}`);
     }
   }
 
