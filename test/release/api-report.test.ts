@@ -12,10 +12,14 @@ const howToAgree =
   "The public API is not what the report says. If the change is meant: pnpm run api:write, look at the difference, add a changeset.";
 
 // What is compared are the built declarations: those that users get. Doc comments are not part of it.
-test.each(packages)("the public API of $name is the one that was agreed on", async ({ name, folder }) => {
-  const file = join(folder, "etc", `${name}.api.md`);
-  await expect(await apiReport(name, folder, file), howToAgree).toMatchFileSnapshot(file);
-});
+test.each(packages)(
+  "the public API of $name is the one that was agreed on",
+  async ({ name, folder }) => {
+    const file = join(folder, "etc", `${name}.api.md`);
+    await expect(await apiReport(name, folder, file), howToAgree).toMatchFileSnapshot(file);
+  },
+  60_000,
+);
 
 async function apiReport(name: string, folder: string, file: string): Promise<string> {
   const out = await mkdtemp(join(tmpdir(), "signal-apollo-api-"));

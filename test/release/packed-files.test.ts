@@ -12,7 +12,7 @@ import { packages, readManifest, type Manifest } from "./packages.js";
 let folder: string;
 let packed: readonly PackedPackage[];
 
-// The first half of `pnpm publish`. The second half would ask the registry, and no test does.
+// The first half of `pnpm publish`. publish.test.ts has a dry run of the whole.
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "signal-apollo-packed-"));
   packed = await packAll(folder);
