@@ -5,6 +5,7 @@ import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 
+import { unless } from "../../packages/signal-apollo-worker/test/support/unless.js";
 import { root } from "../pages.js";
 import { chromiumPath, launchChromium, noChromium } from "./chromium.js";
 
@@ -23,8 +24,7 @@ export type OpenPage = (options?: BrowserContextOptions) => Promise<OpenedPage>;
 /** A group of tests in a real browser. Where there is none, it is reported as skipped, with the way to get one. */
 export function describeInBrowser(name: string, tests: (openPage: OpenPage) => void): void {
   if (chromiumPath === undefined) {
-    console.warn(`${name}: skipped, ${noChromium}`);
-    describe.skip(`${name} (${noChromium})`, () => {
+    describe.skip(`${name}${unless(false, noChromium)}`, () => {
       tests(() => Promise.reject(new Error(noChromium)));
     });
     return;

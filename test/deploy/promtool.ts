@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
 
+import { unless } from "../../packages/signal-apollo-worker/test/support/unless.js";
+
 /** Prometheus' own tool for rules. `PROMTOOL_PATH` says where it is, if it is not on the PATH. */
 const program = process.env.PROMTOOL_PATH ?? "promtool";
 
@@ -7,9 +9,10 @@ const program = process.env.PROMTOOL_PATH ?? "promtool";
 export const hasPromtool = spawnSync(program, ["--version"]).status === 0;
 
 /** To be put behind the names of tests: says why they are skipped, and what to do about it. */
-export const unlessPromtool = hasPromtool
-  ? ""
-  : " (skipped: no promtool on the PATH nor at PROMTOOL_PATH; apt-get install prometheus)";
+export const unlessPromtool = unless(
+  hasPromtool,
+  "no promtool on the PATH nor at PROMTOOL_PATH; apt-get install prometheus",
+);
 
 /** Runs it, and tells what it said where it found something wrong; nothing otherwise. */
 export function complaintsOf(...args: readonly string[]): string {

@@ -9,7 +9,7 @@ import { startSandboxProcess } from "../../bench/processes.js";
 import { demoRequested } from "../../examples/events/events.js";
 import { bins, notInstalled, project, tools } from "./installed.js";
 import { compile } from "./typescript.js";
-import { NODE_VERSIONS } from "./versions.js";
+import { nodeOf, NODE_VERSIONS } from "./versions.js";
 
 const run = promisify(execFile);
 const testOnEachNode = test.skipIf(notInstalled).each(NODE_VERSIONS);
@@ -24,7 +24,7 @@ testOnEachNode("on Node %s, an application works as an ES module and as CommonJS
   const env = await apolloOn(version);
 
   for (const program of ["application.mjs", "application.cjs"]) {
-    const { stdout, stderr } = await run(nodeOf(version), [program], { cwd: project, env });
+    const { stdout, stderr } = await run(nodeOf(version, tools), [program], { cwd: project, env });
     expect(stderr).toBe("");
     expect(JSON.parse(stdout)).toEqual({
       created: "Ada Byron",
@@ -36,7 +36,7 @@ testOnEachNode("on Node %s, an application works as an ES module and as CommonJS
 });
 
 testOnEachNode("on Node %s, sandbox and worker run inside a program", async (version) => {
-  const { stdout } = await run(nodeOf(version), ["embedded.mjs", "event.ndjson"], { cwd: project });
+  const { stdout } = await run(nodeOf(version, tools), ["embedded.mjs", "event.ndjson"], { cwd: project });
 
   expect(stdout).toContain("true Tim Zheng");
 });
@@ -46,7 +46,7 @@ testOnEachNode("on Node %s, CommonJS can require sandbox and worker, too", async
     const { startSandbox } = require("@datafly/apollo-sandbox");
     const { main } = require("@datafly/signal-apollo-worker");
     console.log(typeof startSandbox, typeof main);`;
-  const { stdout, stderr } = await run(nodeOf(version), ["--eval", script], { cwd: project });
+  const { stdout, stderr } = await run(nodeOf(version, tools), ["--eval", script], { cwd: project });
 
   expect(stdout).toBe("function function\n");
   expect(stderr).toBe("");
@@ -54,7 +54,8 @@ testOnEachNode("on Node %s, CommonJS can require sandbox and worker, too", async
 
 testOnEachNode("on Node %s, the command line delivers an event to the sandbox's", async (version) => {
   const env = await apolloOn(version);
-  const signalApollo = (...args: string[]) => run(nodeOf(version), [bins.worker, ...args], { cwd: project, env });
+  const signalApollo = (...args: string[]) =>
+    run(nodeOf(version, tools), [bins.worker, ...args], { cwd: project, env });
 
   expect((await signalApollo("--version")).stdout).toBe(`${await versionOf("signal-apollo-worker")}\n`);
   const { stdout } = await signalApollo("deliver", "--no-journal", "--json", "event.ndjson");
@@ -71,14 +72,9 @@ test.skipIf(notInstalled).each([
   expect(stdout).toBe(`${await versionOf(name)}\n`);
 });
 
-/** The program of a Node version. */
-function nodeOf(version: string): string {
-  return join(tools, `node_modules/node-${version}/bin/node`);
-}
-
 /** Starts the installed sandbox on a Node version, and tells how programs find it. */
 async function apolloOn(version: string): Promise<NodeJS.ProcessEnv> {
-  const sandbox = await startSandboxProcess({ node: nodeOf(version), bin: bins.sandbox });
+  const sandbox = await startSandboxProcess({ node: nodeOf(version, tools), bin: bins.sandbox });
   onTestFinished(() => sandbox.close());
   return { ...process.env, APOLLO_API_KEY: sandbox.apiKey, APOLLO_BASE_URL: sandbox.url };
 }

@@ -4,9 +4,10 @@ import { join } from "node:path";
 
 import type { TestProject } from "vitest/node";
 
+import { unless } from "../../packages/signal-apollo-worker/test/support/unless.js";
 import { packAll, type PackedPackage } from "../../scripts/packed.js";
 import { npmInstall } from "./npm-install.js";
-import { NODE_VERSIONS, nodePackage, TYPESCRIPT_VERSIONS } from "./versions.js";
+import { NODE_PACKAGES, TYPESCRIPT_VERSIONS } from "./versions.js";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -31,7 +32,7 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
       "@types/node": "20",
     })) &&
     (await npmInstall(tools, {
-      ...Object.fromEntries(NODE_VERSIONS.map((version) => [`node-${version}`, `npm:${nodePackage}@${version}`])),
+      ...NODE_PACKAGES,
       ...Object.fromEntries(
         TYPESCRIPT_VERSIONS.map((version) => [`typescript-${version}`, `npm:typescript@${version}`]),
       ),
@@ -43,7 +44,7 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
     await copyFile(join(programs, "application.ts"), join(project, "application.cts"));
     await copyFile(join(programs, "embedded.ts"), join(project, "embedded.mts"));
   } else {
-    console.warn("The registry cannot be reached: what needs the packages to be installed is skipped.");
+    console.warn(`What needs the packages to be installed${unless(false, "the registry cannot be reached")}.`);
   }
   provide("installed", installed ? { project, tools } : null);
   return () => rm(folder, { recursive: true, force: true, maxRetries: 3 });

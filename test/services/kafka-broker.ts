@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { Kafka, logLevel, type Admin } from "kafkajs";
 
 import { freePort } from "../../packages/signal-apollo-worker/test/support/free-port.js";
+import { unless } from "../../packages/signal-apollo-worker/test/support/unless.js";
 import { CLASS_PATH, missing } from "./kafka/jars.js";
 import { ADD_SCRAM, secureListeners, type SecureListeners } from "./kafka/secure-listeners.js";
 
@@ -18,7 +19,7 @@ const run = promisify(execFile);
 export const hasKafka = missing === undefined;
 
 /** To be put behind the names of tests: says why they are skipped, and what to do about it. */
-export const unlessKafka = missing === undefined ? "" : ` (skipped: ${missing})`;
+export const unlessKafka = unless(hasKafka, missing ?? "");
 
 /** A Kafka of the test's own: one broker, which is its own controller. */
 export interface KafkaForTest {

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { SHELLS, type Shell } from "../src/completion/shell.js";
 import { folderForTest } from "./support/folder.js";
 import { run } from "./support/run.js";
+import { unless } from "./support/unless.js";
 
 const commands = ["completion", "consume", "dead-letters", "deliver", "explain", "init", "preview"];
 
@@ -60,13 +61,13 @@ const ASKED: Readonly<Record<Shell, readonly string[]>> = {
 
 describe.each(SHELLS)("%s", (shell) => {
   const installed = isInstalled(shell);
+  const unlessInstalled = unless(installed, `no ${shell} on the PATH; apt-get install ${shell}`);
   let script = "";
   beforeAll(async () => {
     script = (await run(["completion", shell])).stdout;
-    if (!installed) console.warn(`${shell} is not installed: its completion is not tried`);
   });
 
-  test.skipIf(!installed).each(completions)("completes %j", async (typed, expected) => {
+  test.skipIf(!installed).each(completions)(`completes %j${unlessInstalled}`, async (typed, expected) => {
     const folder = await folderForTest();
     for (const name of ["blueprint.jsonc", "leads.ndjson"]) await folder.write(name, "");
     await folder.write("script.zsh", script);

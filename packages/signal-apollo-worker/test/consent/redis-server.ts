@@ -8,12 +8,13 @@ import { setTimeout } from "node:timers/promises";
 import { createClient } from "redis";
 
 import { freePort } from "../support/free-port.js";
+import { unless } from "../support/unless.js";
 
 /** Whether there is a Redis to test with. */
 export const hasRedis = spawnSync("redis-server", ["--version"]).error === undefined;
 
 /** To be put behind the names of tests: says why they are skipped, and what to do about it. */
-export const unlessRedis = hasRedis ? "" : " (skipped: no redis-server on the PATH; apt-get install redis-server)";
+export const unlessRedis = unless(hasRedis, "no redis-server on the PATH; apt-get install redis-server");
 
 /** A Redis of the test's own. */
 export interface RedisForTest {
