@@ -8,6 +8,7 @@ import { describe, expect, test } from "vitest";
 
 import { lead, leads, ndjson, nameless } from "./support/events.js";
 import { folderForTest } from "./support/folder.js";
+import { posix } from "./support/posix.js";
 import { objectsOf, run, start } from "./support/run.js";
 import { sandboxForTest } from "./support/sandbox.js";
 
@@ -88,7 +89,7 @@ describe("what is no NDJSON is told at once, instead of line by line", () => {
     expect(await folder.deadLetters("dead.ndjson")).toEqual([]);
   });
 
-  test.for(formats.filter(([, , , command]) => command !== undefined))(
+  test.runIf(posix).for(formats.filter(([, , , command]) => command !== undefined))(
     "the command that is named makes NDJSON of %s",
     async ([, content], { skip }) => {
       const folder = await folderForTest();

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { version } from "../package.json";
 import { leads, nameless, ndjson, pageView } from "./support/events.js";
 import { folderForTest } from "./support/folder.js";
+import { posix } from "./support/posix.js";
 import { startProgram, startShell } from "./support/program.js";
 import { objectsOf } from "./support/run.js";
 import { sandboxForTest } from "./support/sandbox.js";
@@ -55,7 +56,7 @@ test("wrong usage ends it with 2, and a wrong key with 3, although standard inpu
   expect(stopped.stderr).not.toContain("\n    at ");
 });
 
-test("what a shell hands over as a file without a real path is read all the same", async () => {
+test.runIf(posix)("what a shell hands over as a file without a real path is read all the same", async () => {
   const folder = await folderForTest();
   const sandbox = await sandboxForTest();
   await folder.write("leads.ndjson", leads(2));
@@ -89,7 +90,7 @@ test("the same command goes on where it stopped, whatever the file is called", a
   expect(sandbox.contacts()).toHaveLength(6);
 });
 
-test.each([
+test.runIf(posix).each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
 ] as const)("%s ends it with %i while many calls wait for the quota", async (signal, expected) => {

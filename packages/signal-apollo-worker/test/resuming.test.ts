@@ -10,6 +10,7 @@ import { spool } from "../src/source/spool.js";
 import { emailOf, lead, leads, nameless, ndjson, pageView } from "./support/events.js";
 import { folderForTest } from "./support/folder.js";
 import { answerCreated, serverForTest } from "./support/http-server.js";
+import { posix } from "./support/posix.js";
 import { startProgram, startShell } from "./support/program.js";
 import { objectsOf, run, start, untilAborted } from "./support/run.js";
 import { sandboxForTest } from "./support/sandbox.js";
@@ -103,7 +104,7 @@ describe("the same command once more", () => {
 
     expect(stderr).toContain("Nothing is left to do.");
     expect(existsSync(`${file}.journal`)).toBe(false);
-    expect((await stat(folder.at("progress"))).mode & 0o777).toBe(0o600);
+    if (posix) expect((await stat(folder.at("progress"))).mode & 0o777).toBe(0o600);
   });
 });
 
@@ -223,7 +224,7 @@ describe("a second process", () => {
 
     expect(sandbox.requests()).toHaveLength(2);
     first.process.kill("SIGTERM");
-    expect(await first.ended).toMatchObject({ exitCode: 143 });
+    expect(await first.ended).toMatchObject({ exitCode: posix ? 143 : null });
     expect(await folder.deadLetters("leads.ndjson.dead-letters.ndjson")).toMatchObject([{ messageId: "nameless" }]);
   });
 
@@ -263,7 +264,11 @@ test("dead letters whose file was removed in mid-run go into a new one", async (
 describe("a journal that cannot be kept", () => {
   test.each([
     ["in a folder that is not there", "no/where", /^Cannot write .*: there is no such file or folder\./],
-    ["behind a file", "leads.ndjson/journal", /^Cannot write .*: a part of its path is no folder\./],
+    [
+      "behind a file",
+      "leads.ndjson/journal",
+      posix ? /^Cannot write .*: a part of its path is no folder\./ : /^Cannot write .*: there is no/,
+    ],
     ["in the place of a folder", "folder", /^.*folder is not a journal\. Choose another file with --journal\.\n$/],
     ["in the place of the events", "leads.ndjson", /^.*leads.ndjson is not a journal\. Choose another file with/],
   ])("%s is found out before the first call", async (_, name, sentence) => {
@@ -282,7 +287,7 @@ describe("a journal that cannot be kept", () => {
     expect(await readFile(file, "utf8")).toBe(ndjson(leads(2)));
   });
 
-  test("in the place of a device leaves the device alone", async () => {
+  test.runIf(posix)("in the place of a device leaves the device alone", async () => {
     const folder = await folderForTest();
     const sandbox = await sandboxForTest();
     const file = await folder.write("leads.ndjson", leads(2));
@@ -322,7 +327,7 @@ describe("a journal that cannot be kept", () => {
     expect(stderr).toContain(`Stopped. Cannot write the journal ${journal}: there is no such file or folder.\n`);
   });
 
-  test("any more, since there is no room left, stops the line; with room again, no event is sent twice", async () => {
+  test.runIf(posix)("any more for want of room stops the line; with room again, no event is sent twice", async () => {
     const folder = await folderForTest();
     const sandbox = await sandboxForTest();
     await folder.write("leads.ndjson", leads(300));
@@ -433,7 +438,7 @@ describe("--spool", () => {
     });
     expect(first.exitCode).toBe(3);
     expect(await readFile(spooled, "utf8")).toBe(ndjson(leads(5)));
-    expect((await stat(spooled)).mode & 0o777).toBe(0o600);
+    if (posix) expect((await stat(spooled)).mode & 0o777).toBe(0o600);
 
     const second = await run(["deliver", "--json", spooled], { env: sandbox.env });
 

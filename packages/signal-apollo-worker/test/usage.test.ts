@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { version } from "../package.json";
 import { leads } from "./support/events.js";
 import { folderForTest } from "./support/folder.js";
+import { posix } from "./support/posix.js";
 import { run } from "./support/run.js";
 import { sandboxForTest } from "./support/sandbox.js";
 
@@ -147,7 +148,7 @@ describe("what is wrong is said in one sentence, with exit 2 and before any call
     expect(stderr).toContain(`there is no such file or folder. Did you mean ${file}?\n`);
   });
 
-  test.skipIf(getuid?.() === 0)("a file that may not be read", async () => {
+  test.runIf(posix && getuid?.() !== 0)("a file that may not be read", async () => {
     const folder = await folderForTest();
     const file = await folder.write("leads.ndjson", leads(1));
     await chmod(file, 0);
