@@ -36,14 +36,30 @@ test.each(packed)("the types of $name are right wherever they are resolved from"
   expect(kinds).toEqual(ES_MODULES_ONLY.includes(name) ? ["CJSResolvesToESM"] : []);
 });
 
+test.each(packed)("$name says what it is made for, and what goes with it", async ({ filename }) => {
+  const archive = createPackageFromTarballData(new Uint8Array(await bytesOf(filename)));
+  const manifest = JSON.parse(archive.readFile(`/node_modules/${archive.packageName}/package.json`)) as object;
+
+  expect(manifest).toMatchObject({
+    license: "MIT",
+    engines: { node: ">=20.19" },
+    sideEffects: false,
+    publishConfig: { access: "public", provenance: true },
+    files: expect.arrayContaining(["dist", "CHANGELOG.md"]) as string[],
+  });
+});
+
 test.each(packed)("the source maps of $name hold the sources, and those are ours alone", async ({ filename }) => {
   const archive = createPackageFromTarballData(new Uint8Array(await bytesOf(filename)));
-  const maps = archive.listFiles().filter((path) => path.endsWith(".map"));
+  const files = archive.listFiles();
+  const maps = files.filter((path) => path.endsWith(".map"));
+  const programs = files.filter((path) => /\/dist\/.*\.c?js$/.test(path));
 
+  expect(programs.filter((path) => !maps.includes(`${path}.map`))).toEqual([]);
   expect(maps).not.toEqual([]);
   for (const path of maps) {
     const map = JSON.parse(archive.readFile(path)) as { sources: string[]; sourcesContent: string[] };
-    expect(map.sources.filter((source) => !/^\.\.\/(src\/|package\.json$)/.test(source))).toEqual([]);
+    expect(map.sources.filter((source) => !/^(\.\.\/)+(src\/|package\.json$)/.test(source))).toEqual([]);
     expect(map.sourcesContent).toHaveLength(map.sources.length);
   }
 });
