@@ -7,17 +7,17 @@ import { demoRequested, withTraits } from "../examples/events/events.js";
 const names = Object.keys(BUNDLES) as BundleName[];
 
 test("each bundle has a budget, and no other", () => {
-  expect(Object.keys(budget).sort()).toEqual([...names].sort());
+  expect(Object.keys(budget.bundles).sort()).toEqual([...names].sort());
 });
 
 test.each(names)(
-  "%s keeps to its budget, minified and gzipped; who needs more raises it in bench/budget.json",
+  "%s takes nine tenths of its budget or more, minified and gzipped, and not more than all: otherwise change bench/budget.json",
   async (name) => {
     const { gzipped } = await sizeOf(name);
 
-    expect(gzipped).toBeLessThanOrEqual(budget[name]);
+    expect(gzipped).toBeLessThanOrEqual(budget.bundles[name]);
     // A budget that is far too large guards nothing.
-    expect(gzipped).toBeGreaterThan(budget[name] * 0.9);
+    expect(gzipped).toBeGreaterThan(budget.bundles[name] * 0.9);
   },
 );
 
