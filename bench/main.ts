@@ -6,7 +6,6 @@ import { Command, InvalidArgumentError } from "commander";
 
 import type { Effort, Row } from "./row.js";
 import { clientRows } from "./rows/client.js";
-import { kafkaRows } from "./rows/kafka.js";
 import { paceRows } from "./rows/pace.js";
 import { planRows } from "./rows/plan.js";
 import { sizeRows } from "./rows/size.js";
@@ -18,7 +17,8 @@ const GROUPS = {
   plan: planRows,
   client: clientRows,
   worker: workerRows,
-  kafka: kafkaRows,
+  // Loaded only when it is asked for: it looks for Java, and has Maven fetch Kafka.
+  kafka: async (effort) => (await import("./rows/kafka.js")).kafkaRows(effort),
   pace: paceRows,
   "start-up": startUpRows,
   size: sizeRows,
@@ -26,7 +26,7 @@ const GROUPS = {
 type Group = keyof typeof GROUPS;
 
 const { only, quick, json } = new Command("bench")
-  .description("Measures, and compares with what else there is. Takes about twenty minutes; --quick a minute.")
+  .description("Measures, and compares with what else there is. Takes less than half an hour; --quick a minute.")
   .option("--only <groups>", `some of them: ${Object.keys(GROUPS).join(",")}`, groups)
   .option("--quick", "few rounds, small inputs: to see that it works, not to quote", false)
   .option("--json <file>", "where to write the figures", "results.json")
@@ -47,7 +47,10 @@ const machine = { node: process.version, platform: process.platform, cpu: cpu?.m
 await writeFile(json, `${JSON.stringify({ at: new Date().toISOString(), machine, quick, rows }, undefined, 2)}\n`);
 console.log(tableOf(rows));
 console.log(
-  `Node ${machine.node}, ${machine.cores} cores. Medians of several rounds, and from the least to the most. Written to ${json}.`,
+  [
+    `Node ${machine.node}, ${machine.cores} cores. Medians of several rounds, and from the least to the most. Pace and sizes are`,
+    `measured once, since they come out the same each time. Written to ${json}.`,
+  ].join("\n"),
 );
 
 function groups(text: string): Group[] {

@@ -25,16 +25,23 @@ function fireAndObey(time: VirtualTime): Gate {
   };
 }
 
-/** A token bucket at the rate of the minute, which is what a general queue offers; after a refusal it obeys, too. */
+/**
+ * A token bucket that holds what a minute allows and is filled at that rate, which is what a general queue offers; after a refusal it obeys,
+ * too.
+ */
 function tokenBucket(perMinute: number): (time: VirtualTime) => Gate {
   return (time) => {
     const obeying = fireAndObey(time);
-    let nextAt = time.now();
+    const perMs = perMinute / 60_000;
+    let tokens = perMinute;
+    let filledAt = time.now();
     return {
       run: async (signal, call) => {
-        const at = Math.max(nextAt, time.now());
-        nextAt = at + 60_000 / perMinute;
-        await time.sleep(at - time.now());
+        const now = time.now();
+        tokens = Math.min(perMinute, tokens + (now - filledAt) * perMs) - 1;
+        filledAt = now;
+        // Below zero it is owed to those who wait.
+        if (tokens < 0) await time.sleep(-tokens / perMs);
         return obeying.run(signal, call);
       },
     };

@@ -26,6 +26,7 @@ export async function startUpRows({ quick, progress }: Effort): Promise<Row[]> {
       ms("--input-type=module", "--eval", `await import(${JSON.stringify(import.meta.resolve(name))})`);
     const figures = await compare(quick ? 2 : 9, {
       node: () => ms("--eval", ""),
+      module: () => ms("--input-type=module", "--eval", ""),
       version: () => ms(signalApollo, "--version"),
       deliver: () => ms(signalApollo, "deliver", "--no-journal", "--dead-letters", join(folder, "dead"), file),
       "apollo-client": importOf("@datafly/apollo-client"),
@@ -33,12 +34,24 @@ export async function startUpRows({ quick, progress }: Effort): Promise<Row[]> {
       "signal-apollo-worker": importOf("@datafly/signal-apollo-worker"),
       "apollo-sandbox": importOf("@datafly/apollo-sandbox"),
     });
-    const row = (id: string, what: string, ours: number[]) =>
-      rowOf({ id, what, unit: "ms", against: "node that does nothing" }, ours, figures.node);
+    const row = (id: string, what: string, against: string, ours: number[], theirs: number[]) => {
+      const compared = rowOf({ id, what, unit: "ms", against }, ours, theirs);
+      return { ...compared, note: `difference: ${Math.round(compared.ours.median - compared.theirs.median)} ms` };
+    };
+    const program = (id: string, what: string, ours: number[]) =>
+      row(id, what, "node that does nothing", ours, figures.node);
     return [
-      row("start.version", "signal-apollo --version, cold", figures.version),
-      row("start.deliver", "signal-apollo deliver of one event, cold", figures.deliver),
-      ...PACKAGES.map((name) => row(`start.import.${name}`, `import of @datafly/${name}`, figures[name])),
+      program("start.version", "signal-apollo --version, cold", figures.version),
+      program("start.deliver", "signal-apollo deliver of one event, cold", figures.deliver),
+      ...PACKAGES.map((name) =>
+        row(
+          `start.import.${name}`,
+          `import of @datafly/${name}`,
+          "an ES module that does nothing",
+          figures[name],
+          figures.module,
+        ),
+      ),
     ];
   } finally {
     await sandbox.close();

@@ -12,6 +12,9 @@ import { signalApollo } from "../signal-apollo.js";
 const CONCURRENCY = 16;
 /** So much more memory may a hundred times as many events take, in MB. */
 const MAY_GROW_MB = 20;
+/** A round of a million takes six minutes. */
+const ROUNDS_OF_MANY = 2;
+const ROUNDS_OF_FEW = 3;
 
 const bareLoop = fileURLToPath(new URL("../bare-loop.mjs", import.meta.url));
 
@@ -39,9 +42,25 @@ export async function workerRows({ quick, progress }: Effort): Promise<Row[]> {
     const few = quick ? 1_000 : 10_000;
     const many = quick ? 10_000 : 1_000_000;
     progress(`memory of deliver at ${few} and ${many} events`);
-    const small = await deliver(await writeLeads(join(folder, "few.ndjson"), few));
-    const large = await deliver(await writeLeads(join(folder, "many.ndjson"), many));
-    const [smallMb, largeMb] = [small.peakBytes / 1e6, large.peakBytes / 1e6];
+    const peaks = async (count: number, rounds: number) => {
+      const file = await writeLeads(join(folder, `${count}.ndjson`), count);
+      const found: number[] = [];
+      while (found.length < rounds) found.push((await deliver(file)).peakBytes / 1e6);
+      return found;
+    };
+    const small = await peaks(few, quick ? 1 : ROUNDS_OF_FEW);
+    const large = await peaks(many, quick ? 1 : ROUNDS_OF_MANY);
+    const memory = rowOf(
+      {
+        id: "worker.memory",
+        what: `peak memory of deliver, ${many.toLocaleString("en")} events`,
+        unit: "MB",
+        against: `${few.toLocaleString("en")} events`,
+      },
+      large,
+      small,
+    );
+    const [smallMb, largeMb] = [memory.theirs.median, memory.ours.median];
     return [
       rowOf(
         {
@@ -54,19 +73,12 @@ export async function workerRows({ quick, progress }: Effort): Promise<Row[]> {
         rates.ours,
         rates.bare,
       ),
-      rowOf(
-        {
-          id: "worker.memory",
-          what: `peak memory of deliver, ${many.toLocaleString("en")} events`,
-          unit: "MB",
-          against: `${few.toLocaleString("en")} events`,
-          // Not of the small inputs: with them the memory has not yet come to where it stays.
-          ...(!quick && { goal: { atMost: (smallMb + MAY_GROW_MB) / smallMb } }),
-          note: `${Math.round(largeMb - smallMb)} MB more; at most ${MAY_GROW_MB} is the goal`,
-        },
-        [largeMb],
-        [smallMb],
-      ),
+      {
+        ...memory,
+        // Not of the small inputs: with them the memory has not yet come to where it stays.
+        ...(!quick && { goal: { atMost: (smallMb + MAY_GROW_MB) / smallMb } }),
+        note: `${Math.round(largeMb - smallMb)} MB more; at most ${MAY_GROW_MB} is the goal; ${large.length} and ${small.length} rounds`,
+      },
     ];
   } finally {
     await sandbox.close();
