@@ -3,6 +3,7 @@ import { CommanderError } from "commander";
 import { commandLine } from "./command-line.js";
 import { ExitCode } from "./exit-code.js";
 import { processIo, type Io } from "./io.js";
+import { asTyped } from "./report/as-typed.js";
 import { UsageError } from "./usage-error.js";
 
 /**
@@ -29,7 +30,7 @@ export async function main(argv: readonly string[], io: Io = processIo): Promise
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof UsageError) {
-      io.stderr.write(`${message}\n`);
+      io.stderr.write(`${asTyped(message, io.env)}\n`);
       return ExitCode.usage;
     }
     io.stderr.write(`An unexpected error: ${message}. This should not happen; please report it.\n`);

@@ -405,7 +405,7 @@ describe("dead-letters replay", () => {
     const sandbox = await sandboxForTest();
     const event = leadWith(1, { last_name: "Müller" });
     const latin1 = Buffer.from(JSON.stringify(event), "latin1");
-    await folder.write("leads.ndjson", latin1);
+    await folder.write("leads.ndjson", Buffer.concat([latin1, Buffer.from("\n")]));
     await run(["deliver", folder.at("leads.ndjson")], { env: sandbox.env });
     const file = folder.at("leads.ndjson.dead-letters.ndjson");
 

@@ -86,7 +86,7 @@ describe("the example's events", () => {
       for (const { exitCode, stderr } of [first, second]) {
         expect(exitCode).toBe(1);
         expect(stderr).toMatch(
-          /^15 events: 8 delivered, 4 dropped \([^)]*\), 3 rejected, 0 failed\.\nDead letters: 3 added to .*dead\.ndjson\nWhat to do: signal-apollo explain [^\n]+\n$/,
+          /^15 events: 8 delivered, 4 dropped \([^)]*\), 3 rejected, 0 failed\.\nDead letters: 3 added to .*dead\.ndjson\nWhat to do: signal-apollo explain [^\n]+\nTo send them again: signal-apollo dead-letters replay [^\n]+\n$/,
         );
         for (const count of ["1 consent_missing", "1 consent_denied", "2 event_not_mapped"]) {
           expect(stderr).toContain(count);

@@ -28,8 +28,10 @@ describe("the same command once more", () => {
     const { exitCode, stdout, stderr } = await run(["deliver", file], { env: sandbox.env });
 
     expect([exitCode, stdout]).toEqual([0, ""]);
+    const letters = `${file}.dead-letters.ndjson`;
     expect(stderr).toBe(
-      "Going on after line 3, where the last run ended.\nNothing is left to do. --restart begins anew.\n",
+      "Going on after line 3, where the last run ended.\nNothing is left to do. --restart begins anew.\n" +
+        `Dead letters are kept in ${letters}. To send them again: signal-apollo dead-letters replay ${letters}\n`,
     );
     expect(sandbox.requests()).toHaveLength(1);
   });

@@ -4,6 +4,7 @@ import { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { readPlanSettings, type PlanFlags } from "../plan-settings.js";
 import { colorsFor } from "../report/color.js";
+import { asTyped } from "../report/as-typed.js";
 import { ExplainHint } from "../report/explain-hint.js";
 import { Output } from "../report/output.js";
 import { previewJson, previewLines, previewTable, type PreviewedEvent } from "../report/preview-report.js";
@@ -63,7 +64,7 @@ export async function preview(file: string | undefined, flags: PreviewFlags, io:
     `${total === 1 ? "1 event" : `${total} events`}: ${deliver} would be delivered, ${drop} dropped, ${reject} rejected. Nothing was sent.`,
   );
   const whatToDo = hint.line();
-  if (whatToDo !== undefined) await errors.line(whatToDo);
+  if (whatToDo !== undefined) await errors.line(asTyped(whatToDo, io.env));
   return request.exitCode ?? ExitCode.done;
 }
 

@@ -6,6 +6,7 @@ import type { MemoryJournal } from "../journal/memory-journal.js";
 import { DeliverReport } from "../report/deliver-report.js";
 import { howToGoOn, whereItGoesOn } from "../report/how-to-go-on.js";
 import { printable } from "../report/printable.js";
+import { shellWord } from "../report/shell-word.js";
 import type { EventRecords } from "../source/event-source.js";
 import type { StartingPoint } from "../source/lines.js";
 import { StopRequest } from "../stop-request.js";
@@ -135,6 +136,12 @@ async function conclude(
   }
   const whatToDo = report.hint.line(whole);
   if (whatToDo !== undefined) await report.say(whatToDo);
+  const toSendAgain = `To send them again: signal-apollo dead-letters replay ${shellWord(deadLetters.path)}`;
+  // A device has nothing to be sent again.
+  if (finish === undefined && (await deadLetters.holdsAny())) {
+    if (nothingToDo) await report.say(`Dead letters are kept in ${deadLetters.path}. ${toSendAgain}`);
+    else if (deadLetters.count > 0) await report.say(toSendAgain);
+  }
   if (end.problem !== undefined) await report.say(`Stopped. ${printable(wordsOfTheShell(end.problem))}`, "error");
   // What has become another file cannot be gone on with, as its problem says.
   const inputChanged = journal instanceof FileJournal && journal.inputChanged;

@@ -3,6 +3,7 @@ import type { LogFields } from "../observe/log-fields.js";
 import { createLogger, logEvent, type Logger, type LogLevel } from "../observe/logger.js";
 import type { Wait } from "../pace/pacer.js";
 import type { SettledEvent } from "../stream/settled-event.js";
+import { asTyped } from "./as-typed.js";
 import { colorsFor, type Colors } from "./color.js";
 import { deliverJson, deliverLine } from "./deliver-line.js";
 import { ExplainHint } from "./explain-hint.js";
@@ -102,7 +103,7 @@ export class DeliverReport {
   /** Says something that stays. Level and fields are for a log in JSON. */
   async say(message: string, level: LogLevel = "info", fields: LogFields = {}): Promise<void> {
     if (this.#logger) logEvent(this.#logger, level, message, fields);
-    else await this.#progress.say(message);
+    else await this.#progress.say(asTyped(message, this.#io.env));
   }
 }
 

@@ -13,9 +13,9 @@ export type Reason = DropReason | RejectReason | FailureReason | "invalid_json" 
 export const REASON_EXPLANATIONS: Readonly<Record<Reason, Explanation>> = {
   ...REASONS,
   consent_revoked: {
-    meaning: "marketing consent has been revoked since",
+    meaning: "the consent store does not grant marketing consent (any more)",
     whatToDo:
-      "Nothing: consent stood in the event, and no longer in the consent store. If that is wrong for many, look at --consent-key and --consent-path: no entry counts as no consent.",
+      "Nothing: consent stood in the event, and no longer in the consent store. If that is wrong for many, look at --consent-key and --consent-path: no entry counts as no consent. A run with --restart then takes them up again.",
   },
   invalid_json: {
     meaning: "the line is not JSON",

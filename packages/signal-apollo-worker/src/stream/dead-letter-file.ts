@@ -64,6 +64,11 @@ export class DeadLetterFile implements DeadLetters {
     return this.#count;
   }
 
+  /** Whether it is a file that has something in it, be it of earlier runs. */
+  async holdsAny(): Promise<boolean> {
+    return this.#isFile && (await this.#handle.stat()).size > 0;
+  }
+
   /**
    * Adds a letter. Resolves when it is on disk.
    *
