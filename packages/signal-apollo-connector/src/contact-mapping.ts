@@ -39,23 +39,23 @@ export function mapContact(
       return text?.value === undefined ? text : CONTACT_FIELDS[field](text.value, settings);
     });
     if (found === undefined) continue;
-    if (found.value !== undefined) contact[field] = found.value;
-    onMapped(field, found, found.value);
+    if (found.normalised.value !== undefined) contact[field] = found.normalised.value;
+    onMapped(field, found, found.normalised.value);
   }
 
   for (const [id, source] of blueprint.customFields) {
     const found = findIn(event, eventName, source, readTyped);
     if (found === undefined) continue;
-    if (found.value !== undefined) (contact.typed_custom_fields ??= {})[id] = found.value;
-    onMapped(`typed_custom_fields.${id}`, found, found.value);
+    if (found.normalised.value !== undefined) (contact.typed_custom_fields ??= {})[id] = found.normalised.value;
+    onMapped(`typed_custom_fields.${id}`, found, found.normalised.value);
   }
 
   for (const source of blueprint.labels) {
     const found = findIn(event, eventName, source, readText);
     if (found === undefined) continue;
-    const isNew = found.value !== undefined && !contact.label_names?.includes(found.value);
-    if (isNew) (contact.label_names ??= []).push(found.value);
-    onMapped("label_names", found, isNew ? found.value : undefined);
+    const isNew = found.normalised.value !== undefined && !contact.label_names?.includes(found.normalised.value);
+    if (isNew) (contact.label_names ??= []).push(found.normalised.value);
+    onMapped("label_names", found, isNew ? found.normalised.value : undefined);
   }
 
   if (settings.deduplicate !== false) contact.run_dedupe = true;
@@ -66,5 +66,5 @@ function findIn<T>(event: unknown, eventName: string, source: CompiledSource, re
   if (source.kind === "places") return findValue(event, eventName, source, read);
   if (source.consent !== undefined && readConsent(event, source.consent) !== "granted") return undefined;
   const normalised = read(source.value);
-  return normalised && { ...normalised, raw: source.value, path: undefined };
+  return normalised && { normalised, raw: source.value, path: undefined };
 }

@@ -5,8 +5,10 @@ import { readPath } from "./path.js";
 /** What a field makes of a value; `undefined` if nothing is in it. */
 export type Read<T> = (raw: unknown) => Normalised<T> | undefined;
 
-/** A value that was found in an event, and what the field makes of it. */
-export interface Found<T> extends Normalised<T> {
+/** A value that was found in an event. */
+export interface Found<T> {
+  /** What the field makes of it. */
+  readonly normalised: Normalised<T>;
   /** The value as it stands in the event. */
   readonly raw: unknown;
   /** Where it stands in this event, in dots; `undefined` for what is not the event's. */
@@ -30,8 +32,8 @@ export function findValue<T>(
       const raw = readPath(event, steps);
       const normalised = read(raw);
       if (normalised === undefined) continue;
-      const found: Found<T> = { ...normalised, raw, path };
-      if (found.value !== undefined) return found;
+      const found: Found<T> = { normalised, raw, path };
+      if (normalised.value !== undefined) return found;
       refused ??= found;
     }
   }

@@ -109,17 +109,23 @@ function decide(
   if (consent !== "granted") return DROPS[consent];
 
   const warnings: Warning[] = [];
-  const contact = mapContact(event, name, blueprint, settings, (field, { raw, path, warning: code }, sent) => {
-    const warning = code && warningOf(code, field, path ?? "blueprint");
-    if (warning !== undefined) warnings.push(warning);
-    mapping?.push({
-      field,
-      ...(path !== undefined && { source: path }),
-      found: raw,
-      ...(sent !== undefined && { sent }),
-      ...(warning !== undefined && { warning }),
-    });
-  });
+  const contact = mapContact(
+    event,
+    name,
+    blueprint,
+    settings,
+    (field, { raw, path, normalised: { warning: code } }, sent) => {
+      const warning = code && warningOf(code, field, path ?? "blueprint");
+      if (warning !== undefined) warnings.push(warning);
+      mapping?.push({
+        field,
+        ...(path !== undefined && { source: path }),
+        found: raw,
+        ...(sent !== undefined && { sent }),
+        ...(warning !== undefined && { warning }),
+      });
+    },
+  );
   const missing = REQUIRED_FIELDS.filter((field) => contact[field] === undefined);
   if (missing.length === 0) return { action: "deliver", contact, warnings };
   const issues = missing.map((field) => ({
