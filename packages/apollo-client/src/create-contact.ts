@@ -91,11 +91,14 @@ export async function createContact(
 
 /** Sends the request once, and reads the whole answer. */
 async function exchange({ send }: CallContext, body: string, deadline: Deadline): Promise<Answer> {
-  const { signal, until } = deadline;
-  const sent = send(body, signal);
-  // A fetch that does not listen to its signal may answer when nobody waits any more, and its connection is to be let go.
-  signal.addEventListener("abort", () => void sent.then((late) => late.body?.cancel()).catch(() => undefined));
-  return readAnswer(await until(sent), deadline);
+  const sent = send(body, deadline.signal);
+  try {
+    return await readAnswer(await deadline.until(sent), deadline);
+  } catch (error) {
+    // A fetch that does not listen to its signal may answer when nobody waits any more, and its connection is to be let go.
+    sent.then((late) => late.body?.cancel()).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** `undefined` where Apollo asks for a longer wait than the caller allows. */
