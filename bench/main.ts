@@ -26,7 +26,7 @@ const GROUPS = {
 type Group = keyof typeof GROUPS;
 
 const { only, quick, json } = new Command("bench")
-  .description("Measures, and compares with what else there is. Takes less than half an hour; --quick a minute.")
+  .description("Measures, and compares with what else there is. Takes some forty minutes; --quick a minute.")
   .option("--only <groups>", `some of them: ${Object.keys(GROUPS).join(",")}`, groups)
   .option("--quick", "few rounds, small inputs: to see that it works, not to quote", false)
   .option("--json <file>", "where to write the figures", "results.json")
