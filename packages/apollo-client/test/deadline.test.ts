@@ -33,13 +33,17 @@ describe("the time-out", () => {
     await expect(client.contacts.create(ada)).rejects.toMatchObject({ name: "TimeoutError" });
   });
 
-  test("ends a fetch that rejects in words of its own when its signal is aborted", async () => {
-    const fetch = (_url: string, { signal }: { readonly signal: AbortSignal }) =>
-      new Promise<never>((_, reject) => {
-        signal.addEventListener("abort", () => {
-          reject(new Error("AbortError of its own"));
-        });
+  test("ends a body that breaks off in words of its own when its signal is aborted", async () => {
+    const fetch = (_url: string, { signal }: { readonly signal: AbortSignal }) => {
+      const body = new ReadableStream({
+        start: (controller) => {
+          signal.addEventListener("abort", () => {
+            controller.error(new Error("AbortError of its own"));
+          });
+        },
       });
+      return Promise.resolve(new Response(body));
+    };
     const client = createApolloClient({ apiKey: "key", timeoutMs: 20, fetch });
 
     await expect(client.contacts.create(ada)).rejects.toMatchObject({ name: "TimeoutError" });
