@@ -76,6 +76,7 @@ async function run(argv: readonly string[], env: Io["env"] = {}): Promise<string
     now: () => Date.now(),
     sleep: () => Promise.resolve(),
     onStopSignal: () => () => undefined,
+    startWatchdog: () => ({ planning: () => undefined, planned: () => undefined, stop: () => Promise.resolve() }),
     endAfter: () => undefined,
   };
   await main(argv, io);

@@ -22,6 +22,7 @@ const STATUS_OF_REASON: Readonly<Record<Reason, "dropped" | "rejected" | "failed
   invalid_json: "rejected",
   invalid_event: "rejected",
   missing_name: "rejected",
+  ended_runs: "rejected",
   invalid_api_key: "failed",
   permission_denied: "failed",
   payment_required: "failed",

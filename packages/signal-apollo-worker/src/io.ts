@@ -2,6 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { ExitCode } from "./exit-code.js";
+import { startWatchdog, type Watchdog, type WatchdogOptions } from "./observe/watchdog.js";
 
 /** A place to write lines to: standard output or standard error. */
 export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -27,6 +28,8 @@ export interface Io {
   onStopSignal(listener: (signal: StopSignal) => void): () => void;
   /** Ends the process by a signal if it is still there after `ms` milliseconds, whatever it waits for. */
   endAfter(ms: number, signal: StopSignal): void;
+  /** Starts what ends the process if its event loop no longer turns. */
+  startWatchdog(options?: WatchdogOptions): Watchdog;
 }
 
 /** The process as it is. */
@@ -44,6 +47,7 @@ export const processIo: Io = {
     process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
     return () => process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   },
+  startWatchdog,
   endAfter: (ms, signal) => {
     const timer = setTimeout(() => {
       // By the signal, of which a shell makes 130 or 143: `exit` waits for a file operation that does not come back.

@@ -5,6 +5,7 @@ import { createApolloConnector } from "@datafly/signal-apollo-connector";
 import { expect, test } from "vitest";
 
 import { MemoryJournal } from "../src/journal/memory-journal.js";
+import { UNWATCHED } from "../src/observe/watchdog.js";
 import { Pacer } from "../src/pace/pacer.js";
 import { readLines } from "../src/source/lines.js";
 import { DeadLetterFile } from "../src/stream/dead-letter-file.js";
@@ -57,6 +58,7 @@ test.each([1, 4])("a source is not read ahead of the room there is; concurrency 
       deadLetters,
       purpose: "marketing",
       io,
+      watchdog: UNWATCHED,
       stop: new AbortController(),
       abort: new AbortController().signal,
       observer: {

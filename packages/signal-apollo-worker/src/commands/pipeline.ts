@@ -64,6 +64,8 @@ export async function openPipeline(
   io: Io,
   { report, closers, probeMs, onPerson, kafka }: PipelineOptions,
 ): Promise<Pipeline> {
+  const watchdog = io.startWatchdog({ json: flags.logJson === true });
+  closers.add(() => watchdog.stop());
   const allLanes = new Set<Lanes>();
   const held = () => [...allLanes].reduce((sum, lanes) => sum + lanes.held, 0);
   let lastConsentProblem: string | undefined;
@@ -168,6 +170,7 @@ export async function openPipeline(
             checkConsent: store && ((event: unknown) => checkConsent(event, store)),
             record: audit && ((event: SettledEvent) => audit.record(event, io.now())),
             io,
+            watchdog,
             reach,
             probeMs,
             observer,

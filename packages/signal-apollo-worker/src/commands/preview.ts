@@ -30,9 +30,10 @@ export async function preview(file: string | undefined, flags: PreviewFlags, io:
   const colors = colorsFor(io.stdout, io.env);
   const counts = { deliver: 0, drop: 0, reject: 0 };
   const hint = new ExplainHint();
+  const watchdog = io.startWatchdog();
   const closers = new Closers(() => {
     request.release();
-    return Promise.resolve();
+    return watchdog.stop();
   });
   try {
     const source = await openSource(file, io, stop.signal);
@@ -40,8 +41,10 @@ export async function preview(file: string | undefined, flags: PreviewFlags, io:
     for await (const record of source.events()) {
       // The last line before a stop may be half of one.
       if (stop.signal.aborted) break;
+      watchdog.planning(record);
       const decision: PreviewedEvent["decision"] =
         record.kind === "event" ? planDelivery(record.event, settings) : rejectOf(record.message);
+      watchdog.planned();
       counts[decision.action] += 1;
       if (decision.action === "deliver") hint.addWarnings(decision.warnings);
       else hint.addReason(decision.reason);

@@ -8,6 +8,7 @@ import { fingerprintFurtherOn, fingerprintOf, hasFingerprint, type Fingerprint }
 import type { Journal } from "./journal.js";
 import { JournalError } from "./journal-error.js";
 import { takeLock, type Lock } from "./lock.js";
+import { PlanningMark } from "./planning-mark.js";
 
 /** What the input of a journal holds. A file can be taken for both, and what is done of one is not done of the other. */
 export type JournalKind = "events" | "dead letters";
@@ -68,6 +69,7 @@ export class FileJournal implements Journal {
   readonly #path: string;
   readonly #input: FileHandle;
   readonly #lock: Lock;
+  readonly #mark: PlanningMark;
   readonly #kind: JournalKind;
   readonly #deduplicate: boolean;
   readonly #watermark: Watermark;
@@ -98,6 +100,7 @@ export class FileJournal implements Journal {
     path: string,
     input: FileHandle,
     lock: Lock,
+    mark: PlanningMark,
     state: Checkpoint,
     onError: (error: JournalError) => void,
   ) {
@@ -106,6 +109,7 @@ export class FileJournal implements Journal {
     this.#path = path;
     this.#input = input;
     this.#lock = lock;
+    this.#mark = mark;
     this.#kind = kindOf(state);
     this.#deduplicate = state.deduplicate;
     this.#watermark = new Watermark(state.position);
@@ -141,7 +145,15 @@ export class FileJournal implements Journal {
         inTheAir: [],
       };
       const dead = found === undefined ? [] : await deadLetterPositions(state.id);
-      const journal = new FileJournal(path, input, lock, { ...state, beyond: [...state.beyond, ...dead] }, onError);
+      const mark = PlanningMark.open(`${path}.planning`, state.id);
+      const journal = new FileJournal(
+        path,
+        input,
+        lock,
+        mark,
+        { ...state, beyond: [...state.beyond, ...dead] },
+        onError,
+      );
       await journal.#checkpoint();
       return journal;
     } catch (error) {
@@ -177,6 +189,18 @@ export class FileJournal implements Journal {
     return this.#inTheAirBefore.has(position);
   }
 
+  hasEndedRuns(position: number): boolean {
+    return this.#mark.hasEndedRuns(position);
+  }
+
+  planning(position: number): void {
+    this.#mark.planning(position);
+  }
+
+  planned(): void {
+    this.#mark.planned();
+  }
+
   begin(position: number, endOffset: number): void {
     this.#offsets.set(position, endOffset);
     this.#watermark.begin(position);
@@ -198,6 +222,7 @@ export class FileJournal implements Journal {
     this.#inTheAir.delete(position);
     this.#inTheAirBefore.delete(position);
     this.#settledBefore.delete(position);
+    this.#mark.settled(position);
     this.#watermark.settle(position);
     this.#forgetOffsets();
     this.#writeSoon({ settled: position });
@@ -217,6 +242,7 @@ export class FileJournal implements Journal {
       this.#fail(error);
     } finally {
       await this.#file?.close().catch(() => undefined);
+      this.#mark.close();
       await this.#lock.release();
     }
   }

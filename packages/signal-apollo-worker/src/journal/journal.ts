@@ -8,6 +8,12 @@ export interface Journal {
   isSettled(position: number): boolean;
   /** Whether an earlier run was sending a position when it ended, so that it may have been delivered. */
   wasInTheAir(position: number): boolean;
+  /** Whether earlier runs ended while a position was being planned, so often that it must not be planned again. */
+  hasEndedRuns(position: number): boolean;
+  /** A position is about to be planned. Resolves when a later run would know it, if this one ends meanwhile. */
+  planning(position: number): Promise<void> | void;
+  /** The position has been planned, and the run goes on. */
+  planned(): void;
   /** A position is taken up. Positions are taken up in the order of the source. */
   begin(position: number, endOffset: number): void;
   /** A position is about to be sent. Resolves when that is on disk: a restart could not find it out. */

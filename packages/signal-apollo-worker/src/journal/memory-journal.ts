@@ -21,6 +21,18 @@ export class MemoryJournal implements Journal {
     return false;
   }
 
+  hasEndedRuns(): boolean {
+    return false;
+  }
+
+  planning(): void {
+    // No later run would ask.
+  }
+
+  planned(): void {
+    // As above.
+  }
+
   begin(position: number): void {
     this.#watermark.begin(position);
   }

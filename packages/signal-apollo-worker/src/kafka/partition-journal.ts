@@ -78,6 +78,18 @@ export class PartitionJournal implements Journal {
     return this.#attemptedBefore.has(position);
   }
 
+  hasEndedRuns(): boolean {
+    return false;
+  }
+
+  planning(): void {
+    // Not noted yet.
+  }
+
+  planned(): void {
+    // Not noted yet.
+  }
+
   /** A position may have been delivered, as its message says: it is not to be sent where a repeat would not be safe. */
   doubt(position: number): void {
     this.#attemptedBefore.add(position);

@@ -30,6 +30,7 @@ export const REJECTED = {
   invalid_json: true,
   invalid_event: true,
   missing_name: true,
+  ended_runs: true,
 } as const satisfies Record<SettledReason<"rejected">, true>;
 
 interface FailedLabels {

@@ -7,7 +7,8 @@ import {
 } from "@datafly/signal-apollo-connector";
 
 /** Why an event was not delivered, as reports and dead letters name it. */
-export type Reason = DropReason | RejectReason | FailureReason | "invalid_json" | "consent_revoked" | "maybe_delivered";
+export type Reason =
+  DropReason | RejectReason | FailureReason | "invalid_json" | "ended_runs" | "consent_revoked" | "maybe_delivered";
 
 /** Every reason in words: the connector's, and those that only a stream can have. None holds a value of an event. */
 export const REASON_EXPLANATIONS: Readonly<Record<Reason, Explanation>> = {
@@ -21,6 +22,11 @@ export const REASON_EXPLANATIONS: Readonly<Record<Reason, Explanation>> = {
     meaning: "the line is not JSON",
     whatToDo:
       "Look at the line in the dead letter. Events are NDJSON: one JSON object a line, in UTF-8. Often a line was cut off while it was written. Put the sender right for the events to come. To send this one, replace the line in the dead letter and replay; or delete the dead letter to give it up.",
+  },
+  ended_runs: {
+    meaning: "two runs ended while it was being planned, killed by the watchdog or out of memory",
+    whatToDo:
+      "Look at the event in the dead letter: a value of it is hostile, or far too large. Correct the value and replay, or delete the dead letter to give the event up. Please report an event that ends a run: none should.",
   },
   maybe_delivered: {
     meaning: "a run ended while it was in the air; look into Apollo before it is sent again",

@@ -5,7 +5,7 @@ import { SourceError } from "../source/source-error.js";
 import { deliverEvent } from "./deliver-event.js";
 import { Lanes } from "./lanes.js";
 import { Line } from "./line.js";
-import { unreadable } from "./settled-event.js";
+import { endedRuns, placeOf, unreadable } from "./settled-event.js";
 import type { StreamOptions } from "./stream-options.js";
 
 /** How a stream ended. */
@@ -46,7 +46,7 @@ export async function deliverStream(options: StreamOptions, lanes: Lanes): Promi
 }
 
 async function takeUp(line: Line, lanes: Lanes, record: SourceRecord): Promise<void> {
-  const { connector, journal, io, onPerson } = line.options;
+  const { connector, journal, io, watchdog, onPerson } = line.options;
   const firstAt = new Date(io.now()).toISOString();
   const unsent = { class: "final", attempts: 0, maybeDelivered: false, firstAt } as const;
   if (record.kind === "unreadable") return line.bury(record, unreadable(record.message), unsent);
@@ -55,9 +55,15 @@ async function takeUp(line: Line, lanes: Lanes, record: SourceRecord): Promise<v
     return line.bury(record, uncertain, { ...unsent, attempts: 1, maybeDelivered: true });
   }
 
+  if (journal.hasEndedRuns(record.position)) return line.bury(record, endedRuns(), unsent);
+
+  await journal.planning(record.position);
+  watchdog.planning(placeOf(record));
   const decision = connector.plan(record.event);
+  const person = decision.action === "deliver" ? personKey(record.event, decision.contact) : "";
+  watchdog.planned();
+  journal.planned();
   if (decision.action === "deliver") {
-    const person = personKey(record.event, decision.contact);
     onPerson?.(person, record);
     await lanes.enter(person, () => deliverEvent(line, record, decision, firstAt));
     // The first call goes alone: where the key or the address is wrong, one call finds that out, and nothing else is read.

@@ -9,6 +9,13 @@ export interface UnreadableOutcome {
   readonly issues: readonly Issue[];
 }
 
+/** Earlier runs ended while the event was being planned, so that it is not planned again. */
+export interface EndedRunsOutcome {
+  readonly status: "rejected";
+  readonly reason: "ended_runs";
+  readonly issues: readonly Issue[];
+}
+
 /** Consent that stood in the event was no longer there when it was to be delivered. */
 export interface RevokedOutcome {
   readonly status: "dropped";
@@ -22,7 +29,7 @@ export interface UncertainOutcome {
 }
 
 /** What can become of an event in a stream. */
-export type StreamOutcome = Outcome | UnreadableOutcome | RevokedOutcome | UncertainOutcome;
+export type StreamOutcome = Outcome | UnreadableOutcome | EndedRunsOutcome | RevokedOutcome | UncertainOutcome;
 
 /** An event whose way has ended: delivered, dropped, or kept as a dead letter. Its id and its name are such as may be told. */
 export interface SettledEvent extends EventId, Place {
@@ -75,4 +82,10 @@ export function eventIdOf(record: SourceRecord): EventId {
 /** What an event that could not be read comes to. */
 export function unreadable(message: string): UnreadableOutcome {
   return { status: "rejected", reason: "invalid_json", issues: [{ path: "", message }] };
+}
+
+/** The outcome of an event that was being planned when runs ended. */
+export function endedRuns(): EndedRunsOutcome {
+  const message = "Two runs ended while this event was being planned; it is not planned again by itself";
+  return { status: "rejected", reason: "ended_runs", issues: [{ path: "", message }] };
 }

@@ -2,6 +2,7 @@ import type { RateLimit } from "@datafly/apollo-client";
 import type { ApolloConnector, ConsentPurpose, FailureReason } from "@datafly/signal-apollo-connector";
 
 import type { Io } from "../io.js";
+import type { Watchdog } from "../observe/watchdog.js";
 import type { Pacer } from "../pace/pacer.js";
 import type { EventRecord, EventSource } from "../source/event-source.js";
 import type { DeadLetters } from "./dead-letter.js";
@@ -27,6 +28,8 @@ export interface StreamOptions extends EventSource {
   /** Keeps a record of what became of an event; what cannot be recorded does not count as settled. */
   readonly record?: ((event: SettledEvent) => Promise<void>) | undefined;
   readonly io: Pick<Io, "now" | "sleep">;
+  /** Is told which event is being planned. */
+  readonly watchdog: Pick<Watchdog, "planning" | "planned">;
   /** What all streams of a worker know of Apollo. Default: this stream's own. */
   readonly reach?: Reach;
   /**

@@ -229,6 +229,7 @@ test("every metric is there from the start, of its type, and every reason that c
     invalid_json: 0,
     invalid_event: 0,
     missing_name: 0,
+    ended_runs: 0,
   });
   expect(await valuesOf(metrics, "signal_apollo_failed_total")).toEqual({
     "server_error transient": 0,

@@ -6,6 +6,7 @@ import type { fc } from "@fast-check/vitest";
 
 import { FileJournal } from "../../src/journal/file-journal.js";
 import type { Journal } from "../../src/journal/journal.js";
+import { UNWATCHED } from "../../src/observe/watchdog.js";
 import { Pacer } from "../../src/pace/pacer.js";
 import { readNdjson } from "../../src/source/ndjson.js";
 import { readFile } from "../../src/source/read-file.js";
@@ -115,6 +116,13 @@ export async function live(circumstances: Circumstances, life: number, death?: D
     withdraw: (position) => {
       journal.withdraw(position);
     },
+    hasEndedRuns: (position) => journal.hasEndedRuns(position),
+    planning: (position) => {
+      journal.planning(position);
+    },
+    planned: () => {
+      journal.planned();
+    },
     settle: (position) => {
       journal.settle(position);
     },
@@ -140,6 +148,7 @@ export async function live(circumstances: Circumstances, life: number, death?: D
       deadLetters,
       purpose: "marketing",
       io,
+      watchdog: UNWATCHED,
       stop,
       abort: stop.signal,
       observer: {

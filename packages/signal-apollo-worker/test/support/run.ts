@@ -3,6 +3,8 @@ import { PassThrough, type Readable } from "node:stream";
 
 import { main, type ExitCode, type Io, type StopSignal } from "@datafly/signal-apollo-worker";
 
+import { UNWATCHED } from "../../src/observe/watchdog.js";
+
 /** What one run of the command line printed, and what it ended with. */
 export interface Run {
   readonly exitCode: ExitCode;
@@ -84,6 +86,7 @@ export function start(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    startWatchdog: () => UNWATCHED,
     endAfter: (ms, signal) => {
       lastResorts.push({ ms, signal });
     },
