@@ -60,5 +60,5 @@ export function linkTo(state: PlaygroundState): string | undefined {
 }
 
 function page(): string {
-  return window.location.href.replace(/#.*$/s, "");
+  return window.location.href.replace(/#.*/s, "");
 }

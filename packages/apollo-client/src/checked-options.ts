@@ -134,7 +134,7 @@ function checkBaseUrl(baseUrl: string): string {
   if (url.username || url.password || /[?#]/.test(url.href)) {
     throw new TypeError("baseUrl must have no user name, password, query or fragment.");
   }
-  return url.href.replace(/\/+$/, "");
+  return url.href.replace(/(?<!\/)\/+$/, "");
 }
 
 function checkUserAgent(userAgent: string): string {

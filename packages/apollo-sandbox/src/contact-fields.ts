@@ -81,5 +81,5 @@ function inLowerCase(id: string): string {
 
 /** Whether Apollo would take the text for an address. */
 export function isEmailAddress(text: string): boolean {
-  return text.length <= 254 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
+  return text.length <= 254 && /^[^\s@]+@[^\s@][^\s@.]*\.[^\s@]+$/.test(text);
 }

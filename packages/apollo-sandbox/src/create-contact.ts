@@ -76,7 +76,7 @@ function wrongKey({ apiKey, authorization, query, body }: ContactRequest, keys: 
 
 /** What basic authentication says, which is spelt in Base64. */
 function basicCredentials(authorization: string | null): string {
-  const [, encoded = ""] = /^basic +(.*)$/i.exec(authorization ?? "") ?? [];
+  const [, encoded = ""] = /^basic (.*)$/i.exec(authorization ?? "") ?? [];
   return Buffer.from(encoded, "base64").toString();
 }
 

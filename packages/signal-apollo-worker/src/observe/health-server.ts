@@ -80,7 +80,7 @@ async function respond(
 }
 
 async function answerTo(routes: ReadonlyMap<string, Route>, { url = "", method }: IncomingMessage): Promise<Answer> {
-  const route = routes.get(url.replace(/\?.*$/s, ""));
+  const route = routes.get(url.replace(/\?.*/s, ""));
   if (route === undefined) return plain(404, "not found: there are /metrics, /healthz and /readyz");
   if (method !== "GET") return plain(405, "only GET");
   try {
