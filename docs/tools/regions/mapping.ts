@@ -19,7 +19,7 @@ const RULES = new Map<Normaliser, string>([
     "an http(s) URL as it is, a bare domain with `https://`; anything else is left out, with a warning",
   ],
   [normaliseId, "24 hexadecimal digits; anything else is left out, with a warning"],
-  [CONTACT_FIELDS.title, "as it is"],
+  [CONTACT_FIELDS.title.normalise, "as it is"],
 ]);
 
 const fieldNames = Object.keys(CONTACT_FIELDS) as ContactField[];
@@ -45,13 +45,13 @@ export function mappingTable(): string {
 /** All fields that a blueprint can fill, with how their values are written. */
 export function contactFields(): string {
   return table(
-    ["Apollo field", "how"],
-    fieldNames.map((field) => [code(field), ruleOf(field)]),
+    ["Apollo field", "how", "characters at most"],
+    fieldNames.map((field) => [code(field), ruleOf(field), CONTACT_FIELDS[field].maxLength.toLocaleString("en")]),
   );
 }
 
 function ruleOf(field: ContactField): string {
-  const rule = RULES.get(CONTACT_FIELDS[field]);
+  const rule = RULES.get(CONTACT_FIELDS[field].normalise);
   if (rule === undefined) throw new Error(`There are no words for how ${field} is written.`);
   return rule;
 }

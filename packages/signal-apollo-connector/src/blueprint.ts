@@ -1,7 +1,14 @@
 import * as z from "zod";
 
 import { CONSENT_PURPOSES, type ConsentPurpose } from "./consent.js";
-import { CONTACT_FIELDS, REQUIRED_FIELDS, type ContactField, type RequiredField } from "./contact-fields.js";
+import {
+  CONTACT_FIELDS,
+  MAX_LENGTHS,
+  readField,
+  REQUIRED_FIELDS,
+  type ContactField,
+  type RequiredField,
+} from "./contact-fields.js";
 import { readText } from "./normalise/text.js";
 
 /**
@@ -56,10 +63,11 @@ const pathSchema = z.custom<Path>((value) => typeof value === "string" && PATH.t
 const NOT_BLANK = "Expected a text that is not blank";
 const textSchema = z
   .string()
-  .overwrite((value) => readText(value)?.value ?? "")
+  .max(MAX_LENGTHS.text)
+  .overwrite((value) => readText(value, MAX_LENGTHS.text)?.value ?? "")
   .min(1, NOT_BLANK);
 /** Not trimmed: an event's name is not, either. */
-const eventNameSchema = z.string().refine((value) => readText(value) !== undefined, NOT_BLANK);
+const eventNameSchema = z.string().refine((value) => readText(value, MAX_LENGTHS.text)?.value !== undefined, NOT_BLANK);
 const eventsSchema = z.array(eventNameSchema).min(1).readonly();
 const consentSchema = z.enum(CONSENT_PURPOSES);
 const placeSchema = z.union([pathSchema, z.strictObject({ path: pathSchema, events: eventsSchema })]);
@@ -108,7 +116,8 @@ export const blueprintSchema: z.ZodType<Blueprint> = z
     }
     for (const field of FIELD_NAMES) {
       const source = fields[field];
-      if (isFixedText(source) && CONTACT_FIELDS[field](source.value, {}).value === undefined) {
+      // A text that is blank has been reported already.
+      if (isFixedText(source) && source.value !== "" && readField(field, source.value, {})?.value === undefined) {
         context.addIssue({
           code: "custom",
           path: ["fields", field, "value"],
@@ -120,7 +129,7 @@ export const blueprintSchema: z.ZodType<Blueprint> = z
 
 /** Whether a source is a fixed text. */
 export function isFixedText(source: Source | undefined): source is FixedText {
-  return typeof source === "object" && "value" in source;
+  return typeof source === "object" && Object.hasOwn(source, "value");
 }
 
 /** Whether a source is a list of places. `Array.isArray` alone does not tell that of a read-only list. */

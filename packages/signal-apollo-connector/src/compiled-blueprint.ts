@@ -1,8 +1,7 @@
-import { blueprintSchema, isFixedText, isPlaceList, type Blueprint, type Place, type Source } from "./blueprint.js";
+import { isFixedText, isPlaceList, type Blueprint, type Place, type Source } from "./blueprint.js";
 import type { ConsentPurpose } from "./consent.js";
 import type { ContactField } from "./contact-fields.js";
-import { checkValue } from "./issue.js";
-import { SettingsError } from "./settings-error.js";
+import { withoutInherited } from "./own-copy.js";
 
 /** A source with its paths taken apart. */
 export type CompiledSource = FixedSource | PlacesSource;
@@ -45,24 +44,9 @@ export interface CompiledBlueprint {
   readonly labels: readonly CompiledSource[];
 }
 
-const compiled = new WeakMap<Blueprint, CompiledBlueprint>();
-
-/**
- * Checks and compiles a blueprint, once for each.
- *
- * @throws SettingsError if it is wrong
- */
+/** Compiles a blueprint that is right. Nothing of it is shared with the result. */
 export function compileBlueprint(blueprint: Blueprint): CompiledBlueprint {
-  const known = compiled.get(blueprint);
-  if (known) return known;
-  const checked = checkValue(blueprintSchema, blueprint, "blueprint");
-  if ("issues" in checked) throw new SettingsError(checked.issues);
-  const result = compile(checked.value);
-  compiled.set(blueprint, result);
-  return result;
-}
-
-function compile({ events, consent, fields, typed_custom_fields: customFields = {}, labels }: Blueprint) {
+  const { events, consent, fields, typed_custom_fields: customFields = {}, labels } = withoutInherited(blueprint);
   return {
     events: new Set(events),
     consent,
@@ -71,11 +55,14 @@ function compile({ events, consent, fields, typed_custom_fields: customFields = 
     ),
     customFields: Object.entries(customFields).map(([id, source]) => [id, compileSource(source)] as const),
     labels: labels.map(compileSource),
-  } satisfies CompiledBlueprint;
+  };
 }
 
 function compileSource(source: Source): CompiledSource {
-  if (isFixedText(source)) return { kind: "fixed", value: source.value, consent: source.consent };
+  if (isFixedText(source)) {
+    const { value, consent } = withoutInherited(source);
+    return { kind: "fixed", value, consent };
+  }
   const places = isPlaceList(source) ? source : [source];
   return { kind: "places", places: places.map(compilePlace) };
 }

@@ -48,7 +48,8 @@ export function createApolloConnector(settings: ConnectorSettings): ApolloConnec
 
   const plan = (event: unknown) => planDelivery(event, planSettings);
   const send = (decision: Decision, options?: DeliverOptions) => carryOut(client, decision, options);
-  return { plan, send, deliver: (event, options) => send(plan(event), options) };
+  const deliver = (event: unknown, options?: DeliverOptions) => send(plan(event), options);
+  return Object.freeze({ plan, send, deliver });
 }
 
 async function carryOut(client: ApolloClient, decision: Decision, options: DeliverOptions = {}): Promise<Outcome> {
@@ -57,13 +58,13 @@ async function carryOut(client: ApolloClient, decision: Decision, options: Deliv
     case "drop":
       return { status: "dropped", reason: decision.reason };
     case "reject":
-      return { status: "rejected", reason: decision.reason, issues: decision.issues };
+      return { status: "rejected", reason: decision.reason, issues: decision.issues.map((issue) => ({ ...issue })) };
     case "deliver":
-      return deliver(client, decision, checked);
+      return create(client, decision, checked);
   }
 }
 
-async function deliver(
+async function create(
   client: ApolloClient,
   { contact, warnings }: DeliverDecision,
   options: DeliverOptions,
@@ -79,12 +80,12 @@ async function deliver(
       attempts: created.attempts,
       warnings: hasCustomFieldErrors(created.contact)
         ? [...warnings, warningOf("custom_field_errors", "typed_custom_fields")]
-        : warnings,
+        : [...warnings],
       rateLimit: created.rateLimit,
     };
   } catch (error) {
     if (!isApolloError(error)) throw error;
-    return { status: "failed", reason: failureReason(error), error, warnings };
+    return { status: "failed", reason: failureReason(error), error, warnings: [...warnings] };
   }
 }
 

@@ -1,7 +1,14 @@
+import { deepFreeze } from "./deep-freeze.js";
 import { readPath } from "./path.js";
 
 /** The purposes of Signal's canonical consent vocabulary. */
-export const CONSENT_PURPOSES = ["essential", "functional", "analytics", "marketing", "personalization"] as const;
+export const CONSENT_PURPOSES = deepFreeze([
+  "essential",
+  "functional",
+  "analytics",
+  "marketing",
+  "personalization",
+] as const);
 
 /** A purpose that a person can consent to, in Signal's canonical vocabulary. */
 export type ConsentPurpose = (typeof CONSENT_PURPOSES)[number];

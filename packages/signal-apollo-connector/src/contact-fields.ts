@@ -3,33 +3,68 @@ import type { CreateContactRequest } from "@datafly/apollo-client";
 import { normaliseEmail } from "./normalise/email.js";
 import { normaliseId } from "./normalise/id.js";
 import { normaliseName } from "./normalise/name.js";
-import type { Normaliser } from "./normalise/normaliser.js";
+import { taken, type Normalised, type Normaliser } from "./normalise/normaliser.js";
 import { normalisePhone } from "./normalise/phone.js";
+import { readText } from "./normalise/text.js";
 import { normaliseWebsite } from "./normalise/website.js";
 
 /** The fields of a contact that hold one text each, which a blueprint can fill from an event. */
 export type ContactField = Exclude<keyof CreateContactRequest, "label_names" | "typed_custom_fields" | "run_dedupe">;
 
-/** Takes a text as it is. */
-const asItIs: Normaliser = (value) => ({ value });
+/**
+ * The most characters (UTF-16 code units) that a value may have as it is in the event, blanks included. A value that is longer
+ * is omitted before any expression or library sees it, so that none can be kept busy with it.
+ */
+export const MAX_LENGTHS = {
+  /** A phone number; libphonenumber, whose expressions take more than linear time, has the same limit, but tests it too late. */
+  phone: 250,
+  /** Any other field, and a label. */
+  text: 2_048,
+  /** A field of the team's own, which can be a long text. */
+  customField: 65_536,
+} as const;
 
-/** How the value of each field is normalised, wherever a blueprint takes it from. */
+/** How a field reads a value. */
+export interface FieldRule {
+  /** Brings the value to the form that Apollo wants. */
+  readonly normalise: Normaliser;
+  /** The most characters of a value; see {@link MAX_LENGTHS}. */
+  readonly maxLength: number;
+}
+
+const phone: FieldRule = { normalise: normalisePhone, maxLength: MAX_LENGTHS.phone };
+const name: FieldRule = { normalise: normaliseName, maxLength: MAX_LENGTHS.text };
+const id: FieldRule = { normalise: normaliseId, maxLength: MAX_LENGTHS.text };
+const text: FieldRule = { normalise: (value) => taken(value), maxLength: MAX_LENGTHS.text };
+
+/** How each field reads its value, wherever a blueprint takes it from. */
 export const CONTACT_FIELDS = {
-  first_name: normaliseName,
-  last_name: normaliseName,
-  organization_name: asItIs,
-  title: asItIs,
-  account_id: normaliseId,
-  email: normaliseEmail,
-  website_url: normaliseWebsite,
-  contact_stage_id: normaliseId,
-  present_raw_address: asItIs,
-  direct_phone: normalisePhone,
-  corporate_phone: normalisePhone,
-  mobile_phone: normalisePhone,
-  home_phone: normalisePhone,
-  other_phone: normalisePhone,
-} as const satisfies Record<ContactField, Normaliser>;
+  first_name: name,
+  last_name: name,
+  organization_name: text,
+  title: text,
+  account_id: id,
+  email: { normalise: normaliseEmail, maxLength: MAX_LENGTHS.text },
+  website_url: { normalise: normaliseWebsite, maxLength: MAX_LENGTHS.text },
+  contact_stage_id: id,
+  present_raw_address: text,
+  direct_phone: phone,
+  corporate_phone: phone,
+  mobile_phone: phone,
+  home_phone: phone,
+  other_phone: phone,
+} as const satisfies Record<ContactField, FieldRule>;
+
+/** What a field makes of a value; `undefined` if nothing is in it. */
+export function readField(
+  field: ContactField,
+  raw: unknown,
+  settings: Parameters<Normaliser>[1],
+): Normalised | undefined {
+  const { normalise, maxLength } = CONTACT_FIELDS[field];
+  const read = readText(raw, maxLength);
+  return read?.value === undefined ? read : normalise(read.value, settings);
+}
 
 /** The fields without which Apollo refuses a contact. */
 export const REQUIRED_FIELDS = ["first_name", "last_name"] as const satisfies readonly ContactField[];

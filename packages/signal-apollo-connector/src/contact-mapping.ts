@@ -1,11 +1,11 @@
 import type { CreateContactRequest } from "@datafly/apollo-client";
 
-import type { CompiledBlueprint, CompiledSource } from "./compiled-blueprint.js";
+import type { CompiledSource } from "./compiled-blueprint.js";
 import { readConsent } from "./consent.js";
-import { CONTACT_FIELDS, type ContactField } from "./contact-fields.js";
+import { MAX_LENGTHS, readField, type ContactField } from "./contact-fields.js";
 import { findValue, type Found, type Read } from "./find-value.js";
 import { readText, readTyped } from "./normalise/text.js";
-import type { PlanSettings } from "./settings.js";
+import type { CompiledSettings } from "./settings.js";
 
 /**
  * Is told of each value that a contact is made of, or that is left out of it.
@@ -28,39 +28,43 @@ type Contact = Partial<Record<ContactField, string>> &
 export function mapContact(
   event: unknown,
   eventName: string,
-  blueprint: CompiledBlueprint,
-  settings: PlanSettings,
+  settings: CompiledSettings,
   onMapped: OnMapped,
 ): CreateContactRequest {
+  const { blueprint } = settings;
   const contact: Contact = {};
   for (const [field, source] of blueprint.fields) {
-    const found = findIn(event, eventName, source, (raw) => {
-      const text = readText(raw);
-      return text?.value === undefined ? text : CONTACT_FIELDS[field](text.value, settings);
-    });
+    const found = findIn(event, eventName, source, (raw) => readField(field, raw, settings));
     if (found === undefined) continue;
     if (found.normalised.value !== undefined) contact[field] = found.normalised.value;
     onMapped(field, found, found.normalised.value);
   }
 
+  const customFields: Record<string, Value> = {};
   for (const [id, source] of blueprint.customFields) {
-    const found = findIn(event, eventName, source, readTyped);
+    const found = findIn(event, eventName, source, readCustomField);
     if (found === undefined) continue;
-    if (found.normalised.value !== undefined) (contact.typed_custom_fields ??= {})[id] = found.normalised.value;
+    if (found.normalised.value !== undefined) customFields[id] = found.normalised.value;
     onMapped(`typed_custom_fields.${id}`, found, found.normalised.value);
   }
+  if (Object.keys(customFields).length > 0) contact.typed_custom_fields = customFields;
 
+  const labels: string[] = [];
   for (const source of blueprint.labels) {
-    const found = findIn(event, eventName, source, readText);
+    const found = findIn(event, eventName, source, readLabel);
     if (found === undefined) continue;
-    const isNew = found.normalised.value !== undefined && !contact.label_names?.includes(found.normalised.value);
-    if (isNew) (contact.label_names ??= []).push(found.normalised.value);
+    const isNew = found.normalised.value !== undefined && !labels.includes(found.normalised.value);
+    if (isNew) labels.push(found.normalised.value);
     onMapped("label_names", found, isNew ? found.normalised.value : undefined);
   }
+  if (labels.length > 0) contact.label_names = labels;
 
-  if (settings.deduplicate !== false) contact.run_dedupe = true;
+  if (settings.deduplicate) contact.run_dedupe = true;
   return contact;
 }
+
+const readCustomField: Read<Value> = (raw) => readTyped(raw, MAX_LENGTHS.customField);
+const readLabel: Read<string> = (raw) => readText(raw, MAX_LENGTHS.text);
 
 function findIn<T>(event: unknown, eventName: string, source: CompiledSource, read: Read<T>): Found<T> | undefined {
   if (source.kind === "places") return findValue(event, eventName, source, read);

@@ -1,4 +1,5 @@
 import type { Blueprint } from "./blueprint.js";
+import { deepFreeze } from "./deep-freeze.js";
 
 /** The label that marks contacts who have consented to marketing, so that they are easy to segment in Apollo. */
 export const OPT_IN_LABEL = "Signal - Marketing Opt-in";
@@ -8,7 +9,7 @@ export const OPT_IN_LABEL = "Signal - Marketing Opt-in";
  *
  * To change it, spread it: `{ ...defaultBlueprint, events: [...defaultBlueprint.events, "Webinar Attended"] }`.
  */
-export const defaultBlueprint = {
+export const defaultBlueprint = deepFreeze({
   events: ["Lead Generated", "Demo Requested", "Signed Up"],
   consent: "marketing",
   fields: {
@@ -26,4 +27,4 @@ export const defaultBlueprint = {
     // `method` is a common name: only on a sign-up does it certainly mean how the person signed up.
     ["properties.signup_method", { path: "properties.method", events: ["Signed Up"] }],
   ],
-} as const satisfies Blueprint;
+} as const satisfies Blueprint);

@@ -2,31 +2,37 @@ import * as z from "zod";
 
 import { isObject } from "./is-object.js";
 
-/** One of the parts that events carry. What is no object there counts as absent: it may cost a value, but no lead. */
-const partSchema = z.looseObject({}).nullish().catch(undefined);
-
 /**
  * What the connector needs an event to be: its `type`, and the name of a track event. It is loose on purpose: events also come
  * from servers and webhooks, so that any field can be of a wrong type (PHP writes an empty object as `[]`). Unknown fields
  * pass.
  */
-export const signalEventSchema = z
-  .looseObject({
-    /** `track`, `page`, `identify` or `group`. Only `track` events can become contacts. */
-    type: z.string(),
-    /** The name of the event; stands on track events only. */
-    event: z.unknown().optional(),
-    /** What the event is about. */
-    properties: partSchema,
-    /** What is known of the person. */
-    traits: partSchema,
-    /** Where the event came from: page, consent, and traits once more. */
-    context: partSchema,
-  })
-  .refine(isNamedIfTrack, {
-    path: ["event"],
-    message: "A track event needs its name, a text",
-  });
+export const signalEventSchema = /* @__PURE__ */ makeSchema();
+
+/** The same once more. A schema cannot be frozen, and a change of the one that is exported must not change a decision. */
+export const ownEventSchema = makeSchema();
+
+function makeSchema() {
+  // One of the parts that events carry. What is no object there counts as absent: it may cost a value, but no lead.
+  const partSchema = z.looseObject({}).nullish().catch(undefined);
+  return z
+    .looseObject({
+      /** `track`, `page`, `identify` or `group`. Only `track` events can become contacts. */
+      type: z.string(),
+      /** The name of the event; stands on track events only. */
+      event: z.unknown().optional(),
+      /** What the event is about. */
+      properties: partSchema,
+      /** What is known of the person. */
+      traits: partSchema,
+      /** Where the event came from: page, consent, and traits once more. */
+      context: partSchema,
+    })
+    .refine(isNamedIfTrack, {
+      path: ["event"],
+      message: "A track event needs its name, a text",
+    });
+}
 
 /** Whether {@link signalEventSchema} takes a value: the same rules as one look, for the many events that are well. */
 export function isSignalEvent(value: unknown): value is { readonly type: string; readonly event?: unknown } {

@@ -1,3 +1,4 @@
+import { deepFreeze } from "./deep-freeze.js";
 import type { FailureReason } from "./outcome.js";
 
 /**
@@ -15,7 +16,7 @@ export type FailureClass = "setup" | "throttle" | "transient" | "final" | "inter
  * harmless whatever became of the first call. With it off, a failure whose `error.maybeDelivered` is true is `final`: a repeat
  * could make a second contact.
  */
-export const FAILURE_CLASSES = {
+export const FAILURE_CLASSES = deepFreeze({
   invalid_api_key: "setup",
   payment_required: "setup",
   permission_denied: "setup",
@@ -29,4 +30,4 @@ export const FAILURE_CLASSES = {
   invalid_contact: "final",
   request_refused: "final",
   aborted: "interrupted",
-} as const satisfies Record<FailureReason, FailureClass>;
+} as const satisfies Record<FailureReason, FailureClass>);

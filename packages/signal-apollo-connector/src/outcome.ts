@@ -1,6 +1,7 @@
 import type { AnyApolloError, RateLimit } from "@datafly/apollo-client";
 
 import type { DropReason, RejectReason } from "./decision.js";
+import { deepFreeze } from "./deep-freeze.js";
 import type { Issue } from "./issue.js";
 import type { Warning } from "./warning.js";
 
@@ -62,7 +63,7 @@ export type FailureReason = (typeof REASON_OF_ERROR)[AnyApolloError["name"]] | "
  * The reason that stands for each error of the client, by the error's name. Two statuses without a class of their own have a
  * reason all the same: 402 is `payment_required`, 408 is `timed_out`.
  */
-export const REASON_OF_ERROR = {
+export const REASON_OF_ERROR = deepFreeze({
   ApolloApiError: "request_refused",
   AuthenticationError: "invalid_api_key",
   PermissionDeniedError: "permission_denied",
@@ -75,7 +76,7 @@ export const REASON_OF_ERROR = {
   TimeoutError: "timed_out",
   UnexpectedResponseError: "unexpected_response",
   RequestAbortedError: "aborted",
-} as const satisfies Record<AnyApolloError["name"], string>;
+} as const satisfies Record<AnyApolloError["name"], string>);
 
 /** The reason that an error of the client stands for. */
 export function failureReason({ name, status }: AnyApolloError): FailureReason {

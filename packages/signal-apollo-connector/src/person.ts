@@ -15,9 +15,14 @@ export function personKey(event: unknown, contact: CreateContactRequest): string
   const identifiers = {
     email: contact.email,
     phone: contact.mobile_phone,
-    userId: readText(readPath(event, ["userId"]))?.value,
-    anonymousId: readText(readPath(event, ["anonymousId"]))?.value,
+    userId: readId(event, "userId"),
+    anonymousId: readId(event, "anonymousId"),
   };
   for (const [kind, value] of Object.entries(identifiers)) if (value !== undefined) return `${kind}:${value}`;
   return `name:${[contact.first_name, contact.last_name].join(" ").toLowerCase()}`;
+}
+
+/** However long it is: cut off, two people could become one. Reading it takes linear time. */
+function readId(event: unknown, name: string): string | undefined {
+  return readText(readPath(event, [name]), Infinity)?.value;
 }

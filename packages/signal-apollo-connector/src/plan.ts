@@ -1,23 +1,24 @@
-import { compileBlueprint, type CompiledBlueprint } from "./compiled-blueprint.js";
+import type { CompiledBlueprint } from "./compiled-blueprint.js";
 import { readConsent, type Consent } from "./consent.js";
-import { REQUIRED_FIELDS, type ContactField } from "./contact-fields.js";
+import { CONTACT_FIELDS, REQUIRED_FIELDS, type ContactField } from "./contact-fields.js";
 import { mapContact } from "./contact-mapping.js";
 import type { Decision, DropDecision } from "./decision.js";
-import { defaultBlueprint } from "./default-blueprint.js";
-import { isSignalEvent, signalEventSchema } from "./event.js";
+import { deepFreeze } from "./deep-freeze.js";
+import { isSignalEvent, ownEventSchema } from "./event.js";
 import { checkValue } from "./issue.js";
 import type { MappedField } from "./mapped-field.js";
-import { checkOnce, type PlanSettings } from "./settings.js";
+import { compileSettings, type CompiledSettings, type PlanSettings } from "./settings.js";
 import { warningOf, type Warning } from "./warning.js";
 
-const DROPS = {
+/** Shared by all events, so frozen. */
+const DROPS = deepFreeze({
   not_mapped: { action: "drop", reason: "event_not_mapped" },
   denied: { action: "drop", reason: "consent_denied" },
   missing: { action: "drop", reason: "consent_missing" },
-} as const satisfies Record<Exclude<Consent, "granted"> | "not_mapped", DropDecision>;
+} as const satisfies Record<Exclude<Consent, "granted"> | "not_mapped", DropDecision>);
 
 /** One object, so that it is checked once. */
-const DEFAULTS: PlanSettings = {};
+const DEFAULTS: PlanSettings = Object.freeze({});
 
 /**
  * Decides what is to be done with an event: deliver it as a contact, drop it by design, or reject it.
@@ -72,7 +73,7 @@ export function traceMapping(event: unknown, settings: PlanSettings = DEFAULTS):
   const mapping: MappedField[] = [];
   const decision = plan(event, settings, mapping);
   if (decision.action === "reject" && decision.reason === "invalid_event") return [];
-  if (decision.action === "deliver" && decision.contact.run_dedupe === true) {
+  if (decision.action === "deliver" && Object.hasOwn(decision.contact, "run_dedupe")) {
     mapping.push({ field: "run_dedupe", found: true, sent: true });
   }
   return mapping;
@@ -80,25 +81,19 @@ export function traceMapping(event: unknown, settings: PlanSettings = DEFAULTS):
 
 /** @param mapping is told of each value, where somebody wants to know */
 function plan(event: unknown, settings: PlanSettings, mapping?: MappedField[]): Decision {
-  checkOnce(settings);
-  const { blueprint: source = defaultBlueprint } = settings;
-  const blueprint = compileBlueprint(source);
+  const compiled = compileSettings(settings);
   try {
-    return decide(event, blueprint, settings, mapping);
+    return decide(event, compiled, mapping);
   } catch {
     // Nothing that JSON can hold gets here: only objects with getters or proxies that throw.
     return { action: "reject", reason: "invalid_event", issues: [{ path: "", message: "The event cannot be read" }] };
   }
 }
 
-function decide(
-  event: unknown,
-  blueprint: CompiledBlueprint,
-  settings: PlanSettings,
-  mapping: MappedField[] | undefined,
-): Decision {
+function decide(event: unknown, settings: CompiledSettings, mapping: MappedField[] | undefined): Decision {
+  const { blueprint } = settings;
   if (!isSignalEvent(event)) {
-    const checked = checkValue(signalEventSchema, event);
+    const checked = checkValue(ownEventSchema, event);
     return { action: "reject", reason: "invalid_event", issues: "issues" in checked ? checked.issues : [] };
   }
 
@@ -109,28 +104,24 @@ function decide(
   if (consent !== "granted") return DROPS[consent];
 
   const warnings: Warning[] = [];
-  const contact = mapContact(
-    event,
-    name,
-    blueprint,
-    settings,
-    (field, { raw, path, normalised: { warning: code } }, sent) => {
-      const warning = code && warningOf(code, field, path ?? "blueprint");
-      if (warning !== undefined) warnings.push(warning);
-      mapping?.push({
-        field,
-        ...(path !== undefined && { source: path }),
-        found: raw,
-        ...(sent !== undefined && { sent }),
-        ...(warning !== undefined && { warning }),
-      });
-    },
-  );
-  const missing = REQUIRED_FIELDS.filter((field) => contact[field] === undefined);
+  const contact = mapContact(event, name, settings, (field, { raw, path, normalised: { warning: code } }, sent) => {
+    const warning = code && warningOf(code, field, path ?? "blueprint");
+    if (warning !== undefined) warnings.push(warning);
+    mapping?.push({
+      field,
+      ...(path !== undefined && { source: path }),
+      found: raw,
+      ...(sent !== undefined && { sent }),
+      ...(warning !== undefined && { warning }),
+    });
+  });
+  const missing = REQUIRED_FIELDS.filter((field) => !Object.hasOwn(contact, field));
   if (missing.length === 0) return { action: "deliver", contact, warnings };
   const issues = missing.map((field) => ({
     path: pathOf(field, blueprint),
-    message: "missing, blank, or without any letter",
+    message: warnings.some((warning) => warning.field === field && warning.code === "too_long")
+      ? `too long: more than ${CONTACT_FIELDS[field].maxLength} characters, blanks included`
+      : "missing, blank, or without any letter",
   }));
   return { action: "reject", reason: "missing_name", issues };
 }

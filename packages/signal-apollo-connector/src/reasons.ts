@@ -1,4 +1,5 @@
 import type { DropReason, RejectReason } from "./decision.js";
+import { deepFreeze } from "./deep-freeze.js";
 import type { FailureReason } from "./outcome.js";
 
 /** What a reason or a warning means, and what to do about it, in words for a person. */
@@ -10,7 +11,7 @@ export interface Explanation {
 }
 
 /** Every reason why an event was not delivered, in words. For reports, pages and logs: none holds a value of an event. */
-export const REASONS: Readonly<Record<DropReason | RejectReason | FailureReason, Explanation>> = {
+export const REASONS: Readonly<Record<DropReason | RejectReason | FailureReason, Explanation>> = deepFreeze({
   event_not_mapped: {
     meaning: "not one of the events that become contacts",
     whatToDo:
@@ -33,7 +34,7 @@ export const REASONS: Readonly<Record<DropReason | RejectReason | FailureReason,
   missing_name: {
     meaning: "no first or last name",
     whatToDo:
-      "Have the form ask for both names. Apollo refuses contacts without them, and placeholders would merge strangers; a name needs a letter, of any script.",
+      "Have the form ask for both names. Apollo refuses contacts without them, and placeholders would merge strangers; a name needs a letter, of any script, and has at most 2,048 characters.",
   },
   invalid_api_key: {
     meaning: "the API key is not valid",
@@ -96,4 +97,4 @@ export const REASONS: Readonly<Record<DropReason | RejectReason | FailureReason,
     meaning: "the call was aborted",
     whatToDo: "Deliver the event again. If maybeDelivered is true and deduplication is off, look into Apollo first.",
   },
-};
+});

@@ -3,13 +3,17 @@ import { getCountries, type CountryCode } from "libphonenumber-js/min";
 import * as z from "zod";
 
 import { blueprintSchema, type Blueprint } from "./blueprint.js";
+import { compileBlueprint, type CompiledBlueprint } from "./compiled-blueprint.js";
+import { defaultBlueprint } from "./default-blueprint.js";
 import { isObject } from "./is-object.js";
 import { checkValue } from "./issue.js";
+import { ownCopy, withoutInherited } from "./own-copy.js";
 import { SettingsError } from "./settings-error.js";
 
 /**
- * What the plan of an event depends on, beside the event. Checked with the first event and not again: to change it, make another
- * object.
+ * What the decision about an event depends on, beside the event. Checked and copied with the first event that an object is used
+ * for; a later change of it, or of the blueprint in it, has no effect. Use one object for all events: each new one is checked
+ * again.
  */
 export interface PlanSettings {
   /**
@@ -21,7 +25,7 @@ export interface PlanSettings {
   /** The country of phone numbers that do not name theirs, in two letters: `US`. Without it such numbers are left out. */
   readonly defaultCountry?: CountryCode | undefined;
   /**
-   * The mapping. Looked at once: not to be changed after its first use.
+   * The mapping.
    * @default defaultBlueprint
    */
   readonly blueprint?: Blueprint | undefined;
@@ -55,10 +59,6 @@ const planSettings = {
 
 const planSettingsSchema: z.ZodType<PlanSettings> = z.strictObject(planSettings);
 
-/** A blueprint is checked where it is compiled, once as well. */
-const planSettingsOnceSchema = z.strictObject({ ...planSettings, blueprint: z.unknown().optional() });
-const checkedOnce = new WeakSet<object>();
-
 const connectorSettingsSchema: z.ZodType<ConnectorSettings> = z.strictObject({
   ...planSettings,
   apiKey: z.string(),
@@ -79,15 +79,32 @@ export function checkPlanSettings(settings: unknown): PlanSettings {
   return check(planSettingsSchema, settings);
 }
 
+/** Settings in the form that planning reads: checked, complete, and out of the reach of whoever made them. */
+export interface CompiledSettings {
+  readonly blueprint: CompiledBlueprint;
+  readonly deduplicate: boolean;
+  readonly defaultCountry: CountryCode | undefined;
+}
+
+const compiledSettings = new WeakMap<PlanSettings, CompiledSettings>();
+const compiledDefault = compileBlueprint(defaultBlueprint);
+
 /**
- * Checks what an event is planned by, once for each object: a name that is misspelt must not pass unseen.
+ * Checks and compiles what an event is planned by, once for each object.
  *
  * @throws SettingsError that says what is wrong, and where
  */
-export function checkOnce(settings: PlanSettings): void {
-  if (isObject(settings) && checkedOnce.has(settings)) return;
-  check(planSettingsOnceSchema, settings);
-  checkedOnce.add(settings);
+export function compileSettings(settings: PlanSettings): CompiledSettings {
+  const known = compiledSettings.get(settings);
+  if (known) return known;
+  const { blueprint, deduplicate = true, defaultCountry } = withoutInherited(checkPlanSettings(settings));
+  const compiled: CompiledSettings = {
+    blueprint: blueprint === undefined ? compiledDefault : compileBlueprint(blueprint),
+    deduplicate,
+    defaultCountry,
+  };
+  compiledSettings.set(settings, compiled);
+  return compiled;
 }
 
 /**
@@ -106,9 +123,9 @@ export function checkConnectorSettings(settings: unknown): ConnectorSettings {
  */
 export function connect(settings: unknown): ConnectedSettings {
   const checked = check(connectorSettingsSchema, settings);
-  const { apiKey, client: options, ...plan } = checked;
+  const { apiKey, client: options, ...plan } = withoutInherited(checked);
   try {
-    return { checked, plan, client: createApolloClient({ ...options, apiKey }) };
+    return { checked, plan, client: createApolloClient(withoutInherited({ ...options, apiKey })) };
   } catch (error) {
     // The message names the option.
     throw new SettingsError([{ path: "client", message: (error as Error).message }]);
@@ -123,7 +140,17 @@ interface ConnectedSettings {
 }
 
 function check<T>(schema: z.ZodType<T>, settings: unknown): T {
-  const checked = checkValue(schema, settings);
+  const checked = checkValue(schema, ownSettings(settings));
   if ("issues" in checked) throw new SettingsError(checked.issues);
   return checked.value;
+}
+
+/** From a blueprint to the names of the events of a place: the blueprint, `fields`, a list, a place, `events`. */
+const BLUEPRINT_DEPTH = 5;
+
+function ownSettings(settings: unknown): unknown {
+  if (!isObject(settings)) return settings;
+  const own: { blueprint?: unknown } = withoutInherited(settings);
+  if (own.blueprint !== undefined) own.blueprint = ownCopy(own.blueprint, BLUEPRINT_DEPTH);
+  return own;
 }

@@ -1,3 +1,4 @@
+import { deepFreeze } from "./deep-freeze.js";
 import type { Explanation } from "./reasons.js";
 
 /** Why something was left out of a contact that is delivered all the same. */
@@ -16,7 +17,7 @@ export interface Warning {
 }
 
 /** Every warning in words. The meaning follows the place of the value: `traits.phone is not …`. */
-export const WARNINGS = {
+export const WARNINGS = deepFreeze({
   invalid_email: {
     meaning: "is not an e-mail address; left out",
     whatToDo:
@@ -43,14 +44,19 @@ export const WARNINGS = {
     meaning: "is neither a text nor a number; left out",
     whatToDo: "Send a text, or map a place further inside the object (traits.address.city).",
   },
+  too_long: {
+    meaning: "is too long; omitted",
+    whatToDo:
+      "Limit the length in the form: 250 characters for a phone number, 65,536 for a custom field, and 2,048 for anything else, blanks included.",
+  },
   custom_field_errors: {
     meaning: "holds values that Apollo did not store; the rest of the contact is written",
     whatToDo: "Compare the id and the type of each custom field with those in Apollo's settings.",
   },
-} as const satisfies Record<string, Explanation>;
+} as const satisfies Record<string, Explanation>);
 
-/** Makes a warning. */
+/** Makes a warning, which no one can change: it goes from the decision to the outcome. */
 export function warningOf(code: WarningCode, field: string, source?: string): Warning {
   const message = `${source ?? field} ${WARNINGS[code].meaning}`;
-  return source === undefined ? { code, field, message } : { code, field, source, message };
+  return Object.freeze(source === undefined ? { code, field, message } : { code, field, source, message });
 }

@@ -26,3 +26,8 @@ test.each([
 ])("a person is known by %s", (_, parts, traits, expected) => {
   expect(keyOf(parts, traits)).toBe(expected);
 });
+
+test("two people whose ids differ only at the end of a million characters stay two", () => {
+  const keys = ["a", "b"].map((end) => keyOf({ userId: `${" ".repeat(1_000_000)}${"u".repeat(1_000_000)}${end}` }));
+  expect(new Set(keys).size).toBe(2);
+});

@@ -1,7 +1,7 @@
 import type { Explanation } from "@datafly/signal-apollo-connector";
 
 /** What the process ends with, and what a script can rely on. */
-export const ExitCode = {
+export const ExitCode = Object.freeze({
   /** All events were delivered or, by design, dropped. */
   done: 0,
   /** All events were looked at, and some of them are dead letters now. */
@@ -16,7 +16,7 @@ export const ExitCode = {
   interrupted: 130,
   /** Ended by SIGTERM. */
   terminated: 143,
-} as const;
+} as const);
 /** One of the exit codes. */
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 

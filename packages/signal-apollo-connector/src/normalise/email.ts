@@ -1,4 +1,4 @@
-import type { Normaliser } from "./normaliser.js";
+import { omitted, taken, type Normaliser } from "./normaliser.js";
 
 /** The longest address that can be sent mail to (RFC 5321, through RFC 3696's erratum). */
 const MAX_LENGTH = 254;
@@ -12,5 +12,5 @@ const ADDRESS =
 /** Lowercases an e-mail address (the rule of Signal's documentation: Apollo matches on cleartext identifiers). */
 export const normaliseEmail: Normaliser = (text) => {
   const value = text.toLowerCase();
-  return value.length <= MAX_LENGTH && ADDRESS.test(value) ? { value } : { warning: "invalid_email" };
+  return value.length <= MAX_LENGTH && ADDRESS.test(value) ? taken(value) : omitted("invalid_email");
 };

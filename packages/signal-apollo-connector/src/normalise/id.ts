@@ -1,9 +1,9 @@
-import type { Normaliser } from "./normaliser.js";
+import { omitted, taken, type Normaliser } from "./normaliser.js";
 
 const ID = /^[0-9a-f]{24}$/;
 
 /** One of Apollo's ids. Anything else would make Apollo refuse the whole contact. */
 export const normaliseId: Normaliser = (text) => {
   const value = text.toLowerCase();
-  return ID.test(value) ? { value } : { warning: "invalid_id" };
+  return ID.test(value) ? taken(value) : omitted("invalid_id");
 };

@@ -1,4 +1,4 @@
-import type { Normalised } from "./normaliser.js";
+import { omitted, taken, type Normalised } from "./normaliser.js";
 
 /** At least one character that can be seen: a zero-width space is as blank as a space, and so are some letters. */
 const VISIBLE = /[^\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
@@ -10,19 +10,23 @@ const EDGE = /[\s\p{Bidi_Control}\u00ad\u200b\u2060\u2800\u3164\uffa0]/u;
 /**
  * Reads a value as text: trimmed, `undefined` if there is nothing in it. Numbers become strings; what no text holds is dropped.
  * An object, a list, a flag or a number that JSON cannot hold can be no text.
+ *
+ * @param maxLength the most characters (UTF-16 code units) of a text, those included that are trimmed. Takes linear time in any case
  */
-export function readText(value: unknown): Normalised | undefined {
+export function readText(value: unknown, maxLength: number): Normalised | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value === "number" && Number.isFinite(value)) return { value: String(value) };
-  if (typeof value !== "string") return { warning: "not_text" };
+  if (typeof value === "number" && Number.isFinite(value)) return taken(String(value));
+  if (typeof value !== "string") return omitted("not_text");
+  // Before any expression sees it.
+  if (value.length > maxLength) return omitted("too_long");
   const text = value.replace(NO_TEXT, "");
-  return VISIBLE.test(text) ? { value: trim(text) } : undefined;
+  return VISIBLE.test(text) ? taken(trim(text)) : undefined;
 }
 
 /** The same for the team's own fields, which have types of their own: a number stays a number, and a flag is a value. */
-export function readTyped(value: unknown): Normalised<string | number | boolean> | undefined {
-  if (typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value))) return { value };
-  return readText(value);
+export function readTyped(value: unknown, maxLength: number): Normalised<string | number | boolean> | undefined {
+  if (typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value))) return taken(value);
+  return readText(value, maxLength);
 }
 
 /** By hand: a regular expression would go back and forth over a long run of blanks in the middle. */

@@ -1,4 +1,4 @@
-import type { Normaliser } from "./normaliser.js";
+import { omitted, taken, type Normaliser } from "./normaliser.js";
 
 const HTTP = /^https?:\/\//i;
 /** A domain of at least two labels, the last of letters, with what may follow it: port, path, query, fragment. */
@@ -8,7 +8,7 @@ const BARE_DOMAIN =
 /** An http(s) URL stays as it is; a bare domain gets `https://`. */
 export const normaliseWebsite: Normaliser = (text) => {
   const url = HTTP.test(text) ? text : BARE_DOMAIN.test(text) ? `https://${text}` : undefined;
-  return url !== undefined && namesHost(url) ? { value: url } : { warning: "invalid_website" };
+  return url !== undefined && namesHost(url) ? taken(url) : omitted("invalid_website");
 };
 
 /** `https://..` can be parsed, but names no host. */
