@@ -60,10 +60,12 @@ export function createApolloClient(options: ApolloClientOptions): ApolloClient {
   // Not called as a method: a platform's own fetch refuses to work for any object but its global one.
   const send = async (body: string, signal: AbortSignal) =>
     fetch(url, { method: "POST", headers: { ...headers }, body, redirect: "manual", signal });
+  // Errors name it, and its path may hold the key.
+  const context = { ...settings, baseUrl: redact(settings.baseUrl), send, redact };
   return Object.freeze({
     contacts: Object.freeze({
       create: (contact: CreateContactRequest, callOptions: CallOptions = {}) =>
-        createContact({ send, redact, ...settings }, contact, callOptions),
+        createContact(context, contact, callOptions),
     }),
   });
 }

@@ -14,7 +14,7 @@ import { readRetryAfter } from "./transport/retry-after.js";
 
 /** What became of a call that succeeded. */
 export interface CreatedContact {
-  /** The contact as Apollo now stores it. `contact.id` is certain. */
+  /** The contact as Apollo now stores it. `contact.id` is certain, and does not hold the API key: it is what gets shown. */
   readonly contact: Contact;
   /** The lists that the contact is on. */
   readonly labels: readonly Label[];
@@ -58,7 +58,7 @@ export async function createContact(
     const log = logOf(context, attempt, attempts, runtime.now() - startedAt);
     if (attempt.kind === "success") {
       log("debug", "Apollo wrote the contact.");
-      return toCreatedContact(attempt, attempts);
+      return toCreatedContact(attempt, attempts, redact);
     }
 
     const rule = RETRY_RULES[attempt.kind];
@@ -112,10 +112,10 @@ function delayBeforeRepeat(
   return retryAfterMs <= maxRetryAfterMs ? retryAfterMs : undefined;
 }
 
-function toCreatedContact({ answer, body }: Success, attempts: number): CreatedContact {
+function toCreatedContact({ answer, body }: Success, attempts: number, redact: Redact): CreatedContact {
   const { contact, labels, dedupe_result: dedupeResult } = body;
   return {
-    contact,
+    contact: { ...contact, id: redact(contact.id) },
     // Whatever else the answer holds, the contact is written: a list that is missing must not turn that into an error.
     labels: Array.isArray(labels) ? labels : [],
     dedupeResult: dedupeResult ?? null,

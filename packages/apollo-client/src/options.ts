@@ -49,8 +49,9 @@ export interface ApolloLogDetails {
 export interface ApolloClientOptions {
   /**
    * An Apollo API key that grants *Create a Contact*, or a master key. Sent in the `X-Api-Key` header and nowhere else;
-   * no error, log line or property of the client holds it. At most 512 characters of printable ASCII, without blanks and
-   * without `"`, `%`, `&`, `'`, `<`, `>` and `\\`, of which escapes are made: it has to be found in any text.
+   * no error, log line or property of the client holds it, also where a server returns it in base64, in hexadecimal, with blanks
+   * inside or behind escapes. At most 512 characters of printable ASCII, without blanks and without `"`, `%`, `&`, `'`, `<`,
+   * `>` and `\\`, of which escapes are made: it has to be found in any text.
    */
   readonly apiKey: string;
   /**
