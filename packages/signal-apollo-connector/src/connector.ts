@@ -74,7 +74,7 @@ async function create(
     const matched = created.dedupeResult?.found_existing;
     return {
       status: "delivered",
-      contactId: created.contact.id,
+      ...(CONTACT_ID.test(created.contact.id) && { contactId: created.contact.id }),
       ...(typeof matched === "boolean" && { matched }),
       httpStatus: created.status,
       attempts: created.attempts,
@@ -88,6 +88,9 @@ async function create(
     return { status: "failed", reason: failureReason(error), error, warnings: [...warnings] };
   }
 }
+
+/** What an id of Apollo's looks like. */
+const CONTACT_ID = /^[\da-f]{24}$/i;
 
 /** Apollo tells of values that it could not store inside an answer of 200. */
 function hasCustomFieldErrors({ custom_field_errors: errors }: Contact): boolean {

@@ -12,8 +12,11 @@ export type Outcome = DeliveredOutcome | DroppedOutcome | RejectedOutcome | Fail
 export interface DeliveredOutcome {
   /** What became of it. */
   readonly status: "delivered";
-  /** Apollo's id of the contact. */
-  readonly contactId: string;
+  /**
+   * Apollo's id of the contact: 24 hexadecimal digits. Absent if the answer has anything else in its place, so that what a server
+   * puts there is not shown. The contact is written all the same.
+   */
+  readonly contactId?: string;
   /** Whether a stored contact was updated. Not there where Apollo did not say. */
   readonly matched?: boolean;
   /** The HTTP status of Apollo's answer. */

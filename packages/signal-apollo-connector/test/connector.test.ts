@@ -105,6 +105,23 @@ describe("an event that is delivered", () => {
     ]);
   });
 
+  test.each([
+    "MARKERKEY",
+    Buffer.from("MARKERKEY").toString("base64"),
+    "66f1c0ffee0000000000a00",
+    "66f1c0ffee0000000000a0011",
+    "66f1c0ffee0000000000a001\n",
+    "66f1c0ffee0000000000a00g",
+  ])("has no contactId if the answer's id is %j", async (id) => {
+    const { sandbox, connector } = await connected();
+    sandbox.failNext({ kind: "status", status: 200, body: { contact: { id } } });
+
+    const outcome = await connector.deliver(demoRequested());
+
+    expect(outcome).toMatchObject({ status: "delivered" });
+    expect(outcome).not.toHaveProperty("contactId");
+  });
+
   test.each([null, undefined, "true"])("has no `matched` where Apollo says %j of it", async (found_existing) => {
     const { sandbox, connector } = await connected();
     const body = { contact: { id: "66f1c0ffee0000000000a001" }, dedupe_result: { found_existing } };

@@ -184,6 +184,35 @@ test("an answer that says whether the contact is new is believed", async () => {
   expect(text.stdout).toContain("delivered  new contact 66f1c0ffee0000000000a001\n");
 });
 
+test("a server that returns the key in place of texts of its own gets it shown nowhere", async () => {
+  const folder = await folderForTest();
+  const audit = folder.at("audit.ndjson");
+  const key = "x9_Yz-0AbCdEfGhIjKlMnO";
+  const bodies = [key, Buffer.from(key).toString("base64"), Buffer.from(key).toString("hex")].map((id) => ({
+    contact: { id, first_name: id },
+    labels: [{ id, name: id }],
+    dedupe_result: { existing_contact_id: id, matched_on: [id] },
+  }));
+  const sandbox = await sandboxForTest({ keys: { [key]: "contacts/create" } });
+  const env = { ...sandbox.env, APOLLO_API_KEY: key };
+  for (const json of [[], ["--json"]]) {
+    for (const body of bodies) sandbox.failNext({ kind: "status", status: 200, body });
+    const location = `http://elsewhere.example/${key}`;
+    sandbox.failNext({ kind: "status", status: 302, headers: { location }, body: { error_code: key, error: key } });
+
+    const { stdout, stderr } = await run(["deliver", "--audit", audit, ...json], {
+      env,
+      stdin: ndjson([lead(1), lead(2), lead(3), lead(4)]),
+    });
+
+    const shown = stdout + stderr + (await readFile(audit, "utf8"));
+    for (const form of [key, "eDlfWXo", "78395f597a"]) expect(shown).not.toContain(form);
+    expect(stdout.match(/delivered/g)).toHaveLength(3);
+    if (json.length === 0) expect(stdout).toContain("delivered  contact (no valid id in the answer)\n");
+    else expect(stdout).not.toContain("contactId");
+  }
+});
+
 describe("settings", () => {
   test("--no-dedupe: every event makes a contact of its own", async () => {
     const sandbox = await sandboxForTest();

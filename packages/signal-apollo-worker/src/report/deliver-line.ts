@@ -67,7 +67,8 @@ function wordsOf({ outcome }: SettledEvent): string {
   switch (outcome.status) {
     case "delivered": {
       const { contactId, matched } = outcome;
-      return `${matched === undefined ? "contact" : matched ? "updated contact" : "new contact"} ${contactId}`;
+      const contact = matched === undefined ? "contact" : matched ? "updated contact" : "new contact";
+      return `${contact} ${contactId ?? "(no valid id in the answer)"}`;
     }
     case "dropped":
       return `${outcome.reason}: ${REASON_EXPLANATIONS[outcome.reason].meaning}`;
