@@ -5,6 +5,7 @@ import type { paths } from "./generated/apollo.js";
 import type { ApolloClientOptions, CallOptions } from "./options.js";
 import type { CreateContactRequest } from "./schemas.js";
 import { redactorOf } from "./secret.js";
+import { watchConnecting } from "./transport/connect-errors.js";
 
 /** Where Apollo's API is. */
 export const APOLLO_BASE_URL = "https://api.apollo.io/api/v1";
@@ -49,6 +50,7 @@ export function createApolloClient(options: ApolloClientOptions): ApolloClient {
     baseUrl: APOLLO_BASE_URL,
     userAgent: `datafly-apollo-client/${version}`,
   });
+  watchConnecting();
   const redact = redactorOf(apiKey);
   const url = `${settings.baseUrl}${PATH}`;
   const headers = {

@@ -8,6 +8,7 @@ import { readRetryAfter } from "../transport/retry-after.js";
 import { ApolloApiError } from "./apollo-api-error.js";
 import type { ApolloErrorDetails } from "./apollo-error.js";
 import { AuthenticationError } from "./authentication-error.js";
+import { connectionAdvice } from "./connection-advice.js";
 import { ConnectionError } from "./connection-error.js";
 import { InvalidRequestError } from "./invalid-request-error.js";
 import type { AnyApolloError } from "./is-apollo-error.js";
@@ -58,11 +59,12 @@ export function toApolloError(failure: Failure, context: ErrorContext): AnyApoll
     case "lost": {
       const code = failure.cause?.code;
       const where = code === undefined ? baseUrl : `${baseUrl} (${cleanLine(code, redact)})`;
+      const advice = failure.cause && connectionAdvice(failure.cause);
       const what =
         failure.kind === "never_sent"
-          ? `Could not connect to ${where}. Check baseUrl and the network.`
-          : `The connection to ${where} was lost before a whole answer came.`;
-      return new ConnectionError({ ...said(what), cause: failure.cause && causeOf(failure.cause, redact) });
+          ? [`Could not connect to ${where}.`, advice ?? "Check baseUrl and the network."]
+          : [`The connection to ${where} was lost before a whole answer came.`, advice ?? ""];
+      return new ConnectionError({ ...said(...what), cause: failure.cause && causeOf(failure.cause, redact) });
     }
     case "timeout":
       return new TimeoutError(said(`There was no complete answer from ${baseUrl} within ${timeoutMs} ms.`));

@@ -26,6 +26,6 @@ export function readNetworkError(error: unknown): NetworkError | undefined {
 export function networkErrorCode(error: unknown, depth = 0): string | undefined {
   if (typeof error !== "object" || error === null || depth > MAX_DEPTH) return undefined;
   const { code, cause } = error as Partial<Record<string, unknown>>;
-  // What is no name of an error may be anything.
-  return typeof code === "string" && /^[A-Z][A-Z0-9_]*$/i.test(code) ? code : networkErrorCode(cause, depth + 1);
+  // What is no name of an error may be anything. OpenSSL has names with a slash.
+  return typeof code === "string" && /^[A-Z][A-Z0-9_/]*$/i.test(code) ? code : networkErrorCode(cause, depth + 1);
 }

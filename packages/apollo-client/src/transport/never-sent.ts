@@ -1,3 +1,4 @@
+import { isConnectError } from "./connect-errors.js";
 import { MAX_DEPTH } from "./network-error.js";
 
 /** System calls that come before a request is sent: what failed in them never reached Apollo. */
@@ -22,17 +23,23 @@ const NEVER_SENT = new Set<unknown>([
   "FailedToOpenSocket",
 ]);
 
+/** What has no code of its own: ports that fetch refuses to call at all, and a TLS handshake that the server broke off. */
+const NEVER_SENT_MESSAGES = new Set<unknown>([
+  "bad port",
+  "Client network socket disconnected before secure TLS connection was established",
+]);
+
 /**
  * Whether an error of `fetch` proves that nothing was sent. Only what is known to prove it does; of anything else the
  * request may have gone out.
  */
 export function neverSent(error: unknown, depth = 0): boolean {
   if (typeof error !== "object" || error === null || depth > MAX_DEPTH) return false;
+  if (isConnectError(error)) return true;
   const { code, syscall, message, errors, cause } = error as Partial<Record<string, unknown>>;
   // Node tries all addresses of a host and reports all failures together.
   if (Array.isArray(errors) && errors.length > 0) return errors.every((one) => neverSent(one, depth + 1));
-  // Ports that fetch refuses to call at all have no code.
-  if (NEVER_SENT.has(code) || BEFORE_SENDING.has(syscall) || message === "bad port") return true;
+  if (NEVER_SENT.has(code) || BEFORE_SENDING.has(syscall) || NEVER_SENT_MESSAGES.has(message)) return true;
   // An error with a code of its own has told what it was, whatever it came from.
   return code === undefined && neverSent(cause, depth + 1);
 }
