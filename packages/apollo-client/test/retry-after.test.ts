@@ -17,7 +17,11 @@ describe("a retry-after header", () => {
     ["Wed, 25 Feb 2026 14:29:00 GMT", 0],
     ["Wed Feb 25 14:30:10 2026", 10_000],
     ["Wed, 25 Feb 2026 14:30:10", 10_000],
-    ["9".repeat(400), Number.MAX_SAFE_INTEGER],
+    ["31535999", 31_535_999_000],
+    ["99999999999999", 31_536_000_000],
+    ["9".repeat(400), 31_536_000_000],
+    ["Fri, 31 Dec 9999 23:59:59 GMT", 31_536_000_000],
+    ["Mon, 01 Jan 0001 00:00:00 GMT", 0],
     ["3600, 3600", 3_600_000],
     ["2,60.5", 60_500],
     ["2, soon", 2000],
@@ -99,6 +103,36 @@ describe.each([429, 503])("an answer of %i", (status) => {
     const thrown = await errorOf(client.contacts.create({ ...ada, run_dedupe: true }));
 
     expect(thrown).toMatchObject({ status, retryAfterMs, attempts: 1 });
+    expect(waits).toEqual([]);
+    expect(sandbox.requests()).toHaveLength(1);
+  });
+
+  test.each([
+    ["172800", "172800 s"],
+    ["172801", "3 days"],
+    ["99999999999999", "a year or more"],
+    ["Fri, 31 Dec 9999 23:59:59 GMT", "a year or more"],
+  ])("with retry-after %s is explained in words that are true: %s", async (value, said) => {
+    const sandbox = await sandboxForTest();
+    const { client, waits } = clientOf(sandbox, { maxRetryAfterMs: 2 ** 31 - 1 });
+    sandbox.failNext({ kind: "status", status, headers: { "retry-after": value } });
+
+    const thrown = (await errorOf(client.contacts.create({ ...ada, run_dedupe: true }, { maxRetries: 0 }))) as Error & {
+      retryAfterMs: number;
+    };
+
+    expect(waits).toEqual([]);
+    expect(new Date(Date.now() + thrown.retryAfterMs).getTime()).not.toBeNaN();
+    if (status === 429) expect(thrown.message).toContain(`Repeat in ${said};`);
+  });
+
+  test("with a retry-after that no timer can hold is not retried", async () => {
+    const sandbox = await sandboxForTest();
+    const { client, waits } = clientOf(sandbox, { maxRetryAfterMs: 2 ** 31 - 1 });
+    sandbox.failNext({ kind: "status", status, headers: { "retry-after": "99999999999999" } });
+
+    await errorOf(client.contacts.create({ ...ada, run_dedupe: true }));
+
     expect(waits).toEqual([]);
     expect(sandbox.requests()).toHaveLength(1);
   });

@@ -65,7 +65,10 @@ export abstract class ApolloError extends Error {
   declare readonly body?: string | undefined;
   /** The quota as of this answer. */
   declare readonly rateLimit?: RateLimit | undefined;
-  /** How long Apollo asks to wait before a repeat, in milliseconds. */
+  /**
+   * How long Apollo asks to wait before a retry, in milliseconds; a year at most. It can be longer than the 24 days that a timer
+   * of JavaScript holds.
+   */
   declare readonly retryAfterMs?: number | undefined;
 
   constructor({ message, cause, ...facts }: ApolloErrorDetails) {

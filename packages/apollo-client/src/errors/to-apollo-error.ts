@@ -4,7 +4,7 @@ import type { Redact } from "../secret.js";
 import type { Answer } from "../transport/answer.js";
 import type { Failure } from "../transport/attempt.js";
 import type { NetworkError } from "../transport/network-error.js";
-import { readRetryAfter } from "../transport/retry-after.js";
+import { MAX_RETRY_AFTER_MS, readRetryAfter } from "../transport/retry-after.js";
 import { ApolloApiError } from "./apollo-api-error.js";
 import type { ApolloErrorDetails } from "./apollo-error.js";
 import { AuthenticationError } from "./authentication-error.js";
@@ -23,6 +23,7 @@ import { UnexpectedResponseError } from "./unexpected-response-error.js";
 
 const MAX_BODY = 4096;
 const MAX_MESSAGE = 500;
+const SECONDS_OF_DAY = 24 * 60 * 60;
 
 /** What an error needs to know beside the failure itself. */
 export interface ErrorContext {
@@ -131,15 +132,20 @@ function toApiError(answer: Answer, context: ErrorContext): ApolloApiError {
       return new RateLimitError(
         withMessage(
           "Apollo rate limit hit (429).",
-          details.retryAfterMs === undefined
-            ? "Repeat later;"
-            : `Repeat in ${Math.ceil(details.retryAfterMs / 1000)} s;`,
+          details.retryAfterMs === undefined ? "Repeat later;" : `Repeat in ${waitText(details.retryAfterMs)};`,
           "raise the limit on your Apollo plan if it persists.",
         ),
       );
     default:
       return new ApolloApiError(withMessage(`Apollo did not accept the call (${status}).`));
   }
+}
+
+/** A wait in words, rounded up. */
+function waitText(ms: number): string {
+  if (ms >= MAX_RETRY_AFTER_MS) return "a year or more";
+  const seconds = Math.ceil(ms / 1000);
+  return seconds <= 2 * SECONDS_OF_DAY ? `${seconds} s` : `${Math.ceil(seconds / SECONDS_OF_DAY)} days`;
 }
 
 function readDetails(answer: Answer, context: ErrorContext): Omit<ApolloErrorDetails, "message"> {

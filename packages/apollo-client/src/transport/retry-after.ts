@@ -5,8 +5,14 @@ const HTTP_DATE = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\d\d:\d\d:\d\d(?: 
 const SEPARATOR = /,(?! *\d\d[ -][a-z])/i;
 
 /**
+ * A longer wait is a mistake. Longer than any that the client makes, so that none is made too short; and short enough for the end
+ * of the wait to be a date.
+ */
+export const MAX_RETRY_AFTER_MS = 365 * 24 * 60 * 60 * 1000;
+
+/**
  * How long a `retry-after` header asks to wait, in milliseconds: seconds, fractions of a second, or an HTTP date; the longest
- * of several.
+ * of several, and at most a year.
  * `undefined` where there is none or it cannot be read: a malformed header must not stand in the way of a repeat.
  */
 export function readRetryAfter(headers: Headers, nowMs: number): number | undefined {
@@ -17,8 +23,7 @@ export function readRetryAfter(headers: Headers, nowMs: number): number | undefi
   const delaysMs = values
     .map((value) => (SECONDS.test(value) ? Math.ceil(Number(value) * 1000) : parseHttpDate(value) - from))
     .filter((delayMs) => !Number.isNaN(delayMs));
-  // A number of any length stays a number that JSON can hold.
-  return delaysMs.length === 0 ? undefined : Math.min(Math.max(0, ...delaysMs), Number.MAX_SAFE_INTEGER);
+  return delaysMs.length === 0 ? undefined : Math.min(Math.max(0, ...delaysMs), MAX_RETRY_AFTER_MS);
 }
 
 /** Dates in HTTP are in GMT, whether they say so or not. `Date.parse` would take those that do not for local time. */
