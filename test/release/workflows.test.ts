@@ -24,7 +24,7 @@ interface Workflow {
 }
 
 /** What is not GitHub's own and may write all the same: the pull request "Release". CONTRIBUTING.md tells what that means. */
-const WRITES = ["changesets/action@v1"];
+const WRITES = ["changesets/action"];
 
 const folder = join(root, ".github/workflows");
 const workflows = readdirSync(folder).map((name) => {
@@ -38,6 +38,11 @@ const jobs = workflows.flatMap(({ name, workflow }) =>
 describe.each(workflows)("$name", ({ name, text, workflow }) => {
   test("is what actionlint takes for right", async () => {
     expect(await complaints(text, name)).toEqual([]);
+  });
+
+  test("names each action by its commit, with the version beside it for people and Dependabot", () => {
+    const used = text.match(/uses: .*/g) ?? [];
+    expect(used.filter((uses) => !/^uses: [\w./-]+@[\da-f]{40} # v\d+\.\d+\.\d+$/.test(uses))).toEqual([]);
   });
 
   test("writes nothing unless a job says so, and does not run twice at once", () => {
@@ -56,7 +61,8 @@ describe.each(jobs)("$name", ({ job }) => {
     const { "id-token": publishes, ...others } = job.permissions ?? {};
     if (publishes !== "write" && !Object.values(others).includes("write")) return;
     const foreign = job.steps.flatMap(({ uses }) => uses ?? []).filter((uses) => !uses.startsWith("actions/"));
-    expect(foreign.filter((uses) => publishes === "write" || !WRITES.includes(uses))).toEqual([]);
+    const names = foreign.map((uses) => uses.split("@")[0] ?? "");
+    expect(names.filter((name) => publishes === "write" || !WRITES.includes(name))).toEqual([]);
   });
 
   test("runs the pnpm that package.json pins", () => {
@@ -64,6 +70,21 @@ describe.each(jobs)("$name", ({ job }) => {
     const versions = job.steps.flatMap(({ run }) => run?.match(/pnpm@\S+/g) ?? []);
     expect(versions.filter((version) => version !== packageManager)).toEqual([]);
   });
+});
+
+test("an action has the same commit everywhere", () => {
+  const used = workflows.flatMap(({ text }) => text.match(/uses: .*/g) ?? []);
+  const names = new Set(used.map((uses) => uses.split("@")[0]));
+  expect(new Set(used).size).toBe(names.size);
+});
+
+test("Dependabot looks after what is pinned: actions, schemathesis and npm packages", () => {
+  const { updates } = parse(readFileSync(join(root, ".github/dependabot.yml"), "utf8")) as {
+    updates: { "package-ecosystem": string; directory: string }[];
+  };
+  const watched = updates.map((update) => `${update["package-ecosystem"]} ${update.directory}`);
+  expect(watched).toEqual(expect.arrayContaining(["github-actions /", "pip /contracts", "npm /"]));
+  expect(readFileSync(join(root, "contracts/requirements.txt"), "utf8")).toMatch(/^schemathesis==\d+\.\d+\.\d+\n$/);
 });
 
 test("actionlint notices a title that would be run as a command", async () => {
