@@ -63,6 +63,14 @@ test("kafkajs is installed in the version that the worker is tested with", () =>
   expect(textsOf(stageOf("installed-worker"), "ARG")).toContain(`KAFKAJS_VERSION=${devDependencies.kafkajs ?? ""}`);
 });
 
+test("what the packages need is installed in the versions of the lockfile", () => {
+  for (const [image] of IMAGES) {
+    expect(textsOf(stageOf(`installed-${image}`), "RUN")).toEqual([
+      expect.stringMatching(/^cp \/packed\/package\.json \. && npm install --omit=dev /),
+    ]);
+  }
+});
+
 test("the archives that are installed are those of packages that need each other", () => {
   for (const [image, name] of IMAGES) {
     const archives = textsOf(stageOf(`installed-${image}`), "RUN").flatMap(

@@ -1,10 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 import { expect, inject, test } from "vitest";
 
+import { root } from "../pages.js";
+import { readManifest } from "../release/packages.js";
 import { execForm, readStages, textsOf } from "../deploy/dockerfile.js";
 import { notInstalled, project } from "./installed.js";
 
@@ -12,6 +14,7 @@ const run = promisify(execFile);
 
 const packed = inject("packed");
 const stages = readStages();
+const { packageManager } = readManifest(root);
 
 // Without Docker: what the Dockerfile runs is run in an empty folder, and then what it starts is started.
 test.skipIf(notInstalled || process.platform === "win32")(
@@ -19,7 +22,15 @@ test.skipIf(notInstalled || process.platform === "win32")(
   async () => {
     const app = join(dirname(project), "image");
     await mkdir(app);
-    await run("sh", ["-euc", commandOf("installed-worker")], { cwd: app });
+    const locked = await lockedVersions(dirname(project));
+    await run("sh", ["-euc", commandOf("installed-worker", locked.file)], { cwd: app });
+
+    const installed = await readInstalled(app);
+    expect(installed.filter(({ name }) => !name.startsWith("@datafly/") && name !== "kafkajs")).not.toEqual([]);
+    for (const { name, version } of installed) {
+      if (name in locked.overrides) expect(`${name}@${version}`).toBe(`${name}@${locked.overrides[name] ?? "?"}`);
+      else expect(name).toMatch(/^@datafly\/|^kafkajs$/);
+    }
 
     const [program = "", ...args] = [...wordsOf("ENTRYPOINT"), ...wordsOf("CMD")];
     const env = { ...process.env, APOLLO_API_KEY: "key", KAFKA_BROKERS: "127.0.0.1:1", KAFKA_TOPIC: "leads" };
@@ -36,14 +47,34 @@ test.skipIf(notInstalled || process.platform === "win32")(
   },
 );
 
+/** The package.json that holds npm to the versions of the lockfile, made as the Dockerfile makes it. */
+async function lockedVersions(folder: string) {
+  const file = join(folder, "locked.json");
+  const [, listing = "", script = ""] =
+    /\$pnpm ([^&]* licenses list [^&>]*) > \S+ && node (\S+) < /.exec(textsFrom("packed", "RUN").join("\n")) ?? [];
+  await run("sh", ["-euc", `npx --yes ${packageManager} ${listing} | node ${script} > '${file}'`], { cwd: root });
+  return { file, ...(JSON.parse(await readFile(file, "utf8")) as { overrides: Record<string, string> }) };
+}
+
+async function readInstalled(app: string): Promise<{ name: string; version: string }[]> {
+  const { stdout } = await run("npm", ["ls", "--all", "--parseable", "--long"], { cwd: app });
+  return stdout.split("\n").flatMap((line) => {
+    const [, name, version] = /^\S+?:(@?[^@\s:]+)@([^:\s]+)/.exec(line.replace(app, "")) ?? [];
+    return name === undefined || version === undefined || !line.includes("node_modules") ? [] : [{ name, version }];
+  });
+}
+
 /** What a stage runs, with the archives that were packed here. */
-function commandOf(stage: string): string {
+function commandOf(stage: string, locked: string): string {
   const [argument = ""] = textsFrom(stage, "ARG");
   const [command = ""] = textsFrom(stage, "RUN");
-  const install = packed.reduce((text, { name, filename }) => {
-    const archive = `/packed/${name.replace("@", "").replace("/", "-")}.tgz`;
-    return text.replace(archive, `'${filename}'`);
-  }, command);
+  const install = packed.reduce(
+    (text, { name, filename }) => {
+      const archive = `/packed/${name.replace("@", "").replace("/", "-")}.tgz`;
+      return text.replace(archive, `'${filename}'`);
+    },
+    command.replace("/packed/package.json", `'${locked}'`),
+  );
   return `${argument}\n${install}`;
 }
 
