@@ -12,10 +12,11 @@ import { root } from "../pages.js";
 
 /** What an edge platform has beside the language. Nothing of Node. */
 const { AbortController, AbortSignal, Blob, DOMException, FormData, Headers, Request, Response } = globalThis;
-const { TextDecoder, TextEncoder, URL, URLSearchParams, clearTimeout, console, crypto, fetch, setTimeout } = globalThis;
+const { TextDecoder, TextEncoder, URL, URLSearchParams, btoa, clearTimeout, console, crypto, fetch, setTimeout } =
+  globalThis;
 const platform = {
   ...{ AbortController, AbortSignal, Blob, DOMException, FormData, Headers, Request, Response },
-  ...{ TextDecoder, TextEncoder, URL, URLSearchParams, clearTimeout, console, crypto, fetch, setTimeout },
+  ...{ TextDecoder, TextEncoder, URL, URLSearchParams, btoa, clearTimeout, console, crypto, fetch, setTimeout },
 };
 
 const secret = "the secret that Signal signs with";

@@ -9,7 +9,9 @@ const ESCAPE =
 const TORN_ESCAPE = /^(?:\\(?:u[\da-f]{0,3}|x[\da-f]?)?|%[\da-f]?|&(?:#x?[\da-f]{0,7}|a?m?p?))$/;
 const MAX_TORN_LENGTH = 10;
 
-const STARTS_ESCAPE: ReadonlySet<number | undefined> = new Set(Array.from("\\%&", (sign) => sign.charCodeAt(0)));
+const ESCAPE_SIGNS = Array.from("\\%&", (sign) => sign.charCodeAt(0));
+
+const decoder = new TextDecoder();
 
 /** The characters of a text that a key may contain, as {@link foldedCode}s, and where each is from in the text as it was. */
 export interface Layer {
@@ -30,8 +32,10 @@ export function* layersOf(text: string, brokenOff: boolean): Generator<Layer> {
   });
   yield layer;
   for (let count = 0; count < MAX_LAYERS; count++) {
+    const { codes } = layer;
+    if (!ESCAPE_SIGNS.some((sign) => codes.includes(sign))) return;
     const decoded = decode(layer, brokenOff);
-    if (decoded.codes.length === layer.codes.length) return;
+    if (decoded.codes.length === codes.length) return;
     yield (layer = decoded);
   }
 }
@@ -43,12 +47,12 @@ export function foldedCode(code: number): number {
 }
 
 function decode({ codes, starts, ends }: Layer, brokenOff: boolean): Layer {
-  const text = new TextDecoder().decode(codes);
+  const text = decoder.decode(codes);
   return layerOf(codes.length, (add) => {
     for (let index = 0; index < codes.length; index++) {
       const start = starts[index];
       let code = codes[index] ?? 0;
-      if (STARTS_ESCAPE.has(code)) {
+      if (ESCAPE_SIGNS.includes(code)) {
         if (brokenOff && text.length - index <= MAX_TORN_LENGTH && TORN_ESCAPE.test(text.slice(index))) return;
         ESCAPE.lastIndex = index;
         const escape = ESCAPE.exec(text);
