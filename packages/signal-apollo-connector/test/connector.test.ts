@@ -122,6 +122,18 @@ describe("an event that is delivered", () => {
     expect(outcome).not.toHaveProperty("contactId");
   });
 
+  test.each([
+    ["the key", "c0ffee00c0ffee00c0ffee00", "C0FFEE00c0ffee00c0ffee00"],
+    ["a longer text with the key", "c0ffee00c0ffee00", "0000c0ffee00c0ffee000000"],
+    ["the key in hexadecimal", "secret-key-1", Buffer.from("secret-key-1").toString("hex")],
+  ])("has no contactId if a server returns %s in its place", async (_, apiKey, id) => {
+    const { sandbox } = await connected();
+    sandbox.failNext({ kind: "status", status: 200, body: { contact: { id } } });
+    const connector = createApolloConnector({ apiKey, client: { baseUrl: sandbox.url } });
+
+    expect(await connector.deliver(demoRequested())).not.toHaveProperty("contactId");
+  });
+
   test.each([null, undefined, "true"])("has no `matched` where Apollo says %j of it", async (found_existing) => {
     const { sandbox, connector } = await connected();
     const body = { contact: { id: "66f1c0ffee0000000000a001" }, dedupe_result: { found_existing } };
