@@ -27,6 +27,7 @@ type Try =
     }
   | { readonly kind: "revoked"; readonly consent: ConsentCheck }
   | { readonly kind: "consent_unavailable"; readonly problem: string }
+  | { readonly kind: "stopped" }
   | { readonly kind: "journal_failed"; readonly problem: string };
 
 /**
@@ -46,6 +47,9 @@ export async function deliverEvent(
   while (!line.stopped) {
     const tried = await unlessStopped(line, () => pacer.run(stop.signal, () => tryToSend(line, record, decision)));
     if (tried === undefined) return;
+    // Its attempt is noted, and no call was made; an earlier one may still have been carried out.
+    if (isUnsent(tried) && !maybeDelivered) journal.withdraw(record.position);
+    if (tried.kind === "stopped") return;
     if (tried.kind === "journal_failed") {
       line.halt(tried.problem);
       return;
@@ -68,7 +72,7 @@ export async function deliverEvent(
 
     const { outcome, failureClass } = tried;
     maybeDelivered ||= outcome.error.maybeDelivered;
-    if (!outcome.error.maybeDelivered) journal.withdraw(record.position);
+    if (!maybeDelivered) journal.withdraw(record.position);
     if (failureClass === "throttle" || (failureClass === "setup" && probeMs !== undefined)) {
       observer.retried(outcome.reason);
       continue;
@@ -90,13 +94,27 @@ export async function deliverEvent(
   }
 }
 
-/** Sends an event once, if the person's consent still stands. */
+/** Whether no call was made. */
+function isUnsent({ kind }: Try): boolean {
+  return kind !== "settled" && kind !== "failed";
+}
+
+/**
+ * Sends an event once, if the person's consent still stands. First the attempt is written, which can take long; then consent is
+ * asked; then the call is made, with nothing in between that takes time.
+ */
 async function tryToSend(
   line: Line,
   record: EventRecord,
   decision: DeliverDecision,
 ): Promise<{ result: Try; report: CallReport }> {
   const { connector, checkConsent, journal, abort, io, observer, deduplicate, probeMs } = line.options;
+  try {
+    await journal.attempt(record.position);
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    return unsent({ kind: "journal_failed", problem: error.message });
+  }
   let consent: ConsentCheck | undefined;
   try {
     consent = await checkConsent?.(record.event);
@@ -104,13 +122,7 @@ async function tryToSend(
     return unsent({ kind: "consent_unavailable", problem: (error as Error).message });
   }
   if (consent?.granted === false) return unsent({ kind: "revoked", consent });
-  try {
-    await journal.attempt(record.position);
-  } catch (error) {
-    if (!(error instanceof JournalError)) throw error;
-    journal.withdraw(record.position);
-    return unsent({ kind: "journal_failed", problem: error.message });
-  }
+  if (line.stopped) return unsent({ kind: "stopped" });
 
   const startedAt = io.now();
   const outcome = await connector.send(decision, { signal: abort });

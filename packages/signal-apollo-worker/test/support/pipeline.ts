@@ -1,0 +1,79 @@
+import { PassThrough } from "node:stream";
+
+import { onTestFinished } from "vitest";
+
+import { Closers } from "../../src/commands/closers.js";
+import { connectorOf } from "../../src/commands/connector.js";
+import { openPipeline, type Pipeline, type PipelineFlags } from "../../src/commands/pipeline.js";
+import type { Io } from "../../src/io.js";
+import type { Journal } from "../../src/journal/journal.js";
+import { MemoryJournal } from "../../src/journal/memory-journal.js";
+import { DeliverReport } from "../../src/report/deliver-report.js";
+import type { SourceRecord } from "../../src/source/event-source.js";
+import type { DeadLetter } from "../../src/stream/dead-letter.js";
+import type { StreamEnd } from "../../src/stream/deliver-stream.js";
+
+/** A pipeline of a test's own, and what it says and keeps. */
+export interface PipelineForTest extends Pipeline {
+  readonly letters: DeadLetter[];
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Delivers events as a source of their own. */
+  deliverEvents(
+    events: readonly unknown[],
+    options?: { readonly journal?: Journal; readonly journalId?: string; readonly stop?: AbortController },
+  ): Promise<StreamEnd>;
+}
+
+/** Opens what looks after the events, without a source; closed at the end of the test. */
+export async function pipelineForTest(
+  env: Io["env"],
+  {
+    now = () => Date.UTC(2026, 1, 25, 14, 30),
+    sleep = () => Promise.resolve(),
+    probeMs,
+    ...flags
+  }: Partial<PipelineFlags> & Partial<Pick<Io, "now" | "sleep">> & { readonly probeMs?: number } = {},
+): Promise<PipelineForTest> {
+  const [stdout, stderr] = [outputForTest(), outputForTest()];
+  const io: Io = {
+    stdin: new PassThrough(),
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    env,
+    now,
+    sleep,
+    onStopSignal: () => () => undefined,
+    endAfter: () => undefined,
+  };
+  const allFlags = { dedupe: true, concurrency: 4, maxAttempts: 3, backoff: 0, drainTimeout: 1, ...flags };
+  const closers = new Closers();
+  onTestFinished(() => closers.close());
+  const report = new DeliverReport(io, { json: true });
+  const pipeline = await openPipeline(await connectorOf(allFlags, io), allFlags, io, { report, closers, probeMs });
+  const letters: DeadLetter[] = [];
+  return {
+    ...pipeline,
+    letters,
+    stdout: stdout.soFar,
+    stderr: stderr.soFar,
+    deliverEvents: (events, { journal = new MemoryJournal(), journalId, stop = new AbortController() } = {}) =>
+      pipeline.deliver(
+        { events: recordsOf(events), journal, journalId, stop, abort: new AbortController().signal },
+        { add: (letter) => Promise.resolve(void letters.push(letter)) },
+      ),
+  };
+}
+
+async function* recordsOf(events: readonly unknown[]): AsyncGenerator<SourceRecord> {
+  for (const [index, event] of events.entries()) {
+    yield await Promise.resolve({ kind: "event", position: index + 1, endOffset: (index + 1) * 100, event } as const);
+  }
+}
+
+function outputForTest() {
+  const stream = new PassThrough();
+  let soFar = "";
+  stream.setEncoding("utf8").on("data", (chunk: string) => (soFar += chunk));
+  return { stream, soFar: () => soFar };
+}
