@@ -14,8 +14,9 @@ import { Audit } from "../stream/audit.js";
 import type { DeadLetters } from "../stream/dead-letter.js";
 import { deliverStream, type StreamEnd } from "../stream/deliver-stream.js";
 import { Lanes } from "../stream/lanes.js";
+import { Reach } from "../stream/reach.js";
 import type { SettledEvent } from "../stream/settled-event.js";
-import type { Reach, StreamObserver, StreamOptions } from "../stream/stream-options.js";
+import type { StreamObserver, StreamOptions } from "../stream/stream-options.js";
 import type { Closers } from "./closers.js";
 import type { ConnectorFlags, ConnectorWithSettings } from "./connector.js";
 
@@ -146,7 +147,7 @@ export async function openPipeline(
       report.stopped(problem);
     },
   };
-  const reach: Reach = { answered: false };
+  const reach = new Reach();
   return {
     health,
     deliver: async (source, deadLetters) => {

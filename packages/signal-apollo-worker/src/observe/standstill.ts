@@ -1,4 +1,4 @@
-import type { SettledEvent } from "../stream/settled-event.js";
+import { isAnswered, type SettledEvent } from "../stream/settled-event.js";
 
 /** Knows whether a worker that goes on by itself is kept from its work, and when that is over. */
 export class Standstill {
@@ -18,10 +18,10 @@ export class Standstill {
   /**
    * An event is settled: it was written down.
    *
-   * @returns whether that is the end of a standstill. Where calls were refused, only a call can tell
+   * @returns whether that is the end of a standstill. Where calls were refused, only a call that was answered can tell
    */
-  endsWith({ attempts }: Pick<SettledEvent, "attempts">): boolean {
-    if (this.#of === undefined || (this.#of === "calls" && attempts === 0)) return false;
+  endsWith({ outcome }: Pick<SettledEvent, "outcome">): boolean {
+    if (this.#of === undefined || (this.#of === "calls" && !isAnswered(outcome))) return false;
     this.#of = undefined;
     return true;
   }

@@ -107,6 +107,13 @@ export class Pacer {
     }
   }
 
+  /** Lets nothing through for so long, in milliseconds: something has to be put right first. Then one call at a time. */
+  breakFor(ms: number): void {
+    this.#answered = false;
+    this.#gate = { window: "setup", until: this.#clock.now() + ms };
+    this.#wake();
+  }
+
   async #enter(signal: AbortSignal): Promise<void> {
     const before = this.#turn;
     const mine = deferred();
@@ -188,11 +195,7 @@ export class Pacer {
       for (const name of NAMES) this.#windows[name].answered(rateLimit[name], times, this.#inFlight);
       this.#noteQuiet();
     }
-    if (brokenForMs !== undefined) {
-      // One call at a time from here, until there is an answer again.
-      this.#answered = false;
-      this.#gate = { window: "setup", until: answeredAt + brokenForMs };
-    }
+    if (brokenForMs !== undefined) this.breakFor(brokenForMs);
     if (throttledForMs === undefined) return;
     this.#answered = true;
     const end = answeredAt + throttledForMs;

@@ -3,14 +3,25 @@ import type { DeliverDecision, FailedOutcome, FailureClass, Outcome } from "@dat
 import { JournalError } from "../journal/journal-error.js";
 import type { CallReport } from "../pace/pacer.js";
 import type { EventRecord } from "../source/event-source.js";
-import { classify } from "./failure-class.js";
+import { classify, isUnanswered } from "./failure-class.js";
 import type { Line } from "./line.js";
+import { isAnswered } from "./settled-event.js";
 import type { ConsentCheck } from "./stream-options.js";
 
 /** How long to wait where Apollo refuses a call for the quota and does not say for how long: its shortest window. */
 const DEFAULT_RETRY_AFTER_MS = 60_000;
 /** How long to wait before the consent store is asked again. */
 const CONSENT_RETRY_MS = 1_000;
+
+/** An event that is to be delivered. */
+interface Task {
+  readonly record: EventRecord;
+  readonly decision: DeliverDecision;
+  /** Whose it is. */
+  readonly person: string;
+  /** When it was taken up. */
+  readonly firstAt: string;
+}
 
 /** What became of one try to send an event. */
 type Try =
@@ -23,6 +34,8 @@ type Try =
       readonly kind: "failed";
       readonly outcome: FailedOutcome;
       readonly failureClass: FailureClass;
+      /** Whether there was no answer, as there has been none to any call before. */
+      readonly unanswered: boolean;
       readonly consent: ConsentCheck | undefined;
     }
   | { readonly kind: "revoked"; readonly consent: ConsentCheck }
@@ -34,18 +47,14 @@ type Try =
  * Delivers one event: sends it, and sends it again where that is safe, until it is settled. Where the line stops before that,
  * the event stays unsettled, for the next run.
  */
-export async function deliverEvent(
-  line: Line,
-  record: EventRecord,
-  decision: DeliverDecision,
-  firstAt: string,
-): Promise<void> {
+export async function deliverEvent(line: Line, task: Task): Promise<void> {
+  const { record, person, firstAt } = task;
   const { io, stop, pacer, maxAttempts, journal, observer, probeMs } = line.options;
   let attempts = 0;
   let maybeDelivered = false;
 
   while (!line.stopped) {
-    const tried = await unlessStopped(line, () => pacer.run(stop.signal, () => tryToSend(line, record, decision)));
+    const tried = await unlessStopped(line, () => pacer.run(stop.signal, () => tryToSend(line, task)));
     if (tried === undefined) return;
     // Its attempt is noted, and no call was made; an earlier one may still have been carried out.
     if (isUnsent(tried) && !maybeDelivered) journal.withdraw(record.position);
@@ -80,7 +89,17 @@ export async function deliverEvent(
     attempts += outcome.error.attempts;
     // The line has stopped already, or is about to.
     if (failureClass === "setup" || failureClass === "interrupted") return;
-    if (failureClass === "transient" && attempts < maxAttempts) {
+    const mayRetry = failureClass === "transient" && attempts < maxAttempts;
+    if (
+      tried.unanswered &&
+      !(mayRetry && line.reach.isFirst(person)) &&
+      !(await othersAreAnswered(line, task, outcome))
+    ) {
+      giveUpUnanswered(line, outcome);
+      // A later run knows of the attempt by its journal alone.
+      const isForgotten = probeMs !== undefined || line.options.journalId === undefined;
+      if (failureClass !== "final" || !isForgotten) return;
+    } else if (mayRetry) {
       observer.retried(outcome.reason);
       await unlessStopped(line, () => io.sleep(line.options.backoffMs(attempts), stop.signal));
       continue;
@@ -94,6 +113,26 @@ export async function deliverEvent(
   }
 }
 
+/** Waits until events of other people tell whether any call is answered, and says why nothing is sent meanwhile. */
+function othersAreAnswered(line: Line, { person }: Task, { error }: FailedOutcome): Promise<boolean> {
+  if (line.reach.isFirst(person) && !line.reach.answered) line.options.observer.refused(error.message);
+  return line.isAnswered(person);
+}
+
+/** Not one call was answered, of whomever: the line stops, and no event is at fault. */
+function giveUpUnanswered(line: Line, { error: { message } }: FailedOutcome): void {
+  const { probeMs, pacer, observer } = line.options;
+  if (line.stopped) return;
+  line.reach.startOver();
+  if (probeMs === undefined) {
+    line.halt(message);
+    return;
+  }
+  observer.refused(message);
+  pacer.breakFor(probeMs);
+  line.letGo(message);
+}
+
 /** Whether no call was made. */
 function isUnsent({ kind }: Try): boolean {
   return kind !== "settled" && kind !== "failed";
@@ -103,11 +142,7 @@ function isUnsent({ kind }: Try): boolean {
  * Sends an event once, if the person's consent still stands. First the attempt is written, which can take long; then consent is
  * asked; then the call is made, with nothing in between that takes time.
  */
-async function tryToSend(
-  line: Line,
-  record: EventRecord,
-  decision: DeliverDecision,
-): Promise<{ result: Try; report: CallReport }> {
+async function tryToSend(line: Line, { record, decision }: Task): Promise<{ result: Try; report: CallReport }> {
   const { connector, checkConsent, journal, abort, io, observer, deduplicate, probeMs } = line.options;
   try {
     await journal.attempt(record.position);
@@ -128,11 +163,12 @@ async function tryToSend(
   const outcome = await connector.send(decision, { signal: abort });
   const report = reportOf(outcome);
   observer.called(outcome.status === "failed" ? outcome.reason : "delivered", io.now() - startedAt, report.rateLimit);
-  line.reach.answered ||= outcome.status !== "failed" || outcome.error.status !== undefined;
+  if (isAnswered(outcome)) line.reach.answer();
   if (outcome.status !== "failed") return { result: { kind: "settled", outcome, consent }, report };
 
   const failureClass = classify(outcome, { deduplicate, reached: line.reach.answered });
-  const result: Try = { kind: "failed", outcome, failureClass, consent };
+  const unanswered = !line.reach.answered && isUnanswered(outcome);
+  const result: Try = { kind: "failed", outcome, failureClass, unanswered, consent };
   if (failureClass !== "setup") return { result, report };
   // At once, before the next call can go out: it would fail in the same way.
   if (probeMs === undefined) line.halt(outcome.error.message);

@@ -30,6 +30,7 @@ export async function deliverStream(options: StreamOptions, lanes: Lanes): Promi
   try {
     for await (const record of events) {
       if (line.stopped) break;
+      line.readsOn();
       journal.begin(record.position, record.endOffset);
       // An earlier run has settled it, and somebody has been told.
       if (journal.isSettled(record.position)) journal.settle(record.position);
@@ -39,6 +40,7 @@ export async function deliverStream(options: StreamOptions, lanes: Lanes): Promi
     if (!(error instanceof SourceError)) throw error;
     line.halt(error.message);
   } finally {
+    line.endSearch();
     await lanes.drained();
   }
   const { settledThrough } = journal;
@@ -65,9 +67,9 @@ async function takeUp(line: Line, lanes: Lanes, record: SourceRecord): Promise<v
   journal.planned();
   if (decision.action === "deliver") {
     onPerson?.(person, record);
-    await lanes.enter(person, () => deliverEvent(line, record, decision, firstAt));
-    // The first call goes alone: where the key or the address is wrong, one call finds that out, and nothing else is read.
-    if (!line.reach.answered) await lanes.drained();
+    await lanes.enter(person, () => line.work(() => deliverEvent(line, { record, decision, person, firstAt })));
+    // The first call goes alone: if the key or the address is wrong, one call finds that out, and nothing else is read.
+    if (!line.reach.answered) await line.quiet();
     return;
   }
   const outcome = await connector.send(decision);

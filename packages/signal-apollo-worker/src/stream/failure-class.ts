@@ -15,3 +15,10 @@ export function classify(
   if (error.maybeDelivered) return deduplicate ? failureClass : "final";
   return reason === "connection_failed" && !reached ? "setup" : failureClass;
 }
+
+/** Whether the connection broke, or no answer came in time, after something may have been sent. */
+export function isUnanswered({ reason, error }: FailedOutcome): boolean {
+  return (
+    error.status === undefined && error.maybeDelivered && (reason === "connection_failed" || reason === "timed_out")
+  );
+}

@@ -4,22 +4,39 @@ import type { SourceRecord } from "../source/event-source.js";
 import { AuditError } from "./audit-error.js";
 import { deadLetterOf, type DeadLetterContext, type DeadOutcome } from "./dead-letter.js";
 import { DeadLetterError } from "./dead-letter-error.js";
+import { Reach } from "./reach.js";
 import { eventIdOf, placeOf, type SettledEvent, type StreamOutcome } from "./settled-event.js";
-import type { Reach, StreamOptions } from "./stream-options.js";
+import type { StreamOptions } from "./stream-options.js";
 import { tellable } from "./tellable.js";
 
 /** What is known of a settled event beside its record and outcome. */
 type SettledFacts = Pick<SettledEvent, "attempts" | "maybeDelivered" | "failureClass" | "storedConsent">;
+
+/** How many more records are read to find an event of another person, where the first one's found no answer. */
+const MAX_RECORDS_SEARCHED = 20;
 
 /** A stream under way: it settles events, and stops when it must. */
 export class Line {
   readonly options: StreamOptions;
   readonly reach: Reach;
   #problem: string | undefined;
+  /** How many events are being delivered, and do not wait for others to be answered. */
+  #working = 0;
+  #waiting = 0;
+  #recordsSearched = 0;
+  #hasSearched = false;
 
   constructor(options: StreamOptions) {
     this.options = options;
-    this.reach = options.reach ?? { answered: false };
+    this.reach = options.reach ?? new Reach();
+    const { reach } = this;
+    options.stop.signal.addEventListener(
+      "abort",
+      () => {
+        reach.change();
+      },
+      { once: true },
+    );
   }
 
   /** What has to be put right before the rest can be delivered; `undefined` if nothing has. */
@@ -36,6 +53,57 @@ export class Line {
     if (this.#problem === undefined) this.options.observer.stopped(problem);
     this.#problem ??= problem;
     this.options.stop.abort();
+  }
+
+  /** Ends the stream and leaves the rest to be read once more, by a worker that goes on by itself and has said why. */
+  letGo(problem: string): void {
+    this.#problem ??= problem;
+    this.options.stop.abort();
+  }
+
+  /** Delivers an event. */
+  async work(deliver: () => Promise<void>): Promise<void> {
+    this.#working += 1;
+    try {
+      await deliver();
+    } finally {
+      this.#working -= 1;
+      this.reach.change();
+    }
+  }
+
+  /** Resolves when no event is being delivered but those that wait for others to be answered. */
+  async quiet(): Promise<void> {
+    while (this.#working > 0) await this.reach.changed;
+  }
+
+  /**
+   * A person's event found no answer: it waits until events of other people tell whose fault that is.
+   *
+   * @returns whether any call is answered by now; if not, the address is at fault, or the line has stopped
+   */
+  async isAnswered(person: string): Promise<boolean> {
+    const { reach } = this;
+    this.#working -= 1;
+    this.#waiting += 1;
+    reach.failedFor(person);
+    while (!reach.answered && !reach.hasTriedEnough && !this.#hasSearched && !this.stopped) await reach.changed;
+    this.#waiting -= 1;
+    this.#working += 1;
+    return reach.answered;
+  }
+
+  /** One more record is about to be read. */
+  readsOn(): void {
+    if (this.#waiting === 0) return;
+    this.#recordsSearched += 1;
+    if (this.#recordsSearched > MAX_RECORDS_SEARCHED) this.endSearch();
+  }
+
+  /** There is no event of another person to be tried. */
+  endSearch(): void {
+    this.#hasSearched = true;
+    this.reach.change();
   }
 
   /** The way of an event has ended. It counts as settled when that is recorded, where there is a record. */

@@ -31,6 +31,12 @@ export interface UncertainOutcome {
 /** What can become of an event in a stream. */
 export type StreamOutcome = Outcome | UnreadableOutcome | EndedRunsOutcome | RevokedOutcome | UncertainOutcome;
 
+/** Whether a call was made for it, and answered with whatever HTTP status. */
+export function isAnswered(outcome: StreamOutcome): boolean {
+  if (outcome.status !== "failed") return outcome.status === "delivered";
+  return outcome.reason !== "maybe_delivered" && outcome.error.status !== undefined;
+}
+
 /** An event whose way has ended: delivered, dropped, or kept as a dead letter. Its id and its name are such as may be told. */
 export interface SettledEvent extends EventId, Place {
   readonly outcome: StreamOutcome;

@@ -6,6 +6,7 @@ import type { Watchdog } from "../observe/watchdog.js";
 import type { Pacer } from "../pace/pacer.js";
 import type { EventRecord, EventSource } from "../source/event-source.js";
 import type { DeadLetters } from "./dead-letter.js";
+import type { Reach } from "./reach.js";
 import type { SettledEvent } from "./settled-event.js";
 
 /** What a stream is delivered with. */
@@ -38,12 +39,6 @@ export interface StreamOptions extends EventSource {
    */
   readonly probeMs?: number | undefined;
   readonly observer: StreamObserver;
-}
-
-/** What is known of Apollo so far. */
-export interface Reach {
-  /** Whether there has been any answer yet. Until then, a host that cannot be reached is a wrong address. */
-  answered: boolean;
 }
 
 /** What a consent store said of a person. */

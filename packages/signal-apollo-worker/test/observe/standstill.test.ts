@@ -1,24 +1,62 @@
 import { expect, test } from "vitest";
 
-import { Standstill } from "../../src/observe/standstill.js";
+import { ConnectionError, InvalidRequestError } from "@datafly/apollo-client";
 
-const dropped = { attempts: 0 };
-const sent = { attempts: 1 };
+import { Standstill } from "../../src/observe/standstill.js";
+import type { StreamOutcome } from "../../src/stream/settled-event.js";
+
+const dropped = { outcome: { status: "dropped", reason: "consent_denied" } satisfies StreamOutcome };
+const delivered = {
+  outcome: {
+    status: "delivered",
+    contactId: "id",
+    httpStatus: 200,
+    attempts: 1,
+    warnings: [],
+    rateLimit: { minute: null, hour: null, day: null },
+  } satisfies StreamOutcome,
+};
+const facts = { message: "It failed.", maybeDelivered: true, attempts: 1 };
+const refused = {
+  outcome: {
+    status: "failed",
+    reason: "invalid_contact",
+    error: new InvalidRequestError({ ...facts, status: 422 }),
+    warnings: [],
+  } satisfies StreamOutcome,
+};
+const lost = {
+  outcome: {
+    status: "failed",
+    reason: "connection_failed",
+    error: new ConnectionError(facts),
+    warnings: [],
+  } satisfies StreamOutcome,
+};
+const uncertain = { outcome: { status: "failed", reason: "maybe_delivered" } satisfies StreamOutcome };
 
 test("where nothing stands still, nothing ends", () => {
-  expect(new Standstill().endsWith(sent)).toBe(false);
+  expect(new Standstill().endsWith(delivered)).toBe(false);
 });
 
-test("that calls are refused ends with a call, not with an event that needs none", () => {
-  const standstill = new Standstill();
-  standstill.refused();
+test.each([
+  ["delivered", delivered],
+  ["refused", refused],
+])(
+  "that calls are refused ends with a call that is answered, not with an event that is settled without: %s",
+  (_, answered) => {
+    const standstill = new Standstill();
+    standstill.refused();
 
-  expect([dropped, sent, sent].map((event) => standstill.endsWith(event))).toEqual([false, true, false]);
-});
+    expect([dropped, lost, uncertain, answered, answered].map((event) => standstill.endsWith(event))).toEqual([
+      ...[false, false, false, true, false],
+    ]);
+  },
+);
 
 test("that nothing can be written down ends with the next event, whatever becomes of it", () => {
   const standstill = new Standstill();
   standstill.stopped();
 
-  expect([dropped, sent].map((event) => standstill.endsWith(event))).toEqual([true, false]);
+  expect([dropped, delivered].map((event) => standstill.endsWith(event))).toEqual([true, false]);
 });
