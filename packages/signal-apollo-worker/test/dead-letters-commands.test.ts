@@ -464,7 +464,9 @@ describe("dead-letters replay", () => {
       firstAt: "2026-01-01T00:00:00.000Z",
       lastAt: "2026-01-02T00:00:00.000Z",
     };
-    const file = await folder.write("dead.ndjson", [letter]);
+    const file = await folder.write("dead.ndjson", [letterOf(lead(2)), letter]);
+    // Until a first answer, it would be the address that is at fault.
+    sandbox.failNext({ kind: "slow", delayMs: 0 });
     sandbox.failNext(fault);
 
     await run(["dead-letters", "replay", "--max-attempts", "1", file], { env: sandbox.env });

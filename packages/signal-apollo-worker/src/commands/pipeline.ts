@@ -14,6 +14,7 @@ import { Audit } from "../stream/audit.js";
 import type { DeadLetters } from "../stream/dead-letter.js";
 import { deliverStream, type StreamEnd } from "../stream/deliver-stream.js";
 import { Lanes } from "../stream/lanes.js";
+import { LateWrites } from "../stream/late-writes.js";
 import { Reach } from "../stream/reach.js";
 import type { SettledEvent } from "../stream/settled-event.js";
 import type { StreamObserver, StreamOptions } from "../stream/stream-options.js";
@@ -148,6 +149,9 @@ export async function openPipeline(
     },
   };
   const reach = new Reach();
+  const lateWrites = new LateWrites(io, (until) => {
+    health.waiting(until);
+  });
   return {
     health,
     deliver: async (source, deadLetters) => {
@@ -173,6 +177,7 @@ export async function openPipeline(
             io,
             watchdog,
             reach,
+            lateWrites,
             probeMs,
             observer,
           },

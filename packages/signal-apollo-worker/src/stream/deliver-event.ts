@@ -53,6 +53,9 @@ export async function deliverEvent(line: Line, task: Task): Promise<void> {
   let attempts = 0;
   let maybeDelivered = false;
 
+  // What an earlier event of the same person wrote late would stand in place of this one's values.
+  await unlessStopped(line, () => line.lateWrites.passed(person, stop.signal));
+
   while (!line.stopped) {
     const tried = await unlessStopped(line, () => pacer.run(stop.signal, () => tryToSend(line, task)));
     if (tried === undefined) return;
@@ -142,7 +145,7 @@ function isUnsent({ kind }: Try): boolean {
  * Sends an event once, if the person's consent still stands. First the attempt is written, which can take long; then consent is
  * asked; then the call is made, with nothing in between that takes time.
  */
-async function tryToSend(line: Line, { record, decision }: Task): Promise<{ result: Try; report: CallReport }> {
+async function tryToSend(line: Line, { record, decision, person }: Task): Promise<{ result: Try; report: CallReport }> {
   const { connector, checkConsent, journal, abort, io, observer, deduplicate, probeMs } = line.options;
   try {
     await journal.attempt(record.position);
@@ -160,12 +163,14 @@ async function tryToSend(line: Line, { record, decision }: Task): Promise<{ resu
   if (line.stopped) return unsent({ kind: "stopped" });
 
   const startedAt = io.now();
+  const sentAt = line.lateWrites.now();
   const outcome = await connector.send(decision, { signal: abort });
   const report = reportOf(outcome);
   observer.called(outcome.status === "failed" ? outcome.reason : "delivered", io.now() - startedAt, report.rateLimit);
   if (isAnswered(outcome)) line.reach.answer();
   if (outcome.status !== "failed") return { result: { kind: "settled", outcome, consent }, report };
 
+  if (deduplicate && outcome.error.maybeDelivered) line.lateWrites.mayFollow(person, sentAt);
   const failureClass = classify(outcome, { deduplicate, reached: line.reach.answered });
   const unanswered = !line.reach.answered && isUnanswered(outcome);
   const result: Try = { kind: "failed", outcome, failureClass, unanswered, consent };

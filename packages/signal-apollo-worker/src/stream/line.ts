@@ -4,6 +4,7 @@ import type { SourceRecord } from "../source/event-source.js";
 import { AuditError } from "./audit-error.js";
 import { deadLetterOf, type DeadLetterContext, type DeadOutcome } from "./dead-letter.js";
 import { DeadLetterError } from "./dead-letter-error.js";
+import { LateWrites } from "./late-writes.js";
 import { Reach } from "./reach.js";
 import { eventIdOf, placeOf, type SettledEvent, type StreamOutcome } from "./settled-event.js";
 import type { StreamOptions } from "./stream-options.js";
@@ -19,6 +20,7 @@ const MAX_RECORDS_SEARCHED = 20;
 export class Line {
   readonly options: StreamOptions;
   readonly reach: Reach;
+  readonly lateWrites: LateWrites;
   #problem: string | undefined;
   /** How many events are being delivered, and do not wait for others to be answered. */
   #working = 0;
@@ -29,6 +31,7 @@ export class Line {
   constructor(options: StreamOptions) {
     this.options = options;
     this.reach = options.reach ?? new Reach();
+    this.lateWrites = options.lateWrites ?? new LateWrites(options.io);
     const { reach } = this;
     options.stop.signal.addEventListener(
       "abort",

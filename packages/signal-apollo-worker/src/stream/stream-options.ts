@@ -6,6 +6,7 @@ import type { Watchdog } from "../observe/watchdog.js";
 import type { Pacer } from "../pace/pacer.js";
 import type { EventRecord, EventSource } from "../source/event-source.js";
 import type { DeadLetters } from "./dead-letter.js";
+import type { LateWrites } from "./late-writes.js";
 import type { Reach } from "./reach.js";
 import type { SettledEvent } from "./settled-event.js";
 
@@ -33,6 +34,8 @@ export interface StreamOptions extends EventSource {
   readonly watchdog: Pick<Watchdog, "planning" | "planned">;
   /** What all streams of a worker know of Apollo. Default: this stream's own. */
   readonly reach?: Reach;
+  /** Knows of which people a call may still be carried out that was given up. Default: this stream's own. */
+  readonly lateWrites?: LateWrites;
   /**
    * How long all calls wait, in milliseconds, before one is made to see whether what had to be put right is right now. Without
    * it, the stream stops there.
