@@ -74,20 +74,6 @@ test("where Apollo does not say how long, its shortest window is waited for", as
   expect(waits.at(-1)).toBeLessThanOrEqual(60_000 + MAX_JITTER_MS);
 });
 
-test("a wait that is longer than timers can be is waited for in parts", async () => {
-  const sandbox = await sandboxForTest();
-  const aHundredDays = 8_640_000;
-  sandbox.failNext({ kind: "status", status: 429, headers: { "retry-after": String(aHundredDays) } });
-
-  const { exitCode, waits } = await run(["deliver"], { env: sandbox.env, stdin: ndjson(leads(1)) });
-
-  expect(exitCode).toBe(0);
-  expect(Math.max(...waits)).toBeLessThan(2 ** 31);
-  const waited = waits.reduce((sum, ms) => sum + ms, 0);
-  expect(waited).toBeGreaterThanOrEqual(aHundredDays * 1000);
-  expect(waited).toBeLessThanOrEqual(aHundredDays * 1000 + MAX_JITTER_MS);
-});
-
 test("a real quota, windows and all, is kept to", async () => {
   const sandbox = await sandboxForTest({ plan: { minute: 5, hour: null, day: null } });
   const deliver = start(["deliver", "--json", "--concurrency", "4"], {

@@ -9,6 +9,7 @@ import { Metrics, type KafkaMetricsSource } from "../observe/metrics.js";
 import { Standstill } from "../observe/standstill.js";
 import { Pacer } from "../pace/pacer.js";
 import type { DeliverReport } from "../report/deliver-report.js";
+import { quotaProblem } from "../report/quota-text.js";
 import type { EventSource } from "../source/event-source.js";
 import { Audit } from "../stream/audit.js";
 import type { DeadLetters } from "../stream/dead-letter.js";
@@ -77,9 +78,9 @@ export async function openPipeline(
     now: () => io.now(),
     // What waits in Kafka counts, too: a consumer that has silently stopped holds nothing.
     held: () => Math.max(held(), sumOf(kafka?.lags().values() ?? [])),
-    problem: () => kafka?.problem() ?? consentProblem(),
+    problem: () => kafka?.problem() ?? consentProblem() ?? quotaProblem(pacer.gate, io.now()),
   });
-  const pacer = new Pacer(io, flags.concurrency, (wait) => {
+  const pacer: Pacer = new Pacer(io, flags.concurrency, (wait) => {
     health.waiting(wait.until);
     report.waiting(wait);
   });

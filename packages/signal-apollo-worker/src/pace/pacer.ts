@@ -19,6 +19,8 @@ export interface Wait {
   /** The quota that is used up; `setup` where something has to be put right first. */
   readonly window: keyof RateLimit | "unknown" | "setup";
   readonly until: number;
+  /** Whether the quota is 0, so that no wait will help. One call in each window looks whether it still is. */
+  readonly allowsNone?: true;
 }
 
 const LENGTHS_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const satisfies Record<
@@ -31,7 +33,7 @@ const NAMES = ["minute", "hour", "day"] as const satisfies readonly (keyof RateL
 const MAX_JITTER_MS = 1_000;
 /** How long one that shares a window pauses between its last calls, at the most. */
 const MAX_PAUSE_MS = 1_500;
-/** A timer takes no more than this many milliseconds. */
+/** A timer takes no more than this many milliseconds, almost 25 days. A longer wait ends then, with one call. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Waits shorter than this are not worth a word. */
 const WORTH_SAYING_MS = 2_000;
@@ -159,7 +161,8 @@ export class Pacer {
     for (const window of NAMES) {
       const verdict = this.#windows[window].verdict(now, this.#inFlight);
       if (verdict.kind === "busy") busy = true;
-      if (verdict.kind === "shut" && verdict.until > (longest?.until ?? 0)) longest = { window, until: verdict.until };
+      if (verdict.kind === "shut" && verdict.until > (longest?.until ?? 0))
+        longest = this.#waitFor(window, verdict.until);
     }
     return longest ?? (busy ? "busy" : "none");
   }
@@ -181,8 +184,12 @@ export class Pacer {
     over.abort();
   }
 
-  #shown({ window, until }: Wait): Wait {
-    return { window, until: this.#clock.shown(until) };
+  #shown(wait: Wait): Wait {
+    return { ...wait, until: this.#clock.shown(wait.until) };
+  }
+
+  #waitFor(window: keyof RateLimit, until: number): Wait {
+    return { window, until, ...(this.#windows[window].allowsNone && { allowsNone: true }) };
   }
 
   #learn({ rateLimit, throttledForMs, brokenForMs }: CallReport, sentAt: number): void {
@@ -197,13 +204,16 @@ export class Pacer {
     }
     if (brokenForMs !== undefined) this.breakFor(brokenForMs);
     if (throttledForMs === undefined) return;
-    this.#answered = true;
-    const end = answeredAt + throttledForMs;
+    // What is longer than any window is a slip: one call alone looks whether it is.
+    this.#answered = throttledForMs < MAX_TIMER_MS;
+    const end = answeredAt + boundedMs(throttledForMs);
     // Apollo tells when the window that stays shut the longest opens again.
     const used = NAMES.filter((name) => rateLimit?.[name]?.left === 0).at(-1);
     if (used !== undefined) this.#windows[used].endsAt(end);
-    const until = end + Math.round(this.#random() * MAX_JITTER_MS);
-    if (until > this.#gate.until) this.#gate = { window: used ?? "unknown", until };
+    const until = Math.min(end + Math.round(this.#random() * MAX_JITTER_MS), answeredAt + MAX_TIMER_MS);
+    if (until > this.#gate.until) {
+      this.#gate = used === undefined ? { window: "unknown", until } : this.#waitFor(used, until);
+    }
     this.#noteQuiet();
   }
 
@@ -217,6 +227,11 @@ export class Pacer {
     this.#changed = deferred();
     changed.resolve();
   }
+}
+
+/** A time that was asked for, as one that a timer can hold. What is no number asks for nothing. */
+function boundedMs(ms: number): number {
+  return Number.isNaN(ms) ? 0 : Math.min(Math.max(0, ms), MAX_TIMER_MS);
 }
 
 interface Deferred {

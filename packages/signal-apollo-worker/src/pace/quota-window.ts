@@ -65,7 +65,9 @@ export class QuotaWindow {
   verdict(now: number, inFlight: number): WindowVerdict {
     if (this.#limit === undefined) return { kind: "open" };
     const overBy = this.#overBy();
-    if (now >= overBy) return this.#limit > inFlight ? { kind: "open" } : { kind: "busy" };
+    // Of a window that allows none, one call looks whether that is still so.
+    if (now >= overBy) return Math.max(1, this.#limit) > inFlight ? { kind: "open" } : { kind: "busy" };
+    if (this.allowsNone) return { kind: "shut", until: overBy };
 
     const isWellKnown = this.#opened.latest - this.#opened.earliest <= WELL_KNOWN_MS;
     if (isWellKnown && this.#left <= this.#leftToOthers()) return { kind: "shut", until: overBy };
@@ -79,6 +81,11 @@ export class QuotaWindow {
     const mayBeOverAt = this.#opened.earliest + this.#lengthMs;
     if (now < mayBeOverAt) return { kind: "shut", until: mayBeOverAt };
     return inFlight === 0 ? { kind: "open" } : { kind: "busy" };
+  }
+
+  /** Whether the window allows no call at all. */
+  get allowsNone(): boolean {
+    return this.#limit === 0;
   }
 
   /** A call goes out. */

@@ -10,15 +10,10 @@ import { ExplainHint } from "./explain-hint.js";
 import { Output } from "./output.js";
 import { printable } from "./printable.js";
 import { Progress } from "./progress.js";
+import { reasonOf } from "./quota-text.js";
 import { terminalColumns } from "./table.js";
 import { Tally } from "./tally.js";
 
-const QUOTAS = {
-  minute: "quota of the minute",
-  hour: "hourly quota",
-  day: "quota of the day",
-  unknown: "quota",
-} as const;
 const DAY_MS = 86_400_000;
 
 /** What a person, or a script, sees of a delivery: events on standard output, everything else on standard error. */
@@ -62,12 +57,15 @@ export class DeliverReport {
   }
 
   /** All calls wait: for the quota, or until something is put right. */
-  waiting({ window, until }: Wait): void {
+  waiting(wait: Wait): void {
+    const { window, until } = wait;
     const at = new Date(until);
     const time = at.toLocaleTimeString("en-GB");
     const when = until - this.#io.now() < DAY_MS ? time : `${at.toLocaleDateString("en-CA")} ${time}`;
     void this.say(
-      window === "setup" ? `Next try at ${when}.` : `Apollo's ${QUOTAS[window]} is used up. Next call at ${when}.`,
+      [reasonOf(wait), wait.allowsNone || window === "setup" ? `Next try at ${when}.` : `Next call at ${when}.`]
+        .filter((words) => words !== undefined)
+        .join(" "),
       "info",
       { window, until },
     );

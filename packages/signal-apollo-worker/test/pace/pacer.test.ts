@@ -140,6 +140,24 @@ test("after a refusal that all calls would meet, one call finds out whether it i
   expect(together).toEqual([1, 1, 2, 3]);
 });
 
+test("after a wait that no timer can hold, one call finds out whether calls are taken again", async () => {
+  const pacer = new Pacer({ now: () => 0, sleep: () => Promise.resolve() }, 4);
+  const together: number[] = [];
+  let inTheAir = 0;
+  const call = async () => {
+    together.push(++inTheAir);
+    await new Promise((resolve) => setImmediate(resolve));
+    inTheAir -= 1;
+    return { result: undefined, report: { rateLimit: quota(null) } };
+  };
+  await pacer.run(never, call);
+  await pacer.run(never, () => Promise.resolve({ result: undefined, report: { throttledForMs: 1e14 } }));
+
+  await Promise.all([1, 2, 3].map(() => pacer.run(never, call)));
+
+  expect(together).toEqual([1, 1, 1, 2]);
+});
+
 /** A clock that can be set, in a time that passes only while somebody sleeps; and how long the sleeps were, in milliseconds. */
 function clockForTest() {
   const slept: number[] = [];
