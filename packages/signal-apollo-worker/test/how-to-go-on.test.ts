@@ -54,3 +54,22 @@ test.each([
 ])("a later run after %i lines, with %i done beyond", (settledThrough, settledBeyond, words) => {
   expect(whereItGoesOn(settledThrough, settledBeyond)).toBe(words);
 });
+
+test("all lines to leave out are named, by their ranges", () => {
+  const done = [11, 12, 13, 14, 17, ...Array.from({ length: 60 }, (_, index) => 20 + 2 * index)];
+
+  const words = howToGoOn({ settledThrough: 9, settledBeyond: done, deduplicate: false, resumesIf: "With --spool" });
+
+  const alone = done.slice(5).join(", ");
+  expect(words).toContain(`65 later lines (11-14, 17, ${alone}) are done, too; leave them out,`);
+});
+
+test("if they are too many to be named, that is said, and how to resume without a second contact", () => {
+  const done = Array.from({ length: 300 }, (_, index) => 20 + 2 * index);
+
+  const words = howToGoOn({ settledThrough: 9, settledBeyond: done, deduplicate: false, resumesIf: "With --spool" });
+
+  expect(words).toContain("416, 418, and 100 more) are done, too; ");
+  expect(words).toContain("deliver the rest with deduplication on");
+  expect(words).not.toContain("leave them out");
+});

@@ -1,5 +1,5 @@
 import type { StreamEnd } from "../stream/deliver-stream.js";
-import { lineNumbers } from "./line-numbers.js";
+import { lineNumbers, namedLines } from "./line-numbers.js";
 
 /** What the words on how to go on depend on. */
 export interface RestOfStream extends Pick<StreamEnd, "settledThrough" | "settledBeyond"> {
@@ -37,8 +37,11 @@ export function howToGoOn({ settledThrough, settledBeyond, deduplicate, resumesI
 
 function laterLines(positions: readonly number[], deduplicate: boolean): string {
   const one = positions.length === 1;
-  const advice = deduplicate
-    ? `to send ${one ? "it" : "them"} again is harmless.`
-    : `leave ${one ? "it" : "them"} out, since deduplication is off and ${one ? "it" : "each"} would make one more contact.`;
+  const [it, each] = one ? ["it", "it"] : ["them", "each"];
+  const leaveOut =
+    namedLines(positions).more === 0
+      ? `leave ${it} out, since deduplication is off and ${each} would make one more contact.`
+      : `since they are too many to leave out by hand, deliver the rest with deduplication on: with it off, each would make one more contact.`;
+  const advice = deduplicate ? `to send ${it} again is harmless.` : leaveOut;
   return `${positions.length} later ${one ? "line" : "lines"} (${lineNumbers(positions)}) ${one ? "is" : "are"} done, too; ${advice}`;
 }
