@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import type { Health } from "./health.js";
@@ -30,6 +30,16 @@ interface Answer {
   readonly body: string;
 }
 
+/**
+ * How many connections are open at once. More than any scraper and prober needs, and few of the descriptors that a process may have;
+ * where there are more, the one that has been idle the longest is closed.
+ */
+const MAX_CONNECTIONS = 100;
+/** How long a request may take to arrive, in milliseconds. */
+const REQUEST_TIMEOUT_MS = 5_000;
+/** How long a connection may be idle, in milliseconds: scrapers come every 15 seconds or so. */
+const IDLE_TIMEOUT_MS = 30_000;
+
 type Route = () => Answer | Promise<Answer>;
 
 /**
@@ -48,7 +58,18 @@ export async function startHealthServer({
     ["/healthz", () => plain(200, "ok")],
     ["/readyz", () => readiness(health)],
   ]);
-  const server = createServer((request, response) => void respond(routes, request, response));
+  const server = createServer(
+    {
+      headersTimeout: REQUEST_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: IDLE_TIMEOUT_MS,
+      connectionsCheckingInterval: 1_000,
+    },
+    (request, response) => void respond(routes, request, response),
+  );
+  // One that sends nothing, or does not read its answer.
+  server.setTimeout(IDLE_TIMEOUT_MS);
+  boundConnections(server);
   await listen(server, port, host);
   // From here on an error of the server, such as too many open files, is no reason to end the delivery.
   server.on("error", () => undefined);
@@ -127,6 +148,21 @@ const REASONS: Readonly<Partial<Record<string, string>>> = {
 function reasonOf(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   return (code === undefined ? undefined : REASONS[code]) ?? fileErrorReason(error);
+}
+
+/** Closes the connections that were used the longest ago, so that there is always room for another one. */
+function boundConnections(server: Server): void {
+  /** The one that was used last comes last. */
+  const connections = new Set<Socket>();
+  server.on("connection", (socket) => {
+    connections.add(socket);
+    socket.once("close", () => connections.delete(socket));
+    const [oldest] = connections;
+    if (connections.size > MAX_CONNECTIONS) oldest?.destroy();
+  });
+  server.on("request", ({ socket }) => {
+    if (connections.delete(socket)) connections.add(socket);
+  });
 }
 
 function close(server: Server): Promise<void> {

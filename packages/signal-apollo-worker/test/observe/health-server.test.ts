@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { connect, type AddressInfo } from "node:net";
+import { connect, type AddressInfo, type Socket } from "node:net";
 
 import { expect, onTestFinished, test } from "vitest";
 
@@ -147,4 +147,38 @@ test("it closes at once, whatever is at the other end of its connections", async
 
   await Promise.all(ends);
   await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow();
+});
+
+test("two thousand idle connections hold no descriptors, and keep nobody from a scrape", async () => {
+  const { url, port } = await serverForTest();
+  const idle: Socket[] = [];
+  onTestFinished(() => {
+    for (const socket of idle) socket.destroy();
+  });
+  let open = 0;
+  for (let batch = 0; batch < 20; batch++) {
+    const opened = Array.from({ length: 100 }, () => {
+      const socket = connect(port, "127.0.0.1").on("error", () => undefined);
+      idle.push(socket);
+      open += 1;
+      socket.on("close", () => (open -= 1)).resume();
+      return once(socket, "connect");
+    });
+    await Promise.allSettled(opened);
+  }
+
+  const response = await fetch(`${url}/metrics`);
+
+  expect(response.status).toBe(200);
+  await expect.poll(() => open).toBeLessThanOrEqual(100);
+});
+
+test("a request that does not come to its end is closed", { timeout: 15_000 }, async () => {
+  const { port } = await serverForTest();
+  const socket = connect(port, "127.0.0.1").resume();
+  onTestFinished(() => void socket.destroy());
+
+  socket.write("GET /metrics HTTP/1.1\r\nhost: x\r\n");
+
+  await once(socket, "close");
 });
