@@ -1,4 +1,30 @@
 #!/usr/bin/env node
-import { main } from "../dist/index.js";
+/** A bug, or a broken installation. Node's own 1 would say that all events were looked at. */
+const INTERNAL = 70;
 
-process.exitCode = await main(process.argv.slice(2));
+let hasEnded = false;
+
+function fail(words) {
+  process.stderr.write(`${words.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "\u{fffd}")}\n`);
+  process.exitCode = INTERNAL;
+}
+
+process.once("beforeExit", () => {
+  if (hasEnded) return;
+  fail("An unexpected error: the program waits for nothing. This should not happen; please report it.");
+});
+
+// Not awaited at the top level: Node would end with a code of its own.
+import("../dist/index.js")
+  .then(
+    async ({ main }) => {
+      process.exitCode = await main(process.argv.slice(2));
+    },
+    (error) => {
+      // No event has been read yet, so that the message holds none.
+      fail(`signal-apollo cannot be loaded: ${error?.message ?? error}. Install it again, with its dependencies.`);
+    },
+  )
+  .finally(() => {
+    hasEnded = true;
+  });

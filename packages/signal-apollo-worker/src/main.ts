@@ -1,9 +1,13 @@
+import { writeSync } from "node:fs";
+
 import { CommanderError } from "commander";
 
 import { commandLine } from "./command-line.js";
 import { ExitCode } from "./exit-code.js";
 import { processIo, type Io } from "./io.js";
 import { asTyped } from "./report/as-typed.js";
+import { crashText } from "./report/crash-text.js";
+import { printableLines } from "./report/printable.js";
 import { UsageError } from "./usage-error.js";
 
 /**
@@ -16,6 +20,7 @@ import { UsageError } from "./usage-error.js";
 export async function main(argv: readonly string[], io: Io = processIo): Promise<ExitCode> {
   // A reader that goes away (`--help | head -1`) is no reason to end with a stack trace.
   for (const stream of [io.stdout, io.stderr]) stream.on("error", () => undefined);
+  if (io === processIo) process.on("uncaughtException", crash);
 
   let exitCode: ExitCode = ExitCode.done;
   const program = commandLine(io, (code) => {
@@ -28,12 +33,21 @@ export async function main(argv: readonly string[], io: Io = processIo): Promise
   } catch (error) {
     // Commander has said what is wrong already; help and version end this way, too.
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
-    const message = error instanceof Error ? error.message : String(error);
     if (error instanceof UsageError) {
-      io.stderr.write(`${asTyped(message, io.env)}\n`);
+      io.stderr.write(`${printableLines(asTyped(error.message, io.env))}\n`);
       return ExitCode.usage;
     }
-    io.stderr.write(`An unexpected error: ${message}. This should not happen; please report it.\n`);
+    io.stderr.write(crashText(error));
     return ExitCode.internal;
+  }
+}
+
+/** Ends the process: what nobody has caught has left it in a state that nobody knows. What is on disk is resumed from. */
+function crash(error: unknown): never {
+  try {
+    // At once: the process does not wait for a stream.
+    writeSync(process.stderr.fd, crashText(error));
+  } finally {
+    process.exit(ExitCode.internal);
   }
 }

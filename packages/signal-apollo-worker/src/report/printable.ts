@@ -9,6 +9,11 @@ export function printable(text: string): string {
   return PLAIN.test(text) ? text : text.replace(UNPRINTABLE, "\u{fffd}");
 }
 
+/** The same of a text of ours that has lines, and values from outside in them. */
+export function printableLines(text: string): string {
+  return text.split("\n").map(printable).join("\n");
+}
+
 /** A value as JSON in one line, as safe to show; what it parses to is the same as ever. */
 export function printableJson(value: unknown): string {
   const json = JSON.stringify(value);

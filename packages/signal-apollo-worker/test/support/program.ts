@@ -25,6 +25,14 @@ export function startProgram(
   return startProcess(process.execPath, [signalApollo, ...argv], options);
 }
 
+/** Starts Node as a process of its own, ended with the test. */
+export function startNode(
+  argv: readonly string[],
+  options: { readonly env?: Record<string, string>; readonly cwd?: string } = {},
+): { process: ChildProcessWithoutNullStreams; ended: Promise<ProcessEnd> } {
+  return startProcess(process.execPath, argv, options);
+}
+
 /** Starts a shell that knows the program as `signal_apollo`. */
 export function startShell(
   script: string,
