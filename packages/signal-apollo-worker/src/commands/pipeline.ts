@@ -59,6 +59,8 @@ export interface Pipeline {
 
 /** How many events are held for each call that may be in the air: enough to find other people's behind one person's. */
 const HELD_PER_CALL = 32;
+/** How many bytes of events are held in all, as they came: in memory they take several times as much. One is always held. */
+const MAX_HELD_BYTES = 16 * 1024 * 1024;
 
 /** Opens what looks after the events: pace, consent, metrics, audit, reports. */
 export async function openPipeline(
@@ -156,7 +158,7 @@ export async function openPipeline(
   return {
     health,
     deliver: async (source, deadLetters) => {
-      const lanes = new Lanes(flags.concurrency * HELD_PER_CALL);
+      const lanes = new Lanes(flags.concurrency * HELD_PER_CALL, MAX_HELD_BYTES);
       allLanes.add(lanes);
       try {
         return await deliverStream(

@@ -27,6 +27,7 @@ export interface StreamEnd {
 export async function deliverStream(options: StreamOptions, lanes: Lanes): Promise<StreamEnd> {
   const { events, journal } = options;
   const line = new Line(options);
+  let endOffset: number | undefined;
   try {
     for await (const record of events) {
       if (line.stopped) break;
@@ -34,7 +35,8 @@ export async function deliverStream(options: StreamOptions, lanes: Lanes): Promi
       journal.begin(record.position, record.endOffset);
       // An earlier run has settled it, and somebody has been told.
       if (journal.isSettled(record.position)) journal.settle(record.position);
-      else await takeUp(line, lanes, record);
+      else await takeUp(line, lanes, record, bytesOf(record, endOffset));
+      endOffset = record.endOffset;
     }
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
@@ -47,7 +49,12 @@ export async function deliverStream(options: StreamOptions, lanes: Lanes): Promi
   return { problem: line.problem, settledThrough, settledBeyond: journal.settledBeyond() };
 }
 
-async function takeUp(line: Line, lanes: Lanes, record: SourceRecord): Promise<void> {
+/** How long a record is, in bytes: its message's value, or all from the end of the record before. */
+function bytesOf({ origin, endOffset }: SourceRecord, before = endOffset): number {
+  return origin === undefined ? endOffset - before : (origin.value?.length ?? 0);
+}
+
+async function takeUp(line: Line, lanes: Lanes, record: SourceRecord, bytes: number): Promise<void> {
   const { connector, journal, io, watchdog, onPerson } = line.options;
   const firstAt = new Date(io.now()).toISOString();
   const unsent = { class: "final", attempts: 0, maybeDelivered: false, firstAt } as const;
@@ -67,7 +74,9 @@ async function takeUp(line: Line, lanes: Lanes, record: SourceRecord): Promise<v
   journal.planned();
   if (decision.action === "deliver") {
     onPerson?.(person, record);
-    await lanes.enter(person, () => line.work(() => deliverEvent(line, { record, decision, person, firstAt })));
+    // Those that wait for others to be answered make no room for others.
+    if (!lanes.hasRoom(bytes)) line.endSearch();
+    await lanes.enter(person, () => line.work(() => deliverEvent(line, { record, decision, person, firstAt })), bytes);
     // The first call goes alone: if the key or the address is wrong, one call finds that out, and nothing else is read.
     if (!line.reach.answered) await line.quiet();
     return;
