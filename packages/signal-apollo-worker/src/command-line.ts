@@ -25,7 +25,7 @@ import type { Io } from "./io.js";
 import { UsageError } from "./usage-error.js";
 import { SASL_MECHANISMS } from "./kafka/kafka-settings.js";
 import { colorsFor } from "./report/color.js";
-import { printable } from "./report/printable.js";
+import { printable, printableLines } from "./report/printable.js";
 import { terminalColumns } from "./report/table.js";
 
 /** Describes the command line. The exit code of the command that runs is handed to `done`. */
@@ -50,7 +50,9 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
       getErrHasColors: () => colorsFor(io.stderr, io.env).isColorSupported,
       outputError: (text, write) => {
         // A value behind an unknown option is not repeated: it may be a key.
-        write(text.replace(/^error: /, "").replace(/^(unknown option '(?:--[^'=]*(?==)|-[^-])).+'/s, "$1'"));
+        write(
+          printableLines(text.replace(/^error: /, "").replace(/^(unknown option '(?:--[^'=]*(?==)|-[^-])).+'/s, "$1'")),
+        );
       },
     });
 

@@ -6,6 +6,7 @@ import { isLetter, letterOfMessage } from "../kafka/letter-message.js";
 import { deadLetterJson, deadLetterLine, noLetters } from "../report/dead-letter-report.js";
 import { ExplainHint } from "../report/explain-hint.js";
 import { Output } from "../report/output.js";
+import { printableJson } from "../report/printable.js";
 import { isReason } from "../report/reason-explanations.js";
 import { UsageError } from "../usage-error.js";
 import { runGroup, type GroupFlags } from "./run-group.js";
@@ -55,7 +56,7 @@ export async function showDeadLetterOfTopic(number: string, flags: DeadLetterTop
       `${topic} has no dead letter ${number}. \`signal-apollo dead-letters list\` tells their numbers.`,
     );
   }
-  await new Output(io.stdout).line(JSON.stringify(letterOfMessage(message), undefined, 2));
+  await new Output(io.stdout).line(printableJson(letterOfMessage(message), 2));
   return ExitCode.done;
 }
 

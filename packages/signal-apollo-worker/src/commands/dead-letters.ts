@@ -16,6 +16,7 @@ import {
 } from "../report/dead-letter-report.js";
 import { ExplainHint } from "../report/explain-hint.js";
 import { Output } from "../report/output.js";
+import { printable, printableJson } from "../report/printable.js";
 import { isReason } from "../report/reason-explanations.js";
 import { terminalColumns } from "../report/table.js";
 import { DeadLetterFile } from "../stream/dead-letter-file.js";
@@ -80,7 +81,7 @@ export async function showDeadLetter(path: string, number: string, io: Io): Prom
   try {
     for await (const line of linesOf(file)) {
       if (line.number !== Number(number) || !isLetter(line)) continue;
-      await new Output(io.stdout).line(JSON.stringify(line.letter, undefined, 2));
+      await new Output(io.stdout).line(printableJson(line.letter, 2));
       return ExitCode.done;
     }
     await countLetters(file, path);
@@ -88,7 +89,7 @@ export async function showDeadLetter(path: string, number: string, io: Io): Prom
     await file.close();
   }
   throw new UsageError(
-    `${path} has no dead letter ${number}. \`signal-apollo dead-letters list\` tells their numbers.`,
+    `${printable(path)} has no dead letter ${printable(number)}. \`signal-apollo dead-letters list\` tells their numbers.`,
   );
 }
 

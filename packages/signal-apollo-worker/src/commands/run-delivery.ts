@@ -132,14 +132,14 @@ async function conclude(
   else await report.say("Nothing is left to do. --restart begins anew.");
   if (finished !== undefined) await report.say(finished);
   else if (finish === undefined && deadLetters.count > 0) {
-    await report.say(`Dead letters: ${deadLetters.count} added to ${deadLetters.path}`);
+    await report.say(`Dead letters: ${deadLetters.count} added to ${printable(deadLetters.path)}`);
   }
   const whatToDo = report.hint.line(whole);
   if (whatToDo !== undefined) await report.say(whatToDo);
-  const toSendAgain = `To send them again: signal-apollo dead-letters replay ${shellWord(deadLetters.path)}`;
+  const toSendAgain = `To send them again: signal-apollo dead-letters replay ${printable(shellWord(deadLetters.path))}`;
   // A device has nothing to be sent again.
   if (finish === undefined && (await deadLetters.holdsAny())) {
-    if (nothingToDo) await report.say(`Dead letters are kept in ${deadLetters.path}. ${toSendAgain}`);
+    if (nothingToDo) await report.say(`Dead letters are kept in ${printable(deadLetters.path)}. ${toSendAgain}`);
     else if (deadLetters.count > 0) await report.say(toSendAgain);
   }
   if (end.problem !== undefined) await report.say(`Stopped. ${printable(wordsOfTheShell(end.problem))}`, "error");

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 
+import { printableJson } from "../report/printable.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import type { Health } from "./health.js";
 import type { Metrics } from "./metrics.js";
@@ -116,7 +117,7 @@ function readiness(health: HealthServerOptions["health"]): Answer {
   return {
     status: readiness.ready ? 200 : 503,
     contentType: "application/json; charset=utf-8",
-    body: `${JSON.stringify(readiness)}\n`,
+    body: `${printableJson(readiness)}\n`,
   };
 }
 

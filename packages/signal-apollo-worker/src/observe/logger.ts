@@ -1,6 +1,7 @@
 import { pino } from "pino";
 
 import type { Io, OutputStream } from "../io.js";
+import { escaped } from "../report/printable.js";
 import { loggable, type LogFields } from "./log-fields.js";
 
 /** How much a line of the log matters. */
@@ -57,7 +58,7 @@ function destination(stream: OutputStream): { write(line: string): void } {
   });
   return {
     write: (line) => {
-      if (!gone) stream.write(line);
+      if (!gone) stream.write(escaped(line));
     },
   };
 }

@@ -37,11 +37,11 @@ export function deadLetterLine({ number, letter }: ListedLetter): string {
     String(number).padStart(6),
     placeOf(letter).padEnd(11),
     printable(nameOf(letter.event) ?? "-").padEnd(16),
-    letter.reason.padEnd(20),
-    letter.class.padEnd(9),
+    printable(letter.reason).padEnd(20),
+    printable(letter.class).padEnd(9),
     (letter.attempts === 1 ? "1 attempt" : `${letter.attempts} attempts`).padEnd(11),
     letter.maybeDelivered ? "maybe delivered" : "not delivered",
-    letter.lastAt,
+    printable(letter.lastAt),
   ].join("  ");
 }
 

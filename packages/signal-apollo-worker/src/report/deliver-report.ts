@@ -8,7 +8,7 @@ import { colorsFor, type Colors } from "./color.js";
 import { deliverJson, deliverLine } from "./deliver-line.js";
 import { ExplainHint } from "./explain-hint.js";
 import { Output } from "./output.js";
-import { printable } from "./printable.js";
+import { printable, printableLines } from "./printable.js";
 import { Progress } from "./progress.js";
 import { reasonOf } from "./quota-text.js";
 import { terminalColumns } from "./table.js";
@@ -101,7 +101,7 @@ export class DeliverReport {
   /** Says something that stays. Level and fields are for a log in JSON. */
   async say(message: string, level: LogLevel = "info", fields: LogFields = {}): Promise<void> {
     if (this.#logger) logEvent(this.#logger, level, message, fields);
-    else await this.#progress.say(asTyped(message, this.#io.env));
+    else await this.#progress.say(printableLines(asTyped(message, this.#io.env)));
   }
 }
 

@@ -14,14 +14,23 @@ export function printableLines(text: string): string {
   return text.split("\n").map(printable).join("\n");
 }
 
-/** A value as JSON in one line, as safe to show; what it parses to is the same as ever. */
-export function printableJson(value: unknown): string {
-  const json = JSON.stringify(value);
+/**
+ * A value as JSON, as safe to show; what it parses to is the same as ever.
+ *
+ * @param indent by how many blanks its parts are set in; without it, all is in one line
+ */
+export function printableJson(value: unknown, indent?: number): string {
+  return escaped(JSON.stringify(value, undefined, indent));
+}
+
+/** JSON as safe to show. Its line feeds stay: they are none of its values'. */
+export function escaped(json: string): string {
   if (PLAIN.test(json)) return json;
-  return json.replace(UNPRINTABLE, (character) =>
-    character
+  return json.replace(UNPRINTABLE, (character) => {
+    if (character === "\n") return character;
+    return character
       .split("")
       .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
-      .join(""),
-  );
+      .join("");
+  });
 }

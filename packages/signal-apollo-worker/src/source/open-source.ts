@@ -2,6 +2,7 @@ import { access, constants, open, type FileHandle } from "node:fs/promises";
 import { addAbortSignal, type Readable } from "node:stream";
 
 import type { Io } from "../io.js";
+import { printable } from "../report/printable.js";
 import { similarFileHint } from "../similar-file.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { BEGINNING_BYTES, checkBeginning, isTelling } from "./beginning.js";
@@ -91,11 +92,13 @@ async function openFile(path: string): Promise<{ handle: FileHandle; isFile: boo
   } catch (error) {
     throw await cannotRead(path, error);
   }
-  throw new UsageError(`Cannot read ${path}: it is a folder.`);
+  throw new UsageError(`Cannot read ${printable(path)}: it is a folder.`);
 }
 
 async function cannotRead(path: string, error: unknown): Promise<UsageError> {
-  return new UsageError(`Cannot read ${path}: ${fileErrorReason(error)}.${await similarFileHint(path, error)}`);
+  return new UsageError(
+    `Cannot read ${printable(path)}: ${fileErrorReason(error)}.${await similarFileHint(path, error)}`,
+  );
 }
 
 async function checkFile(handle: FileHandle, path: string): Promise<void> {
@@ -104,7 +107,9 @@ async function checkFile(handle: FileHandle, path: string): Promise<void> {
     checkBeginning(buffer.subarray(0, bytesRead), path);
   } catch (error) {
     await handle.close();
-    throw error instanceof UsageError ? error : new UsageError(`Cannot read ${path}: ${fileErrorReason(error)}.`);
+    throw error instanceof UsageError
+      ? error
+      : new UsageError(`Cannot read ${printable(path)}: ${fileErrorReason(error)}.`);
   }
 }
 

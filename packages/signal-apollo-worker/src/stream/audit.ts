@@ -1,5 +1,6 @@
 import { open, stat, type FileHandle } from "node:fs/promises";
 
+import { printable, printableJson } from "../report/printable.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { AuditError } from "./audit-error.js";
 import { endTornLine } from "./dead-letter-file.js";
@@ -30,7 +31,7 @@ export class Audit {
       return new Audit(path, await open(path, isOther ? "a" : "a+", 0o600));
     } catch (error) {
       throw new UsageError(
-        `Cannot write the audit to ${path}: ${fileErrorReason(error)}. Choose another file with --audit.`,
+        `Cannot write the audit to ${printable(path)}: ${fileErrorReason(error)}. Choose another file with --audit.`,
       );
     }
   }
@@ -42,9 +43,9 @@ export class Audit {
    */
   async record(event: SettledEvent, atMs: number): Promise<void> {
     try {
-      await this.#writes.add(JSON.stringify(auditOf(event, new Date(atMs).toISOString())));
+      await this.#writes.add(printableJson(auditOf(event, new Date(atMs).toISOString())));
     } catch (error) {
-      throw new AuditError(`Cannot write the audit to ${this.#path}: ${fileErrorReason(error)}.`);
+      throw new AuditError(`Cannot write the audit to ${printable(this.#path)}: ${fileErrorReason(error)}.`);
     }
   }
 

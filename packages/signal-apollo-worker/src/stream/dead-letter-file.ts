@@ -1,5 +1,6 @@
 import { open, stat, unlink, type FileHandle } from "node:fs/promises";
 
+import { printable, printableJson } from "../report/printable.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { DeadLetterError } from "./dead-letter-error.js";
 import { linesOf } from "./dead-letter-lines.js";
@@ -40,7 +41,7 @@ export class DeadLetterFile implements DeadLetters {
       await endTornLine(handle);
       return new DeadLetterFile(path, handle, { isFile: true, keepEmpty: !made });
     } catch (error) {
-      throw new UsageError(`Cannot write dead letters to ${path}: ${fileErrorReason(error)}. ${advice}`);
+      throw new UsageError(`Cannot write dead letters to ${printable(path)}: ${fileErrorReason(error)}. ${advice}`);
     }
   }
 
@@ -76,9 +77,9 @@ export class DeadLetterFile implements DeadLetters {
    */
   async add(letter: DeadLetter): Promise<void> {
     try {
-      await this.#writes.add(JSON.stringify(letter));
+      await this.#writes.add(printableJson(letter));
     } catch (error) {
-      throw new DeadLetterError(`Cannot write dead letters to ${this.path}: ${fileErrorReason(error)}.`);
+      throw new DeadLetterError(`Cannot write dead letters to ${printable(this.path)}: ${fileErrorReason(error)}.`);
     }
     this.#count += 1;
   }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { open, rename, stat, unlink, type FileHandle } from "node:fs/promises";
 
+import { printableJson } from "../report/printable.js";
 import type { EventRecord, UnreadableRecord } from "../source/event-source.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { DeadLetterError } from "./dead-letter-error.js";
@@ -118,7 +119,7 @@ async function keepWhatIsLeft(
       for await (const { letter } of linesOf(file)) {
         if (letter === undefined) continue;
         const before = firstLives.get(letter.position);
-        await output.add(Buffer.from(JSON.stringify(before === undefined ? letter : diedAgain(letter, before))));
+        await output.add(Buffer.from(printableJson(before === undefined ? letter : diedAgain(letter, before))));
       }
     });
   } finally {
