@@ -44,6 +44,7 @@ export async function pipelineForTest(
     now,
     sleep,
     onStopSignal: () => () => undefined,
+    startWatchdog: () => UNWATCHED,
     endAfter: () => undefined,
   };
   const allFlags = { dedupe: true, concurrency: 4, maxAttempts: 3, backoff: 0, drainTimeout: 1, ...flags };
