@@ -1,9 +1,11 @@
 import { realpath, unlink } from "node:fs/promises";
 
 import { ExitCode } from "../exit-code.js";
+import { Interrupted } from "../interrupted.js";
 import type { Io } from "../io.js";
 import { FileJournal } from "../journal/file-journal.js";
-import { takeLock } from "../journal/lock.js";
+import type { JournalError } from "../journal/journal-error.js";
+import { takeLock, type Lock, type LockOptions } from "../journal/lock.js";
 import { colorsFor } from "../report/color.js";
 import {
   deadLetterHead,
@@ -19,6 +21,8 @@ import { Output } from "../report/output.js";
 import { printable, printableJson } from "../report/printable.js";
 import { isReason } from "../report/reason-explanations.js";
 import { terminalColumns } from "../report/table.js";
+import { StopRequest } from "../stop-request.js";
+import { DeadLetterError } from "../stream/dead-letter-error.js";
 import { DeadLetterFile } from "../stream/dead-letter-file.js";
 import {
   countLetters,
@@ -103,7 +107,13 @@ const ADVICE = "A replay needs that place for its own.";
 export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: Io): Promise<ExitCode> {
   // Where a link leads, since files are put in place of others.
   const files = replayFilesOf(await realpath(path).catch(() => path));
-  const lock = await takeLock(files.lock);
+  const halt: { problem?: string; onProblem: (problem: string) => void } = {
+    onProblem: (problem) => (halt.problem ??= problem),
+  };
+  const lock = await takeReplayLock(files.lock, io, ({ message }) => {
+    halt.onProblem(message);
+  });
+  if (typeof lock === "number") return lock;
   const closers = new Closers(() => lock.release());
   try {
     const input = await openReplay(files);
@@ -115,6 +125,8 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
       return ExitCode.done;
     }
     return await runDelivery(flags, io, async ({ stop, closers: ofTheRun, onProblem, say }) => {
+      halt.onProblem = onProblem;
+      if (halt.problem !== undefined) onProblem(halt.problem);
       if (others.length > 0) await say(otherLines(others));
       // What a replay that is begun anew has left there comes again.
       if (flags.restart === true) await unlink(files.stillDead).catch(() => undefined);
@@ -131,6 +143,7 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
           onProblem(message);
         },
         advice: ADVICE,
+        lock: lockOptions(io, stop),
       });
       ofTheRun.add(() => journal.close());
       await checkAudit(flags.audit, [
@@ -149,6 +162,9 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
           }
         },
         finish: async () => {
+          await lock.confirm().catch((error: unknown) => {
+            throw new DeadLetterError((error as Error).message);
+          });
           await finishReplay(input, files, journal.settledThrough, flags.dedupe);
           return staying(path, await countLettersAt(files.letters));
         },
@@ -157,4 +173,22 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
   } finally {
     await closers.close();
   }
+}
+
+/** Takes the lock of a replay; the exit code where a signal ends the wait for it. */
+async function takeReplayLock(path: string, io: Io, onLost: (error: JournalError) => void): Promise<Lock | ExitCode> {
+  const request = new StopRequest(io);
+  try {
+    return await takeLock(path, { ...lockOptions(io, request.stop.signal), onLost });
+  } catch (error) {
+    if (!(error instanceof Interrupted) || request.exitCode === undefined) throw error;
+    await new Output(io.stderr).line(error.message);
+    return request.exitCode;
+  } finally {
+    request.release();
+  }
+}
+
+function lockOptions(io: Io, signal: AbortSignal): LockOptions {
+  return { signal, say: (message) => new Output(io.stderr).line(message), sleep: (ms, stop) => io.sleep(ms, stop) };
 }

@@ -1,6 +1,6 @@
 import type { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
-import { FileJournal } from "../journal/file-journal.js";
+import { FileJournal, type JournalOptions } from "../journal/file-journal.js";
 import { MemoryJournal } from "../journal/memory-journal.js";
 import { shellWord } from "../report/shell-word.js";
 import type { SourceRecord } from "../source/event-source.js";
@@ -29,14 +29,17 @@ export async function deliver(path: string | undefined, flags: DeliverFlags, io:
     // Before the key is asked for: a key that is missing as well would hide it.
     await checkReadable(path);
   }
-  return runDelivery(flags, io, async ({ stop, closers, onProblem }) => {
+  return runDelivery(flags, io, async ({ stop, closers, onProblem, say }) => {
     const source = await open(path, flags, io, stop);
     closers.add(() => source.close());
     // A file before anything is written beside it; a pipe can be read only once.
     if (source.file !== undefined) await onlyEvents(source).next();
     const deadLetters = await openDeadLetters(source, flags.deadLetters);
     closers.add(() => deadLetters.close());
-    const journal = await openJournal(source, deadLetters, flags, onProblem);
+    const journal = await openJournal(source, deadLetters, flags, {
+      onProblem,
+      lock: { signal: stop, say, sleep: (ms, signal) => io.sleep(ms, signal) },
+    });
     closers.add(() => journal.close());
     await checkAudit(flags.audit, [
       [source.path, "that is being read"],
@@ -104,7 +107,7 @@ function openJournal(
   source: OpenSource,
   deadLetters: DeadLetterFile,
   flags: DeliverFlags,
-  onProblem: (problem: string) => void,
+  { onProblem, lock }: { onProblem: (problem: string) => void; lock: NonNullable<JournalOptions["lock"]> },
 ): Promise<FileJournal | MemoryJournal> {
   const path = journalPath(source, flags);
   if (path === undefined) return Promise.resolve(new MemoryJournal());
@@ -121,6 +124,7 @@ function openJournal(
     onError: ({ message }) => {
       onProblem(message);
     },
+    lock,
   });
 }
 

@@ -7,7 +7,7 @@ import { fileErrorReason, UsageError } from "../usage-error.js";
 import { fingerprintFurtherOn, fingerprintOf, hasFingerprint, type Fingerprint } from "./fingerprint.js";
 import type { Journal } from "./journal.js";
 import { JournalError } from "./journal-error.js";
-import { takeLock, type Lock } from "./lock.js";
+import { takeLock, type Lock, type LockOptions } from "./lock.js";
 import { PlanningMark } from "./planning-mark.js";
 
 /** What the input of a journal holds. A file can be taken for both, and what is done of one is not done of the other. */
@@ -30,6 +30,8 @@ export interface JournalOptions {
   readonly onError: (error: JournalError) => void;
   /** What to do where it cannot be kept there. */
   readonly advice?: string | undefined;
+  /** How to wait for the lock. */
+  readonly lock?: Omit<LockOptions, "onLost">;
 }
 
 /** The first line of a journal: all that was known when the file was written anew. */
@@ -128,7 +130,7 @@ export class FileJournal implements Journal {
   static async open(options: JournalOptions): Promise<FileJournal> {
     const { path, kind, input, deduplicate, restart, deadLetterPositions, onError } = options;
     const { advice = "Choose another file with --journal." } = options;
-    const lock = await takeLock(`${path}.lock`);
+    const lock = await takeLock(`${path}.lock`, { ...options.lock, onLost: onError });
     try {
       // Read even where it is not asked: what is no journal is not written over.
       const previous = await readJournal(path, advice);
@@ -207,6 +209,17 @@ export class FileJournal implements Journal {
   }
 
   attempt(position: number): Promise<void> {
+    return this.#whileLocked(() => this.#attempt(position));
+  }
+
+  /** Does something that only the holder of the lock may do: a process that stood still may have lost it. */
+  async #whileLocked(work: () => Promise<void>): Promise<void> {
+    if (!this.#lock.isFresh) await this.#lock.confirm();
+    await work();
+    if (!this.#lock.isFresh) await this.#lock.confirm();
+  }
+
+  #attempt(position: number): Promise<void> {
     // A call that is deduplicated can be repeated: nothing of it has to be on disk.
     if (this.#deduplicate || this.#inTheAir.has(position)) return Promise.resolve();
     this.#inTheAir.add(position);
@@ -321,6 +334,8 @@ export class FileJournal implements Journal {
     try {
       await file.writeFile(`${JSON.stringify(state)}\n`);
       await file.sync();
+      // What another process has put in its place by now is not ours to replace.
+      await this.#lock.confirm();
       await rename(next, this.#path);
     } catch (error) {
       await file.close();

@@ -1,8 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { appendFile, mkdir, open, readFile, stat, truncate, writeFile, type FileHandle } from "node:fs/promises";
-import { hostname } from "node:os";
 
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 
@@ -388,60 +385,6 @@ describe("is refused, with what to do about it,", () => {
     await mkdir(path);
 
     await expect(openJournal({ restart })).rejects.toThrow(`${path} is not a journal.`);
-  });
-});
-
-describe("the lock", () => {
-  const foreign = { pid: process.ppid, host: hostname() };
-
-  test.each([
-    ["a process that lives", foreign],
-    ["a process of another machine, which cannot be asked", { pid: 1, host: "elsewhere.example" }],
-  ])("of %s keeps others out", async (_, holder) => {
-    const { openJournal, path } = await inputForTest();
-    await writeFile(`${path}.lock`, JSON.stringify(holder));
-
-    await expect(openJournal({ restart: true })).rejects.toThrow(
-      `Another process (${holder.pid} on ${holder.host}) is at work here. If that is not so, remove ${path}.lock.`,
-    );
-    expect(existsSync(path)).toBe(false);
-    expect(JSON.parse(await readFile(`${path}.lock`, "utf8"))).toEqual(holder);
-  });
-
-  test.runIf(process.platform === "linux")(
-    "of a process that was killed and is not yet reaped is taken over",
-    async () => {
-      const { openJournal, path } = await inputForTest();
-      // The shell becomes a program that never asks for its child's exit code.
-      const parent = spawn("sh", ["-c", "sleep 60 & echo $!; exec sleep 60"]);
-      onTestFinished(() => void parent.kill());
-      const [output] = (await once(parent.stdout, "data")) as [Buffer];
-      const pid = Number(output);
-      const statOf = (process: number | undefined) => readFile(`/proc/${process}/stat`, "utf8");
-      await expect.poll(() => statOf(parent.pid)).toContain("(sleep)");
-      process.kill(pid, "SIGKILL");
-      await expect.poll(() => statOf(pid)).toContain(") Z");
-      await writeFile(`${path}.lock`, JSON.stringify({ pid, host: hostname() }));
-
-      const journal = await openJournal();
-
-      await journal.close();
-    },
-  );
-
-  test.each([
-    ["a process that is no more", JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() })],
-    ["a process that had the number of this one", JSON.stringify({ pid: process.pid, host: hostname() })],
-    ["nobody who could be asked", ""],
-  ])("of %s is taken over", async (_, lock) => {
-    const { openJournal, path } = await inputForTest();
-    await writeFile(`${path}.lock`, lock);
-
-    const journal = await openJournal();
-
-    expect(JSON.parse(await readFile(`${path}.lock`, "utf8"))).toEqual({ pid: process.pid, host: hostname() });
-    await journal.close();
-    expect(existsSync(`${path}.lock`)).toBe(false);
   });
 });
 

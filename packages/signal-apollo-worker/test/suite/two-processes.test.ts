@@ -1,7 +1,6 @@
-import { hostname } from "node:os";
-
 import { expect, test } from "vitest";
 
+import { thisProcess } from "../../src/journal/process-identity.js";
 import { lead, nameless } from "../support/events.js";
 import { folderForTest } from "../support/folder.js";
 import { startProgram } from "../support/program.js";
@@ -40,7 +39,10 @@ test(
       const argv = ["deliver", await folder.write("leads.ndjson", textOf(lines)), "--json", "--no-dedupe"];
       const dead = startProgram(["--version"]);
       await dead.ended;
-      await folder.write("leads.ndjson.journal.lock", JSON.stringify({ pid: dead.process.pid, host: hostname() }));
+      await folder.write(
+        "leads.ndjson.journal.lock",
+        JSON.stringify({ token: "dead", ...thisProcess(), pid: dead.process.pid }),
+      );
       sandbox.failNext({ kind: "slow", delayMs: 1_500 });
 
       const started = Array.from({ length: 4 }, () => startProgram(argv, { env: sandbox.env }).ended);

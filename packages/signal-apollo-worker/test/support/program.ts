@@ -17,12 +17,21 @@ export interface ProcessEnd {
   readonly stderr: string;
 }
 
+/** What a program is started with. */
+export interface ProgramOptions {
+  readonly env?: Record<string, string>;
+  readonly cwd?: string;
+  /** A command, with its arguments, that runs the program. */
+  readonly before?: readonly string[];
+}
+
 /** Starts the built program as a process of its own, ended with the test. */
 export function startProgram(
   argv: readonly string[],
-  options: { readonly env?: Record<string, string>; readonly cwd?: string } = {},
+  { before = [], ...options }: ProgramOptions = {},
 ): { process: ChildProcessWithoutNullStreams; ended: Promise<ProcessEnd> } {
-  return startProcess(process.execPath, [signalApollo, ...argv], options);
+  const [command = process.execPath, ...rest] = [...before, process.execPath, signalApollo, ...argv];
+  return startProcess(command, rest, options);
 }
 
 /** Starts Node as a process of its own, ended with the test. */
