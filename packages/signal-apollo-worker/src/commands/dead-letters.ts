@@ -32,7 +32,9 @@ import {
   notLetters,
   openLetters,
 } from "../stream/dead-letter-lines.js";
-import { finishReplay, isKeptBack, openReplay, recordOf, replayFilesOf } from "../stream/dead-letter-replay.js";
+import { finishReplay, openReplay, recordOf, replayFilesOf } from "../stream/dead-letter-replay.js";
+import { chooseLetters } from "../stream/replay-choice.js";
+import { settledFileOf, settledKeys } from "../stream/settled-letters.js";
 import { UsageError } from "../usage-error.js";
 import { checkAudit } from "./check-audit.js";
 import { Closers } from "./closers.js";
@@ -116,7 +118,7 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
   if (typeof lock === "number") return lock;
   const closers = new Closers(() => lock.release());
   try {
-    const input = await openReplay(files);
+    const { input, isEnding } = await openReplay(files);
     closers.add(() => input.close());
     // Read through before anything is done: what holds something else must not be touched.
     const { letters, others } = await countLetters(input, path);
@@ -151,21 +153,34 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
         [files.replayed, "of dead letters"],
         [files.stillDead, "of dead letters that fail again"],
         [files.journal, "of the journal"],
+        [settledFileOf(files.letters), "of settled dead letters"],
       ]);
+      const settledBefore = (line: number) => line <= journal.start.position || journal.isSettled(line);
+      const settled = await settledKeys(files.letters);
+      const choice = await chooseLetters(input, { deduplicate: flags.dedupe, isDone: settledBefore, settled });
+      for (const remark of choice.remarks) await say(remark);
       return {
         journal,
         deadLetters: stillDead,
         events: async function* (start) {
+          if (isEnding && flags.restart !== true) return;
           for await (const line of linesOf(input, start)) {
-            if (stop.aborted) return;
-            if (isLetter(line) && !isKeptBack(line.letter, flags.dedupe)) yield recordOf(line);
+            if (stop.aborted || line.number > choice.lastLine) return;
+            if (!isLetter(line)) continue;
+            const fate = choice.fateOf(line.number);
+            if (fate === "send") yield recordOf(line);
+            // What is not settled holds the watermark, so that it is not taken for sent later.
+            else if (fate === "keep") journal.begin(line.number, line.endOffset);
           }
         },
         finish: async () => {
           await lock.confirm().catch((error: unknown) => {
             throw new DeadLetterError((error as Error).message);
           });
-          await finishReplay(input, files, journal.settledThrough, flags.dedupe);
+          const beyond = new Set(journal.settledBeyond());
+          const isDone = (line: number) =>
+            line <= journal.settledThrough || beyond.has(line) || journal.isSettled(line);
+          await finishReplay(input, files, choice, isDone);
           return staying(path, await countLettersAt(files.letters));
         },
       };

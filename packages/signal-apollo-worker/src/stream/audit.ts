@@ -3,17 +3,15 @@ import { open, stat, type FileHandle } from "node:fs/promises";
 import { printable, printableJson } from "../report/printable.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { AuditError } from "./audit-error.js";
-import { endTornLine } from "./dead-letter-file.js";
 import { GroupedWrites } from "./grouped-writes.js";
 import type { SettledEvent } from "./settled-event.js";
+import { lineFeedIfTorn } from "./torn-line.js";
 
 /** A file that says of each event why it was, or was not, delivered, one JSON object a line. No personal data. */
 export class Audit {
   readonly #path: string;
   readonly #handle: FileHandle;
   readonly #writes = new GroupedWrites((text) => this.#append(text));
-  /** Whether the file may end with half a line: a crash may have left one, and a disk that is full does. */
-  #mayBeTorn = true;
 
   private constructor(path: string, handle: FileHandle) {
     this.#path = path;
@@ -55,11 +53,7 @@ export class Audit {
   }
 
   async #append(text: string): Promise<void> {
-    // The next entry must not continue it.
-    if (this.#mayBeTorn) await endTornLine(this.#handle);
-    this.#mayBeTorn = true;
-    await this.#handle.appendFile(text);
-    this.#mayBeTorn = false;
+    await this.#handle.appendFile((await lineFeedIfTorn(this.#handle)) + text);
   }
 }
 

@@ -3,9 +3,10 @@ import { open, stat, unlink, type FileHandle } from "node:fs/promises";
 import { printable, printableJson } from "../report/printable.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { DeadLetterError } from "./dead-letter-error.js";
-import { linesOf } from "./dead-letter-lines.js";
 import type { DeadLetter, DeadLetters } from "./dead-letter.js";
 import { GroupedWrites } from "./grouped-writes.js";
+import { positionsOfLetters } from "./settled-letters.js";
+import { lineFeedIfTorn } from "./torn-line.js";
 
 /** A file of dead letters, one JSON object a line. It holds personal data, so only its owner may read it. */
 export class DeadLetterFile implements DeadLetters {
@@ -38,26 +39,18 @@ export class DeadLetterFile implements DeadLetters {
       // A device or a pipe is somebody else's: it keeps its mode, and its place.
       if (!(await handle.stat()).isFile()) return new DeadLetterFile(path, handle, { isFile: false, keepEmpty: true });
       await handle.chmod(0o600);
-      await endTornLine(handle);
       return new DeadLetterFile(path, handle, { isFile: true, keepEmpty: !made });
     } catch (error) {
       throw new UsageError(`Cannot write dead letters to ${printable(path)}: ${fileErrorReason(error)}. ${advice}`);
     }
   }
 
-  /** The positions of the letters that a journal's runs have left in the file. A line that is torn is none. */
+  /**
+   * The positions of the letters that a journal's runs have left, in the file or where a replay has moved them. A line that is
+   * torn is not a letter.
+   */
   async positionsOf(journal: string): Promise<number[]> {
-    const positions: number[] = [];
-    if (!this.#isFile) return positions;
-    const reader = await open(this.path);
-    try {
-      for await (const { letter } of linesOf(reader)) {
-        if (letter?.journal === journal) positions.push(letter.position);
-      }
-    } finally {
-      await reader.close();
-    }
-    return positions;
+    return this.#isFile ? positionsOfLetters(this.path, journal) : [];
   }
 
   /** How many letters were added. */
@@ -115,7 +108,8 @@ export class DeadLetterFile implements DeadLetters {
   }
 
   async #appendToHandle(text: string): Promise<void> {
-    await this.#handle.appendFile(text);
+    const lineFeed = this.#isFile ? await lineFeedIfTorn(this.#handle) : "";
+    await this.#handle.appendFile(lineFeed + text);
     await this.#handle.sync().catch((error: unknown) => {
       // Pipes and devices cannot be synced, and need not be.
       const { code } = error as NodeJS.ErrnoException;
@@ -150,12 +144,4 @@ async function openOrMake(path: string): Promise<{ handle: FileHandle; made: boo
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     return { handle: await open(path, "a+", 0o600), made: false };
   }
-}
-
-/** A crash can leave half a line at the end; the next letter must not continue it. */
-export async function endTornLine(file: FileHandle): Promise<void> {
-  const { size } = await file.stat();
-  if (size === 0) return;
-  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
-  if (buffer.toString() !== "\n") await file.appendFile("\n");
 }

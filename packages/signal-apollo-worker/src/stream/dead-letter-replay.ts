@@ -5,9 +5,12 @@ import { printableJson } from "../report/printable.js";
 import type { EventRecord, UnreadableRecord } from "../source/event-source.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { DeadLetterError } from "./dead-letter-error.js";
-import { endTornLine, isInPlace } from "./dead-letter-file.js";
+import { isInPlace } from "./dead-letter-file.js";
 import { isLetter, linesOf, openLetters, type DeadLetterLine, type NumberedLetter } from "./dead-letter-lines.js";
 import type { DeadLetter } from "./dead-letter.js";
+import type { ReplayChoice } from "./replay-choice.js";
+import { noteSettled, withFile } from "./settled-letters.js";
+import { lineFeedIfTorn } from "./torn-line.js";
 
 /** The files of a replay. */
 export interface ReplayFiles {
@@ -37,18 +40,15 @@ export function replayFilesOf(letters: string): ReplayFiles {
 }
 
 /**
- * Opens the letters to be replayed: those of a replay that was killed at its very end, so that it comes to it, or the file.
+ * Opens the letters to be replayed: those of a replay that was killed at its very end, so that it comes to it, or the file. Of the
+ * former nothing more is sent: what was not is in the file again, or will be.
  *
  * @throws UsageError if there are none
  */
-export async function openReplay(files: ReplayFiles): Promise<FileHandle> {
+export async function openReplay(files: ReplayFiles): Promise<{ input: FileHandle; isEnding: boolean }> {
   await removeWhatIsDone(files);
-  return openLetters((await isThere(files.replayed)) ? files.replayed : files.letters);
-}
-
-/** Whether a letter is left where it is: it may stand in Apollo already, and would be made a second time. */
-export function isKeptBack({ maybeDelivered }: DeadLetter, deduplicate: boolean): boolean {
-  return maybeDelivered && !deduplicate;
+  const isEnding = await isThere(files.replayed);
+  return { input: await openLetters(isEnding ? files.replayed : files.letters), isEnding };
 }
 
 /** What stands in a text in the place of bytes that were not UTF-8. */
@@ -75,24 +75,26 @@ export function recordOf({ number, endOffset, letter }: NumberedLetter): EventRe
  *    into a new one if not. So all that counts as written into the old one can be read now.
  * 2. What is left is added to the new one. A replay that is killed here is ended by the next one, which sends nothing and adds
  *    only what is not there yet.
- * 3. The old one is renamed, which says that it is done with, and removed with the replay's other files.
+ * 3. Which letters are settled is noted, so that neither a run that goes on nor another replay sends their events again.
+ * 4. The old one is renamed, which says that it is done with, and removed with the replay's other files.
  *
  * @param input the file that was replayed
- * @param through the last of its lines that was replayed
+ * @param choice which of its letters were sent
+ * @param isDone whether a line was settled
  * @throws DeadLetterError if what is left cannot be written; the next replay does it
  */
 export async function finishReplay(
   input: FileHandle,
   files: ReplayFiles,
-  through: number,
-  deduplicate: boolean,
+  choice: ReplayChoice,
+  isDone: (line: number) => boolean,
 ): Promise<void> {
   try {
     if (await isInPlace(input, files.letters)) await rename(files.letters, files.replayed);
     else if (!(await isInPlace(input, files.replayed))) {
       throw new DeadLetterError(`${files.letters} was replaced while it was replayed; it is left as it is.`);
     }
-    await keepWhatIsLeft(input, files, through, deduplicate);
+    await keepWhatIsLeft(input, files, choice, isDone);
     await rename(files.replayed, files.done);
     await removeWhatIsDone(files);
   } catch (error) {
@@ -104,42 +106,47 @@ export async function finishReplay(
 async function keepWhatIsLeft(
   input: FileHandle,
   { letters, stillDead }: ReplayFiles,
-  through: number,
-  deduplicate: boolean,
+  choice: ReplayChoice,
+  isDone: (line: number) => boolean,
 ): Promise<void> {
   const output = new Remainder(letters, await digestsOf(letters));
   const firstLives = new Map<number, FirstLife>();
   try {
     for await (const line of linesOf(input)) {
-      const replayed = isLetter(line) && line.number <= through && !isKeptBack(line.letter, deduplicate);
-      if (replayed) firstLives.set(line.number, firstLifeOf(line.letter));
+      const fate = isLetter(line) ? choice.fateOf(line.number) : "keep";
+      if (fate === "remove") continue;
+      if (isLetter(line) && fate === "send" && isDone(line.number))
+        firstLives.set(line.number, firstLifeOf(line.letter));
       else await output.add(await bytesOf(input, line));
     }
     await withFile(stillDead, async (file) => {
       for await (const { letter } of linesOf(file)) {
         if (letter === undefined) continue;
         const before = firstLives.get(letter.position);
+        firstLives.delete(letter.position);
         await output.add(Buffer.from(printableJson(before === undefined ? letter : diedAgain(letter, before))));
       }
     });
   } finally {
     await output.close();
   }
+  await noteSettled(letters, [...firstLives.values()]);
 }
 
 /** What a letter tells of the time before its replay. */
 type FirstLife = Pick<
   DeadLetter,
-  "position" | "topic" | "partition" | "journal" | "maybeDelivered" | "attempts" | "firstAt"
+  "position" | "topic" | "partition" | "journal" | "messageId" | "maybeDelivered" | "attempts" | "firstAt"
 >;
 
 function firstLifeOf(letter: DeadLetter): FirstLife {
-  const { position, topic, partition, journal, maybeDelivered, attempts, firstAt } = letter;
+  const { position, topic, partition, journal, messageId, maybeDelivered, attempts, firstAt } = letter;
   return {
     position,
     ...(topic !== undefined && { topic }),
     ...(partition !== undefined && { partition }),
     ...(journal !== undefined && { journal }),
+    messageId,
     maybeDelivered,
     attempts,
     firstAt,
@@ -152,6 +159,7 @@ function diedAgain(letter: DeadLetter, before: FirstLife): object {
     ...letter,
     journal: undefined,
     ...before,
+    messageId: letter.messageId,
     // What one death left open, no later one settles.
     maybeDelivered: before.maybeDelivered || letter.maybeDelivered,
     attempts: before.attempts + letter.attempts,
@@ -177,9 +185,9 @@ class Remainder {
       this.#there.set(digest, there - 1);
       return;
     }
-    this.#file ??= await openToAdd(this.#path);
+    this.#file ??= await open(this.#path, "a+", 0o600);
     // In one write, so that what another process adds cannot come between.
-    await this.#file.appendFile(Buffer.concat([line, LINE_FEED]));
+    await this.#file.appendFile(Buffer.concat([Buffer.from(await lineFeedIfTorn(this.#file)), line, LINE_FEED]));
   }
 
   async close(): Promise<void> {
@@ -192,12 +200,6 @@ class Remainder {
 }
 
 const LINE_FEED = Buffer.from("\n");
-
-async function openToAdd(path: string): Promise<FileHandle> {
-  const file = await open(path, "a+", 0o600);
-  await endTornLine(file);
-  return file;
-}
 
 async function digestsOf(path: string): Promise<Map<string, number>> {
   const digests = new Map<string, number>();
@@ -220,22 +222,6 @@ async function bytesOf(file: FileHandle, { offset, endOffset }: DeadLetterLine):
 
 function digestOf(line: Buffer): string {
   return createHash("sha256").update(line).digest("base64");
-}
-
-/** Reads a file, if it is there. */
-async function withFile(path: string, read: (file: FileHandle) => Promise<void>): Promise<void> {
-  let file: FileHandle;
-  try {
-    file = await open(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-    throw error;
-  }
-  try {
-    await read(file);
-  } finally {
-    await file.close();
-  }
 }
 
 /** Removes the files of a replay that is over; first those that would mislead another one. */

@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { thisProcess } from "../../src/journal/process-identity.js";
 import { emailOf, leads } from "../support/events.js";
 import { folderForTest } from "../support/folder.js";
+import { killedAt } from "../support/killer.js";
 import { hasPidNamespaces, inPidNamespace } from "../support/pid-namespace.js";
 import { startProgram } from "../support/program.js";
 import { run } from "../support/run.js";
@@ -89,33 +90,22 @@ describe.runIf(hasPidNamespaces)(`containers of one hostname on one folder${why}
 });
 
 describe.runIf(process.platform === "linux")("a process that is killed over the takeover of a dead lock", () => {
-  /** Kills the program before or after its nth change of a name in the folder. */
-  const killer = `
-    import fs from "node:fs";
-    import { syncBuiltinESMExports } from "node:module";
-    let left = Number(process.env.KILL_AT);
-    for (const name of ["linkSync", "unlinkSync"]) {
-      const original = fs[name];
-      fs[name] = (...args) => {
-        if (--left === 0) process.kill(process.pid, "SIGKILL");
-        const result = original(...args);
-        if (--left === 0) process.kill(process.pid, "SIGKILL");
-        return result;
-      };
-    }
-    syncBuiltinESMExports();
-  `;
+  /**
+   * When it has written who it is. After that, two steps for each of: a link that finds the lock, the claim, the removal of the
+   * lock, the link, and the removal of the claim and of what was written.
+   */
+  const FIRST_STEP = 4;
+  const LAST_STEP = FIRST_STEP + 12;
 
   async function deadLock() {
     const folder = await folderForTest();
     const sandbox = await sandboxForTest();
     const input = await folder.write("leads.ndjson", leads(2));
-    const preload = await folder.write("killer.mjs", killer);
     const dead = { token: "dead", ...thisProcess(), pid: 2 ** 22 + 1 };
     await folder.write("leads.ndjson.journal.lock", JSON.stringify(dead));
     const argv = ["deliver", input];
-    const killedAt = async (step: number) => {
-      const env = { ...sandbox.env, NODE_OPTIONS: `--import=${preload}`, KILL_AT: String(step) };
+    const endOf = async (step: number) => {
+      const env = { ...sandbox.env, ...(await killedAt(folder, step)) };
       return (await startProgram(argv, { env }).ended).exitCode;
     };
     const expectThatTheNextDelivers = async () => {
@@ -123,24 +113,20 @@ describe.runIf(process.platform === "linux")("a process that is killed over the 
       expect(sandbox.contacts()).toHaveLength(2);
       expect((await readdir(folder.path)).filter((name) => name.includes(".lock"))).toEqual([]);
     };
-    return { killedAt, expectThatTheNextDelivers };
+    return { endOf, expectThatTheNextDelivers };
   }
 
   test("leaves it to the next, at whatever step", async () => {
-    let step = 0;
-    for (let exitCode: number | null = null; exitCode === null && step < 40;) {
-      const { killedAt, expectThatTheNextDelivers } = await deadLock();
-      exitCode = await killedAt(++step);
+    for (let step = FIRST_STEP; step <= LAST_STEP; step++) {
+      const { endOf, expectThatTheNextDelivers } = await deadLock();
+      expect(await endOf(step)).toBeNull();
       await expectThatTheNextDelivers();
     }
-    // A link that finds the lock, the claim, the removal, the link, the end of the claim and of what was written: two each.
-    expect(step).toBeGreaterThan(12);
-    expect(step).toBeLessThan(40);
   }, 120_000);
 
   test("leaves it to the next, however often it happens", async () => {
-    const { killedAt, expectThatTheNextDelivers } = await deadLock();
-    for (const step of [4, 6, 8, 10, 4, 7]) expect(await killedAt(step)).toBeNull();
+    const { endOf, expectThatTheNextDelivers } = await deadLock();
+    for (const step of [8, 10, 12, 14, 8, 11]) expect(await endOf(step)).toBeNull();
     await expectThatTheNextDelivers();
   }, 60_000);
 });
