@@ -120,7 +120,7 @@ describe("after a crash", () => {
     sandbox.failNext({ kind: "stall", written: true }, 2);
     const { process, ended } = startProgram(["deliver", ...flags, "--concurrency", "2", file], { env: sandbox.env });
     await expect.poll(() => sandbox.requests().length, { timeout: 10_000 }).toBe(3);
-    await expect.poll(() => readFile(`${file}.journal`, "utf8")).toContain('{"settled":1}');
+    await expect.poll(() => readFile(`${file}.journal`, "utf8")).toContain('{"settled":1,');
     process.kill("SIGKILL");
     await ended;
     return { folder, sandbox, file };
@@ -176,7 +176,7 @@ describe("after a crash", () => {
     const [checkpoint = ""] = (await readFile(`${file}.journal`, "utf8")).split("\n");
     const known = JSON.parse(checkpoint) as { readonly fingerprint: object };
     const fingerprint = { ...known.fingerprint, offset: 0, tail: createHash("sha256").digest("hex") };
-    const nothing = { ...known, fingerprint, position: 0, beyond: [] };
+    const nothing = { ...known, version: 1, fingerprint, position: 0, beyond: [] };
     await writeFile(`${file}.journal`, `${JSON.stringify(nothing)}\n`);
 
     const { exitCode, stdout } = await run(["deliver", "--json", file], { env: sandbox.env });
@@ -186,6 +186,79 @@ describe("after a crash", () => {
     const letters = await folder.deadLetters("leads.ndjson.dead-letters.ndjson");
     expect(letters.map(({ position }) => position)).toEqual([1, 3]);
   });
+});
+
+describe.each([[], ["--no-dedupe"]])("a file that was edited beyond where a killed run had come to %s", (...flags) => {
+  /** Kills a run while line 2 is in flight and lines 3 and 4 are settled. What is at its head does not tell: it is long. */
+  async function killedRun() {
+    const folder = await folderForTest();
+    const sandbox = await sandboxForTest();
+    const events = [lead(1, { properties: { filler: "x".repeat(70_000) } }), ...leads(6).slice(1)];
+    const file = await folder.write("leads.ndjson", events);
+    sandbox.failNext(soon);
+    sandbox.failNext({ kind: "stall", written: false });
+    const argv = ["deliver", ...flags, "--concurrency", "2", file];
+    const { process, ended } = startProgram(argv, { env: sandbox.env });
+    await expect
+      .poll(() => readFile(`${file}.journal`, "utf8").catch(() => ""), { timeout: 10_000 })
+      .toContain('{"settled":4,');
+    process.kill("SIGKILL");
+    await ended;
+    return { sandbox, file, events, deliver: () => run(argv, { env: sandbox.env }) };
+  }
+
+  test.each([
+    ["a line removed", (events: unknown[]) => events.toSpliced(1, 1)],
+    ["eight lines added", (events: unknown[]) => events.toSpliced(1, 0, ...leads(20).slice(12))],
+  ])("is refused before anything is sent: %s", async (_, edit) => {
+    const { sandbox, file, events, deliver } = await killedRun();
+    const sent = sandbox.requests().length;
+    await writeFile(file, ndjson(edit(events)));
+
+    const { exitCode, stderr } = await deliver();
+
+    expect([exitCode, sandbox.requests().length]).toEqual([2, sent]);
+    expect(stderr).toMatch(/^This file has changed: line \d+ is not the one that .*\.journal has noted/);
+    await writeFile(file, ndjson(events));
+    expect((await deliver()).exitCode).toBe(flags.length);
+  });
+});
+
+test("dead letters that were edited beyond where a stopped replay had come to are refused before anything is sent", async () => {
+  const folder = await folderForTest();
+  const sandbox = await sandboxForTest();
+  const letter = (position: number, parts = {}) => ({
+    position,
+    messageId: null,
+    status: "failed",
+    reason: "invalid_contact",
+    class: "final",
+    message: "Refused",
+    maybeDelivered: false,
+    attempts: 1,
+    warnings: [],
+    lastAt: "2026-02-25T14:30:00.000Z",
+    event: lead(position),
+    ...parts,
+  });
+  const letters = [letter(1, { message: "x".repeat(70_000) }), ...[2, 3, 4].map((position) => letter(position))];
+  const file = await folder.write("dead.ndjson", letters);
+  sandbox.failNext(soon);
+  sandbox.failNext({ kind: "stall", written: false });
+  const argv = ["dead-letters", "replay", "--concurrency", "2", file];
+  const { process, ended } = startProgram(argv, { env: sandbox.env });
+  await expect
+    .poll(() => readFile(`${file}.journal`, "utf8").catch(() => ""), { timeout: 10_000 })
+    .toContain('{"settled":4,');
+  process.kill("SIGKILL");
+  await ended;
+  const sent = sandbox.requests().length;
+  await writeFile(file, ndjson(letters.toSpliced(1, 1)));
+
+  const { exitCode, stderr } = await run(argv, { env: sandbox.env });
+
+  expect([exitCode, sandbox.requests().length]).toEqual([2, sent]);
+  expect(stderr).toContain("This file has changed: line 3 is not the one");
 });
 
 test("a call that was certainly not carried out is not in the air for the next run, with deduplication off either", async () => {

@@ -22,6 +22,7 @@ import { printable, printableJson } from "../report/printable.js";
 import { isReason } from "../report/reason-explanations.js";
 import { terminalColumns } from "../report/table.js";
 import { StopRequest } from "../stop-request.js";
+import { afterLineFeed } from "../source/half-line.js";
 import { DeadLetterError } from "../stream/dead-letter-error.js";
 import { DeadLetterFile } from "../stream/dead-letter-file.js";
 import {
@@ -164,13 +165,13 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
         deadLetters: stillDead,
         events: async function* (start) {
           if (isEnding && flags.restart !== true) return;
-          for await (const line of linesOf(input, start)) {
+          for await (const line of linesOf(input, start && (await afterLineFeed(input, start)))) {
             if (stop.aborted || line.number > choice.lastLine) return;
             if (!isLetter(line)) continue;
             const fate = choice.fateOf(line.number);
             if (fate === "send") yield recordOf(line);
             // What is not settled holds the watermark, so that it is not taken for sent later.
-            else if (fate === "keep") journal.begin(line.number, line.endOffset);
+            else if (fate === "keep") journal.begin(line.number, line.endOffset, line.checksum);
           }
         },
         finish: async () => {

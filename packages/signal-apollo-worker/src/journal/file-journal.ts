@@ -1,17 +1,26 @@
 import { randomUUID } from "node:crypto";
-import { open, readFile, rename, stat, type FileHandle } from "node:fs/promises";
+import { readFile, rename, stat, unlink, type FileHandle } from "node:fs/promises";
 
-import type { StartingPoint } from "../source/lines.js";
+import { openNewFile } from "../new-file.js";
+import { afterLineFeed } from "../source/half-line.js";
+import { readLines, type StartingPoint } from "../source/lines.js";
+import { readFile as readInput } from "../source/read-file.js";
 import { Watermark } from "../stream/watermark.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { fingerprintFurtherOn, fingerprintOf, hasFingerprint, type Fingerprint } from "./fingerprint.js";
 import type { Journal } from "./journal.js";
 import { JournalError } from "./journal-error.js";
+import {
+  DamagedJournal,
+  readJournalText,
+  Seal,
+  type Checkpoint,
+  type Entry,
+  type FoundJournal,
+  type JournalKind,
+} from "./journal-text.js";
 import { takeLock, type Lock, type LockOptions } from "./lock.js";
 import { PlanningMark } from "./planning-mark.js";
-
-/** What the input of a journal holds. A file can be taken for both, and what is done of one is not done of the other. */
-export type JournalKind = "events" | "dead letters";
 
 /** What a journal is opened with. */
 export interface JournalOptions {
@@ -34,31 +43,12 @@ export interface JournalOptions {
   readonly lock?: Omit<LockOptions, "onLost">;
 }
 
-/** The first line of a journal: all that was known when the file was written anew. */
-interface Checkpoint {
-  readonly version: 1;
-  /** Names the journal, so that dead letters can be told to be of it. */
-  readonly id: string;
-  /** Not there where the first version wrote it. */
-  readonly kind?: JournalKind;
-  readonly deduplicate: boolean;
-  readonly fingerprint: Fingerprint;
-  readonly position: number;
-  readonly beyond: readonly number[];
-  readonly inTheAir: readonly number[];
-}
-
-/** A line after the first: what happened since. */
-type Entry =
-  | { readonly settled: number }
-  | { readonly attempt: number }
-  | { readonly withdrawn: number }
-  | { readonly inputChanged: true };
-
 /** So many entries later the file is written anew, so that it stays small. */
 const CHECKPOINT_EVERY = 10_000;
 /** Entries that need not be on disk at once are written together after this long, in milliseconds. */
 const WRITE_AFTER_MS = 20;
+/** What to do where a journal cannot be kept. */
+const DEFAULT_ADVICE = "Choose another file with --journal.";
 
 /**
  * A journal beside the input: a checkpoint in its first line, written anew by a rename, so that it is there whole or not at
@@ -84,6 +74,9 @@ export class FileJournal implements Journal {
   /** Where the lines that are not settled end, in bytes; in order. */
   readonly #offsets = new Map<number, number>();
   #offset: number;
+  /** The checksums of the lines beyond the watermark that are taken up, settled or attempted. */
+  readonly #checksums: Map<number, number>;
+  #seal = new Seal();
   /** What the input looked like at the last checkpoint. */
   #fingerprint: Fingerprint;
   #inputChanged = false;
@@ -103,7 +96,7 @@ export class FileJournal implements Journal {
     input: FileHandle,
     lock: Lock,
     mark: PlanningMark,
-    state: Checkpoint,
+    state: FoundJournal,
     onError: (error: JournalError) => void,
   ) {
     this.id = state.id;
@@ -119,6 +112,7 @@ export class FileJournal implements Journal {
     this.#fingerprint = state.fingerprint;
     this.#settledBefore = new Set(state.beyond.filter((position) => position > state.position));
     this.#inTheAirBefore = new Set(state.inTheAir.filter((position) => !this.#settledBefore.has(position)));
+    this.#checksums = new Map(state.lineChecksums);
     this.#onError = onError;
   }
 
@@ -129,15 +123,18 @@ export class FileJournal implements Journal {
    */
   static async open(options: JournalOptions): Promise<FileJournal> {
     const { path, kind, input, deduplicate, restart, deadLetterPositions, onError } = options;
-    const { advice = "Choose another file with --journal." } = options;
+    const { advice = DEFAULT_ADVICE } = options;
     const lock = await takeLock(`${path}.lock`, { ...options.lock, onLost: onError });
     try {
       // Read even where it is not asked: what is no journal is not written over.
-      const previous = await readJournal(path, advice);
+      const previous = await readJournal(path, advice).catch((error: unknown) => {
+        checkDamage(error, options);
+        return undefined;
+      });
       const found = restart ? undefined : previous;
       if (found !== undefined) await checkJournal(found, options);
-      const state: Checkpoint = found ?? {
-        version: 1,
+      const state: FoundJournal = found ?? {
+        version: 2,
         id: randomUUID(),
         kind,
         deduplicate,
@@ -145,6 +142,8 @@ export class FileJournal implements Journal {
         position: 0,
         beyond: [],
         inTheAir: [],
+        inputChanged: false,
+        lineChecksums: new Map(),
       };
       const dead = found === undefined ? [] : await deadLetterPositions(state.id);
       const mark = PlanningMark.open(`${path}.planning`, state.id);
@@ -203,12 +202,14 @@ export class FileJournal implements Journal {
     this.#mark.planned();
   }
 
-  begin(position: number, endOffset: number): void {
+  begin(position: number, endOffset: number, checksum?: number): void {
     this.#offsets.set(position, endOffset);
+    if (checksum !== undefined) this.#checksums.set(position, checksum);
     this.#watermark.begin(position);
   }
 
   attempt(position: number): Promise<void> {
+    if (this.#deduplicate && this.#lock.isFresh) return Promise.resolve();
     return this.#whileLocked(() => this.#attempt(position));
   }
 
@@ -223,7 +224,7 @@ export class FileJournal implements Journal {
     // A call that is deduplicated can be repeated: nothing of it has to be on disk.
     if (this.#deduplicate || this.#inTheAir.has(position)) return Promise.resolve();
     this.#inTheAir.add(position);
-    this.#entries.push({ attempt: position });
+    this.#entries.push({ attempt: position, line: this.#checksums.get(position) });
     return this.#write({ sync: true });
   }
 
@@ -237,8 +238,8 @@ export class FileJournal implements Journal {
     this.#settledBefore.delete(position);
     this.#mark.settled(position);
     this.#watermark.settle(position);
+    this.#writeSoon({ settled: position, line: this.#checksums.get(position) });
     this.#forgetOffsets();
-    this.#writeSoon({ settled: position });
   }
 
   close(): Promise<void> {
@@ -274,6 +275,7 @@ export class FileJournal implements Journal {
       if (position > this.#watermark.position) return;
       this.#offset = offset;
       this.#offsets.delete(position);
+      this.#checksums.delete(position);
     }
   }
 
@@ -293,8 +295,7 @@ export class FileJournal implements Journal {
       this.#syncNext = false;
       const entries = this.#entries;
       this.#entries = [];
-      if (entries.length > 0)
-        await this.#file?.appendFile(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
+      if (entries.length > 0) await this.#file?.appendFile(entries.map((entry) => this.#seal.lineOf(entry)).join(""));
       if (sync) await this.#file?.datasync();
       this.#entriesSinceCheckpoint += entries.length;
       if (this.#entriesSinceCheckpoint >= CHECKPOINT_EVERY) await this.#checkpoint();
@@ -318,9 +319,7 @@ export class FileJournal implements Journal {
     if (fingerprint === undefined) {
       this.#inputChanged = true;
       // What is noted of one file must not count for another, which may begin in the same way.
-      await this.#file
-        ?.appendFile(`\n${JSON.stringify({ inputChanged: true } satisfies Entry)}\n`)
-        .catch(() => undefined);
+      await this.#file?.appendFile(`\n${this.#seal.lineOf({ inputChanged: true })}`).catch(() => undefined);
       throw new JournalError(
         "The file was changed while it was read, so that it is not known which of its lines are done. Begin anew with --restart.",
       );
@@ -328,21 +327,28 @@ export class FileJournal implements Journal {
     const { id } = this;
     const kind = this.#kind;
     const deduplicate = this.#deduplicate;
-    const state: Checkpoint = { version: 1, id, kind, deduplicate, fingerprint, position, beyond, inTheAir };
+    const lines = [...beyond, ...inTheAir].flatMap((one) => {
+      const checksum = this.#checksums.get(one);
+      return checksum === undefined ? [] : [one, checksum];
+    });
+    const state: Checkpoint = { version: 2, id, kind, deduplicate, fingerprint, position, beyond, inTheAir, lines };
     const next = `${this.#path}.next`;
-    const file = await open(next, "w", 0o600);
+    const file = await openNewFile(next);
+    const seal = new Seal();
     try {
-      await file.writeFile(`${JSON.stringify(state)}\n`);
+      await file.writeFile(seal.lineOf(state));
       await file.sync();
       // What another process has put in its place by now is not ours to replace.
       await this.#lock.confirm();
       await rename(next, this.#path);
     } catch (error) {
       await file.close();
+      await unlink(next).catch(() => undefined);
       throw error;
     }
     await this.#file?.close();
     this.#file = file;
+    this.#seal = seal;
     this.#fingerprint = fingerprint;
     this.#entriesSinceCheckpoint = 0;
   }
@@ -357,12 +363,7 @@ export class FileJournal implements Journal {
   }
 }
 
-/** A journal as it was left. */
-interface FoundJournal extends Checkpoint {
-  readonly inputChanged: boolean;
-}
-
-/** Reads a journal; `undefined` if there is none. What a crash has torn off its last line is left out. */
+/** Reads a journal; `undefined` if there is none. */
 async function readJournal(path: string, advice: string): Promise<FoundJournal | undefined> {
   let text: string;
   try {
@@ -373,23 +374,21 @@ async function readJournal(path: string, advice: string): Promise<FoundJournal |
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
-  const [first = "", ...rest] = text.split("\n");
-  const checkpoint = parse(first) as Checkpoint | undefined;
-  if (checkpoint?.version !== 1) throw notAJournal(path, advice);
-  const beyond = new Set(checkpoint.beyond);
-  const inTheAir = new Set(checkpoint.inTheAir);
-  let inputChanged = false;
-  for (const line of rest) {
-    const entry = (parse(line) ?? {}) as Partial<Record<string, number>>;
-    const { attempt, withdrawn, settled } = entry;
-    inputChanged ||= entry.inputChanged !== undefined;
-    if (attempt !== undefined) inTheAir.add(attempt);
-    if (withdrawn !== undefined) inTheAir.delete(withdrawn);
-    if (settled === undefined) continue;
-    beyond.add(settled);
-    inTheAir.delete(settled);
-  }
-  return { ...checkpoint, beyond: [...beyond], inTheAir: [...inTheAir], inputChanged };
+  const found = readJournalText(text);
+  if (found === undefined) throw notAJournal(path, advice);
+  return found;
+}
+
+/** What is said of a journal that is damaged; nothing where it is to be written anew, and certainly was a journal. */
+function checkDamage(error: unknown, { path, restart, advice }: JournalOptions): void {
+  if (!(error instanceof DamagedJournal)) throw error;
+  if (error.isOurs && restart) return;
+  const wayOut = error.isOurs
+    ? "Restore it from a copy, or begin anew with --restart, which sends every event again."
+    : `If it was the journal, remove it, and every event is sent again. If not: ${advice ?? DEFAULT_ADVICE}`;
+  throw new UsageError(
+    `The journal ${path} is damaged at line ${error.line}, so that it is not known what was delivered. Nothing was sent. ${wayOut}`,
+  );
 }
 
 async function checkJournal(
@@ -407,6 +406,12 @@ async function checkJournal(
       `${path} is the journal of another file, or this file has changed. Begin anew with --restart.`,
     );
   }
+  const changed = await changedLine(input, found);
+  if (changed !== undefined) {
+    throw new UsageError(
+      `This file has changed: line ${changed} is not the one that ${path} has noted, so that it is not known which lines are done. Nothing was sent. Undo the change, and put new events at the end or into another file; or begin anew with --restart, which sends every event again.`,
+    );
+  }
   if (found.deduplicate !== deduplicate) {
     const was = found.deduplicate ? "on" : "off";
     throw new UsageError(
@@ -415,18 +420,26 @@ async function checkJournal(
   }
 }
 
+/** The first line beyond the watermark that is not the one that was settled or attempted; `undefined` if all are. */
+async function changedLine(
+  input: FileHandle,
+  { position, fingerprint, lineChecksums }: FoundJournal,
+): Promise<number | undefined> {
+  const noted = [...lineChecksums.keys()].filter((one) => one > position);
+  if (noted.length === 0) return undefined;
+  const last = noted.reduce((one, other) => Math.max(one, other));
+  const start = await afterLineFeed(input, { position, offset: fingerprint.offset });
+  for await (const { number, checksum } of readLines(readInput(input, start.offset), start, 0)) {
+    if (checksum !== (lineChecksums.get(number) ?? checksum)) return number;
+    if (number >= last) return undefined;
+  }
+  return last;
+}
+
 function kindOf({ kind = "events" }: Checkpoint): JournalKind {
   return kind;
 }
 
 function notAJournal(path: string, advice: string): UsageError {
   return new UsageError(`${path} is not a journal. ${advice}`);
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

@@ -14,8 +14,8 @@ export interface Journal {
   planning(position: number): Promise<void> | void;
   /** The position has been planned, and the run goes on. */
   planned(): void;
-  /** A position is taken up. Positions are taken up in the order of the source. */
-  begin(position: number, endOffset: number): void;
+  /** A position is taken up. Positions are taken up in the order of the source. The checksum is that of its line, if it is one. */
+  begin(position: number, endOffset: number, checksum?: number): void;
   /** A position is about to be sent. Resolves when that is on disk: a restart could not find it out. */
   attempt(position: number): Promise<void>;
   /** A position that was sent was certainly not delivered: it is not in the air any more. */

@@ -206,9 +206,8 @@ class HeldLock implements Lock {
   }
 
   get isFresh(): boolean {
-    const { monotonicMs, timeMs } = this.#now();
-    const { monotonicMs: at, timeMs: timeAt } = this.#confirmedAt;
-    return this.#lost === undefined && monotonicMs - at < STALE_MS && Math.abs(timeMs - timeAt) < STALE_MS;
+    if (this.#lost !== undefined || this.#monotonicMs() - this.#confirmedAt.monotonicMs >= STALE_MS) return false;
+    return Math.abs(Date.now() - this.#confirmedAt.timeMs) < STALE_MS;
   }
 
   confirm(): Promise<void> {

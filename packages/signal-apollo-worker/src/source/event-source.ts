@@ -20,6 +20,8 @@ export interface EventRecord {
   readonly position: number;
   /** Where the next record begins: in bytes from the beginning of a file. */
   readonly endOffset: number;
+  /** The checksum of its line. Not there for a message of Kafka. */
+  readonly checksum?: number;
   /** Not there for a file or a pipe. */
   readonly origin?: RecordOrigin;
   readonly event: unknown;
@@ -30,6 +32,8 @@ export interface UnreadableRecord {
   readonly kind: "unreadable";
   readonly position: number;
   readonly endOffset: number;
+  /** The checksum of its line. Not there for a message of Kafka. */
+  readonly checksum?: number;
   readonly origin?: RecordOrigin;
   /** What stands there, as far as it can be shown. */
   readonly line: string;

@@ -1,3 +1,5 @@
+import { crc32 } from "node:zlib";
+
 /** A line longer than this is no event. Only its beginning is kept, so that memory stays bounded. */
 export const MAX_LINE_BYTES = 10 * 1024 * 1024;
 /** How much of a line that is too long is kept. */
@@ -19,6 +21,8 @@ export interface Line {
   /** Its bytes, without the line feed; only the first of them if it is too long. */
   readonly bytes: Buffer;
   readonly tooLong: boolean;
+  /** The CRC-32 of all its bytes, without the line feed. */
+  readonly checksum: number;
   /** Where the line after it begins, in bytes from the beginning of the source. */
   readonly endOffset: number;
 }
@@ -37,8 +41,10 @@ export async function* readLines(
   let offset = start.offset;
   let parts: Buffer[] = [];
   let length = 0;
+  let checksum = 0;
 
   const append = (part: Buffer) => {
+    checksum = crc32(part, checksum);
     if (length <= maxBytes) parts.push(part);
     length += part.length;
   };
@@ -50,9 +56,11 @@ export async function* readLines(
       number,
       bytes: tooLong ? Buffer.from(whole.subarray(0, KEPT_BYTES)) : whole,
       tooLong,
+      checksum,
       endOffset: offset,
     };
     number += 1;
+    checksum = 0;
     parts = [];
     length = 0;
     return line;

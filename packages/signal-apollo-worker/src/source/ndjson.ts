@@ -13,11 +13,12 @@ export async function* readNdjson(
   }
 }
 
-function parseLine({ number: position, bytes, tooLong, endOffset }: Line): SourceRecord | undefined {
+function parseLine({ number: position, bytes, tooLong, checksum, endOffset }: Line): SourceRecord | undefined {
   const unreadable = (message: string): SourceRecord => ({
     kind: "unreadable",
     position,
     endOffset,
+    checksum,
     ...lineOf(bytes),
     message,
   });
@@ -26,5 +27,5 @@ function parseLine({ number: position, bytes, tooLong, endOffset }: Line): Sourc
   if (parsed === undefined) return undefined;
   return "problem" in parsed
     ? unreadable(`The line ${parsed.problem}`)
-    : { kind: "event", position, endOffset, event: parsed.event };
+    : { kind: "event", position, endOffset, checksum, event: parsed.event };
 }

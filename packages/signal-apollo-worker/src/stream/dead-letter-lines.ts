@@ -15,6 +15,8 @@ export interface DeadLetterLine {
   readonly offset: number;
   /** Where the next line begins, in bytes. */
   readonly endOffset: number;
+  /** The CRC-32 of its bytes. */
+  readonly checksum: number;
   /** `undefined` if the line is none: torn by a crash, edited, or of another kind. */
   readonly letter: DeadLetter | undefined;
 }
@@ -48,9 +50,9 @@ const MAX_LETTER_BYTES = 8 * MAX_LINE_BYTES;
 export async function* linesOf(file: FileHandle, start?: StartingPoint): AsyncGenerator<DeadLetterLine> {
   let offset = start?.offset ?? 0;
   const lines = readLines(readFile(file, offset), start, MAX_LETTER_BYTES);
-  for await (const { number, bytes, tooLong, endOffset } of lines) {
+  for await (const { number, bytes, tooLong, checksum, endOffset } of lines) {
     const text = bytes.toString();
-    if (tooLong || text.trim() !== "") yield { number, offset, endOffset, letter: letterIn(text) };
+    if (tooLong || text.trim() !== "") yield { number, offset, endOffset, checksum, letter: letterIn(text) };
     offset = endOffset;
   }
 }

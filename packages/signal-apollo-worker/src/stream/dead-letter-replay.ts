@@ -55,8 +55,8 @@ export async function openReplay(files: ReplayFiles): Promise<{ input: FileHandl
 const REPLACEMENT = "\uFFFD";
 
 /** A letter as an event to be delivered. */
-export function recordOf({ number, endOffset, letter }: NumberedLetter): EventRecord | UnreadableRecord {
-  const place = { position: number, endOffset };
+export function recordOf({ number, endOffset, checksum, letter }: NumberedLetter): EventRecord | UnreadableRecord {
+  const place = { position: number, endOffset, checksum };
   if (letter.line === undefined) return { kind: "event", ...place, event: letter.event };
   const { line, lineBase64 } = letter;
   const event = parse(line);

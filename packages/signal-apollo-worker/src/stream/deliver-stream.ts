@@ -32,7 +32,7 @@ export async function deliverStream(options: StreamOptions, lanes: Lanes): Promi
     for await (const record of events) {
       if (line.stopped) break;
       line.readsOn();
-      journal.begin(record.position, record.endOffset);
+      journal.begin(record.position, record.endOffset, record.checksum);
       // An earlier run has settled it, and somebody has been told.
       if (journal.isSettled(record.position)) journal.settle(record.position);
       else await takeUp(line, lanes, record, bytesOf(record, endOffset));

@@ -1,5 +1,18 @@
 import { existsSync } from "node:fs";
-import { appendFile, mkdir, open, readFile, stat, truncate, writeFile, type FileHandle } from "node:fs/promises";
+import {
+  appendFile,
+  lstat,
+  mkdir,
+  open,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+  type FileHandle,
+} from "node:fs/promises";
+import { crc32 } from "node:zlib";
 
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 
@@ -120,7 +133,7 @@ describe("a run that follows", () => {
     begin(first, 1, 2, 3);
     first.settle(1);
     first.settle(3);
-    await written(path, '{"settled":3}\n');
+    await written(path, '{"settled":3,');
     await crash(first, path);
 
     const second = await openJournal();
@@ -136,7 +149,7 @@ describe("a run that follows", () => {
     const first = await openJournal();
     begin(first, 1, 2);
     first.settle(1);
-    await written(path, '{"settled":1}\n');
+    await written(path, '{"settled":1,');
     await crash(first, path);
     await appendFile(path, '{"settl');
 
@@ -183,12 +196,13 @@ describe("a run that follows", () => {
     begin(first, 1);
     first.settle(1);
     await first.close();
-    const { kind, ...checkpoint } = JSON.parse(await readFile(path, "utf8")) as Record<string, unknown>;
-    await writeFile(path, `${JSON.stringify(checkpoint)}\n`);
+    const { kind, lines, sum, ...checkpoint } = JSON.parse(await readFile(path, "utf8")) as Record<string, unknown>;
+    await writeFile(path, `${JSON.stringify({ ...checkpoint, version: 1 })}\n{"settled":3}\n{"sett`);
 
     const second = await openJournal();
 
-    expect([kind, second.start.position]).toEqual(["events", 1]);
+    expect([kind, lines, typeof sum, second.start.position]).toEqual(["events", [], "number", 1]);
+    expect([2, 3].map((position) => second.isSettled(position))).toEqual([false, true]);
     await second.close();
   });
 
@@ -225,7 +239,7 @@ describe("an attempt", () => {
 
     await journal.attempt(1);
 
-    expect(await readFile(path, "utf8")).toMatch(/\n\{"attempt":1\}\n$/);
+    expect(await readFile(path, "utf8")).toMatch(/\n\{"attempt":1,"sum":\d+\}\n$/);
     expect(syncs).toHaveBeenCalledOnce();
     await journal.close();
   });
@@ -471,7 +485,7 @@ test("a checkpoint that cannot be written is told, and what is on disk stays rig
 
   expect(errors.map(({ message }) => message)).toEqual([`Cannot write the journal ${path}: it is a folder.`]);
   expect(existsSync(`${path}.lock`)).toBe(false);
-  expect(await readFile(path, "utf8")).toContain('{"settled":1}\n');
+  expect(await readFile(path, "utf8")).toContain('{"settled":1,');
 });
 
 test("it may be closed more than once", async () => {
@@ -481,4 +495,200 @@ test("it may be closed more than once", async () => {
   await Promise.all([journal.close(), journal.close()]);
 
   expect(errors).toEqual([]);
+});
+
+describe("an input that was changed between two runs, beyond where the first has come to,", () => {
+  const changes: Record<string, (lines: readonly string[]) => string[]> = {
+    "a line removed": (lines) => lines.toSpliced(1, 1),
+    "a line added": (lines) => lines.toSpliced(1, 0, "new"),
+    "a settled line edited": (lines) => lines.with(3, "DDDD"),
+    "two lines swapped": (lines) => lines.with(2, "dddd").with(3, "ccc"),
+    "what was settled cut off": (lines) => lines.slice(0, 3),
+  };
+
+  /** A long head, so that only what is beyond it can tell; then lines 2 to 4. Line 3 is in flight, and line 4 is settled. */
+  async function changeable(deduplicate: boolean) {
+    const lines = ["x".repeat(70_000), "bb", "ccc", "dddd", "eeeee"];
+    const parts = await inputForTest(`${lines.join("\n")}\n`);
+    const journal = await parts.openJournal({ deduplicate });
+    let offset = 0;
+    for (const [index, line] of lines.slice(0, 4).entries()) {
+      offset += line.length + 1;
+      journal.begin(index + 1, offset, crc32(line));
+    }
+    journal.settle(1);
+    await journal.attempt(3);
+    journal.settle(4);
+    return { ...parts, lines, journal };
+  }
+
+  describe.each(["closed", "killed"])("the run %s,", (end) => {
+    test.each(Object.entries(changes))("is refused: %s", async (_, change) => {
+      const { journal, openJournal, path, file, lines } = await changeable(false);
+      await written(path, '{"settled":4,');
+      await (end === "closed" ? journal.close() : crash(journal, path));
+      await writeFile(file, `${change(lines).join("\n")}\n`);
+
+      await expect(openJournal({ deduplicate: false })).rejects.toThrow(
+        /^This file has changed: line [34] is not the one that .* Nothing was sent\. Undo the change/,
+      );
+
+      await writeFile(file, `${lines.join("\n")}\n`);
+      const resumed = await openJournal({ deduplicate: false });
+      expect([3, 4].map((position) => [resumed.isSettled(position), resumed.wasInTheAir(position)])).toEqual([
+        [false, true],
+        [true, false],
+      ]);
+      await resumed.close();
+    });
+  });
+
+  test("is refused after any number of runs that did not come to it", async () => {
+    const { journal, openJournal, file, lines } = await changeable(true);
+    await journal.close();
+    await (await openJournal()).close();
+    await writeFile(file, `${lines.toSpliced(1, 1).join("\n")}\n`);
+
+    await expect(openJournal()).rejects.toThrow("This file has changed: line 4");
+  });
+
+  test("goes on where only what is not settled was edited, or lines were added at the end", async () => {
+    const { journal, openJournal, file, lines } = await changeable(true);
+    await journal.close();
+    await writeFile(file, `${[...lines.with(1, "BB").with(2, "a longer one"), "new", "new"].join("\n")}\n`);
+
+    const resumed = await openJournal();
+
+    expect([2, 3, 4].map((position) => resumed.isSettled(position))).toEqual([false, false, true]);
+    await resumed.close();
+  });
+});
+
+describe("a journal that is damaged", () => {
+  /** A journal of a run that was killed: a checkpoint, and some entries. */
+  async function killedRun() {
+    const parts = await inputForTest();
+    const journal = await parts.openJournal({ deduplicate: false });
+    begin(journal, 1, 2, 3, 4);
+    await journal.attempt(1);
+    await journal.attempt(2);
+    journal.settle(1);
+    journal.settle(3);
+    await written(parts.path, '{"settled":3,');
+    await crash(journal, parts.path);
+    return { ...parts, text: await readFile(parts.path, "utf8") };
+  }
+
+  const damages: Record<string, [line: number, change: (lines: string[]) => string[]]> = {
+    "a digit changed": [4, (lines) => lines.with(3, lines[3]?.replace('"settled":1', '"settled":2') ?? "")],
+    "an entry removed": [3, (lines) => lines.toSpliced(2, 1)],
+    "an entry twice": [4, (lines) => lines.toSpliced(3, 0, lines[2] ?? "")],
+    "two entries swapped": [2, (lines) => lines.with(1, lines[2] ?? "").with(2, lines[1] ?? "")],
+    "an entry cut": [3, (lines) => lines.with(2, lines[2]?.slice(0, 12) ?? "")],
+    "an entry that is null": [3, (lines) => lines.with(2, "null")],
+    "the checkpoint changed": [1, (lines) => lines.with(0, lines[0]?.replace('"position":0', '"position":2') ?? "")],
+    "the checkpoint cut": [1, (lines) => [lines[0]?.slice(0, 100) ?? ""]],
+    "the checkpoint of something else": [2, (lines) => lines.with(0, sealedCheckpoint({ id: "another" }))],
+    "a position that is negative": [1, () => [sealedCheckpoint({ beyond: [-1] }), ""]],
+    "a position that is a text": [1, () => [sealedCheckpoint({ inTheAir: ["1"] }), ""]],
+    "a field that is missing": [1, () => [sealedCheckpoint({ fingerprint: undefined }), ""]],
+    "a list where there is none": [1, () => [sealedCheckpoint({ beyond: null }), ""]],
+    "a first version without its fields": [1, () => ['{"version":1}', ""]],
+    "a first version with a negative position": [
+      1,
+      () => [JSON.stringify({ ...CHECKPOINT, version: 1, position: -1 })],
+    ],
+    nothing: [1, () => []],
+    zeros: [1, () => ["\0".repeat(100)]],
+  };
+  test.each(Object.entries(damages))(
+    "is told and not obeyed, and begun anew with --restart: %s",
+    async (_, [line, change]) => {
+      const { openJournal, path, text } = await killedRun();
+      await writeFile(path, change(text.split("\n")).join("\n"));
+      const left = await readFile(path, "utf8");
+
+      await expect(openJournal({ deduplicate: false })).rejects.toThrow(
+        `The journal ${path} is damaged at line ${line}, so that it is not known what was delivered. Nothing was sent. Restore it from a copy, or begin anew with --restart, which sends every event again.`,
+      );
+
+      expect(await readFile(path, "utf8")).toBe(left);
+      const anew = await openJournal({ deduplicate: false, restart: true });
+      expect(anew.start.position).toBe(0);
+      await anew.close();
+    },
+  );
+
+  test.each(["null", "[]", "5", '"text"', "true", `[${"1,".repeat(100_000)}1]`])(
+    "and may be something else is not written over: %.20s",
+    async (content) => {
+      const { openJournal, path } = await inputForTest();
+      await writeFile(path, `${content}\n`);
+
+      for (const restart of [false, true]) {
+        await expect(openJournal({ restart })).rejects.toThrow(
+          `The journal ${path} is damaged at line 1, so that it is not known what was delivered. Nothing was sent. If it was the journal, remove it, and every event is sent again. If not: Choose another file with --journal.`,
+        );
+      }
+      expect(await readFile(path, "utf8")).toBe(`${content}\n`);
+    },
+  );
+
+  test("only in that its last line is not ended, as a crash leaves it, goes on without that line", async () => {
+    const { openJournal, path, text } = await killedRun();
+    await writeFile(path, text.slice(0, -1));
+
+    const journal = await openJournal({ deduplicate: false });
+
+    expect([journal.isSettled(1), journal.isSettled(3), journal.wasInTheAir(2)]).toEqual([true, false, true]);
+    await journal.close();
+  });
+});
+
+const CHECKPOINT = {
+  version: 2,
+  id: "an-id",
+  kind: "events",
+  deduplicate: false,
+  fingerprint: { headBytes: 0, head: "hash", offset: 0, tail: "hash" },
+  position: 0,
+  beyond: [],
+  inTheAir: [],
+  lines: [],
+};
+
+/** A first line whose checksum is right, whatever it says. */
+function sealedCheckpoint(parts: Record<string, unknown>): string {
+  const body = JSON.stringify({ ...CHECKPOINT, ...parts }).slice(0, -1);
+  return `${body},"sum":${crc32(body)}}`;
+}
+
+test.runIf(posix)("a link that somebody has planted where the next checkpoint is written is not followed", async () => {
+  const { folder, openJournal, path } = await inputForTest();
+  const victim = await folder.write("victim", "precious\n");
+  await symlink(victim, `${path}.next`);
+
+  const journal = await openJournal();
+  await journal.close();
+
+  expect(await readFile(victim, "utf8")).toBe("precious\n");
+  expect((await lstat(path)).isFile()).toBe(true);
+});
+
+test("a holder whose lock was taken stops, and does not write over the journal of who has it now", async () => {
+  const { openJournal, path, errors } = await inputForTest();
+  const journal = await openJournal();
+  begin(journal, 1);
+  await rm(`${path}.lock`);
+  await writeFile(`${path}.lock`, "null");
+  await writeFile(path, "the other's\n");
+
+  await journal.close();
+
+  expect(new Set(errors.map(({ message }) => message))).toEqual(
+    new Set([`Another process has taken the lock ${path}.lock, or it was removed.`]),
+  );
+  expect(await readFile(path, "utf8")).toBe("the other's\n");
+  expect(await readFile(`${path}.lock`, "utf8")).toBe("null");
+  expect(existsSync(`${path}.next`)).toBe(false);
 });

@@ -106,8 +106,8 @@ export async function live(circumstances: Circumstances, life: number, death?: D
     settledBeyond: () => journal.settledBeyond(),
     isSettled: (position) => journal.isSettled(position),
     wasInTheAir: (position) => journal.wasInTheAir(position),
-    begin: (position, endOffset) => {
-      journal.begin(position, endOffset);
+    begin: (position, endOffset, checksum) => {
+      journal.begin(position, endOffset, checksum);
     },
     attempt: async (position) => {
       await journal.attempt(position);
