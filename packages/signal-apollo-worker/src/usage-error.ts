@@ -13,6 +13,7 @@ const REASONS: Readonly<Partial<Record<string, string>>> = {
   ENOSPC: "the disk is full",
   EROFS: "the disk is read-only",
   EDQUOT: "the disk quota is used up",
+  ELOOP: "it is a link",
   EMFILE: "too many files are open",
 };
 

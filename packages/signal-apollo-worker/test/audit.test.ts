@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, open, readFile, stat, writeFile, type FileHandle } from "node:fs/promises";
 
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 
+import { Audit } from "../src/stream/audit.js";
 import { lead, pageView } from "./support/events.js";
 import { folderForTest } from "./support/folder.js";
 import { posix } from "./support/posix.js";
@@ -262,3 +263,31 @@ test.skipIf(!existsSync("/dev/full"))(
     expect(sandbox.requests()).toHaveLength(1);
   },
 );
+
+test.runIf(posix).each([0o666, 0o640])("a file that others may read (mode %o) is closed to them", async (mode) => {
+  const { path, deliver } = await auditOf([lead(1)]);
+  await writeFile(path, "", { mode });
+  await chmod(path, mode);
+
+  expect((await deliver()).exitCode).toBe(0);
+
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+});
+
+test.runIf(posix)("a file that others may read is refused where that cannot be changed", async () => {
+  const folder = await folderForTest();
+  const path = await folder.write("audit.ndjson", "");
+  await chmod(path, 0o666);
+  const handle = await open(path);
+  vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, "chmod").mockRejectedValue(
+    Object.assign(new Error("not permitted"), { code: "EPERM" }),
+  );
+  onTestFinished(() => {
+    vi.restoreAllMocks();
+  });
+  await handle.close();
+
+  await expect(Audit.open(path)).rejects.toThrow(
+    `Cannot write the audit to ${path}: others may read it, and its mode cannot be set to 0600 (permission denied). Choose another file with --audit.`,
+  );
+});

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { appendFile, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 
 import { describe, expect, test } from "vitest";
 
@@ -171,16 +171,23 @@ describe("a journal's positions are found", () => {
   });
 });
 
-test("what is to be noted as settled does not go through a link that somebody has planted", async () => {
-  const { folder, file, replay } = await replayed([letterOf(1)]);
-  const victim = await folder.write("victim", "precious\n");
-  await symlink(victim, `${file}.settled`);
+test.runIf(posix).each([".settled", ".replay"])(
+  "a link that somebody has planted in the place of a replay's %s is not followed",
+  async (suffix) => {
+    const { folder, file, replay, sent } = await replayed([letterOf(1)]);
+    const victim = await folder.write("victim", "precious\n");
+    await symlink(victim, `${file}${suffix}`);
 
-  const { exitCode } = await replay();
+    const { exitCode, stderr } = await replay();
 
-  expect(exitCode).not.toBe(0);
-  expect(await readFile(victim, "utf8")).toBe("precious\n");
-});
+    expect(exitCode).toBe(suffix === ".replay" ? 2 : 3);
+    expect(stderr).toContain("it is a link");
+    expect(await readFile(victim, "utf8")).toBe("precious\n");
+    await rm(`${file}${suffix}`);
+    expect((await replay()).exitCode).toBe(0);
+    expect(sent()).toEqual([emailOf(1)]);
+  },
+);
 
 test("two runs that share a file of letters: what one has cut off does not swallow a letter of the other", async () => {
   const folder = await folderForTest();

@@ -179,9 +179,10 @@ describe("after a crash", () => {
     const nothing = { ...known, version: 1, fingerprint, position: 0, beyond: [] };
     await writeFile(`${file}.journal`, `${JSON.stringify(nothing)}\n`);
 
-    const { exitCode, stdout } = await run(["deliver", "--json", file], { env: sandbox.env });
+    const { exitCode, stdout, stderr } = await run(["deliver", "--json", file], { env: sandbox.env });
 
-    expect(exitCode).toBe(0);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`Dead letters: 2 of earlier runs of this file in ${file}.dead-letters.ndjson\n`);
     expect(positionsOf(stdout)).toEqual([2]);
     const letters = await folder.deadLetters("leads.ndjson.dead-letters.ndjson");
     expect(letters.map(({ position }) => position)).toEqual([1, 3]);
@@ -259,6 +260,25 @@ test("dead letters that were edited beyond where a stopped replay had come to ar
 
   expect([exitCode, sandbox.requests().length]).toEqual([2, sent]);
   expect(stderr).toContain("This file has changed: line 3 is not the one");
+});
+
+test("the run that comes to the end of a file ends with 1 for the letters of one that stopped before, and only that run", async () => {
+  const folder = await folderForTest();
+  const sandbox = await sandboxForTest();
+  const file = await folder.write("leads.ndjson", [lead(1), nameless, lead(2)]);
+  const argv = ["deliver", "--concurrency", "1", file];
+  sandbox.failNext(soon);
+  sandbox.failNext({ kind: "status", status: 401 });
+  expect((await run(argv, { env: sandbox.env })).exitCode).toBe(3);
+
+  const second = await run(argv, { env: sandbox.env });
+  const third = await run(argv, { env: sandbox.env });
+
+  expect(second.exitCode).toBe(1);
+  expect(second.stderr).toContain(
+    `Dead letters: 1 of earlier runs of this file in ${file}.dead-letters.ndjson\nTo send them again: signal-apollo dead-letters replay`,
+  );
+  expect(third).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("Nothing is left to do.") as string });
 });
 
 test("a call that was certainly not carried out is not in the air for the next run, with deduplication off either", async () => {

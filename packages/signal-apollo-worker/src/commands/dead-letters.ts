@@ -133,7 +133,7 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
       if (others.length > 0) await say(otherLines(others));
       // What a replay that is begun anew has left there comes again.
       if (flags.restart === true) await unlink(files.stillDead).catch(() => undefined);
-      const stillDead = await DeadLetterFile.open(files.stillDead, ADVICE);
+      const stillDead = await DeadLetterFile.open(files.stillDead, ADVICE, { followLinks: false });
       ofTheRun.add(() => stillDead.close());
       const journal = await FileJournal.open({
         path: files.journal,

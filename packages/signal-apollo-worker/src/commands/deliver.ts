@@ -58,6 +58,7 @@ export async function deliver(path: string | undefined, flags: DeliverFlags, io:
       rest: () => (halfLine === undefined ? undefined : restOfLine(halfLine)),
       journal,
       deadLetters,
+      ...(journal instanceof FileJournal && { lettersOfTheJournal: () => deadLetters.countOf(journal.id) }),
       ...(journal instanceof MemoryJournal && { resumesIf: resumesIf(source) }),
     };
   });

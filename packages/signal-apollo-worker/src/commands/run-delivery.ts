@@ -30,6 +30,8 @@ export interface Delivery {
   readonly deadLetters: DeadLetterFile;
   /** Why there is more to be delivered, when all that could be read is; `undefined` if there is not. */
   readonly rest?: () => string | undefined;
+  /** How many dead letters runs of the same journal have left where this one would add its own; not there where none is looked for. */
+  readonly lettersOfTheJournal?: (() => Promise<number>) | undefined;
   /** With what a later run would go on by itself, such as `With --spool`; not there where it does. */
   readonly resumesIf?: string | undefined;
   /**
@@ -103,9 +105,12 @@ export async function runDelivery(
     const finished = whole ? await delivery.finish?.().catch(problemOf(onProblem)) : undefined;
     const end = { ...streamed, problem: halt.problem };
     if (end.problem === undefined) pipeline.health.finished();
-    await conclude(report, request, end, delivery, finished, flags);
+    // The run that comes to the end tells of all letters of this input, also of those that killed or stopped runs have left.
+    const finishes = whole && deadLetters.count === 0 && streamed.settledThrough > (start?.position ?? 0);
+    const lettersBefore = finishes ? ((await delivery.lettersOfTheJournal?.()) ?? 0) : 0;
+    await conclude(report, request, end, delivery, { finished, lettersBefore }, flags);
     if (end.problem !== undefined) return ExitCode.stopped;
-    return request.exitCode ?? (deadLetters.count > 0 ? ExitCode.deadLetters : ExitCode.done);
+    return request.exitCode ?? (deadLetters.count + lettersBefore > 0 ? ExitCode.deadLetters : ExitCode.done);
   } catch (error) {
     if (!(error instanceof Interrupted) || request.exitCode === undefined) throw error;
     await report.say(error.message);
@@ -121,7 +126,7 @@ async function conclude(
   request: StopRequest,
   end: StreamEnd,
   { journal, deadLetters, finish, resumesIf }: Delivery,
-  finished: string | undefined,
+  { finished, lettersBefore }: { readonly finished: string | undefined; readonly lettersBefore: number },
   flags: DeliveryFlags,
 ): Promise<void> {
   const whole = end.problem === undefined && request.exitCode === undefined;
@@ -133,14 +138,17 @@ async function conclude(
   if (finished !== undefined) await report.say(finished);
   else if (finish === undefined && deadLetters.count > 0) {
     await report.say(`Dead letters: ${deadLetters.count} added to ${printable(deadLetters.path)}`);
+  } else if (lettersBefore > 0) {
+    await report.say(`Dead letters: ${lettersBefore} of earlier runs of this file in ${printable(deadLetters.path)}`);
   }
   const whatToDo = report.hint.line(whole);
   if (whatToDo !== undefined) await report.say(whatToDo);
   const toSendAgain = `To send them again: signal-apollo dead-letters replay ${printable(shellWord(deadLetters.path))}`;
   // A device has nothing to be sent again.
   if (finish === undefined && (await deadLetters.holdsAny())) {
-    if (nothingToDo) await report.say(`Dead letters are kept in ${printable(deadLetters.path)}. ${toSendAgain}`);
-    else if (deadLetters.count > 0) await report.say(toSendAgain);
+    if (nothingToDo && lettersBefore === 0)
+      await report.say(`Dead letters are kept in ${printable(deadLetters.path)}. ${toSendAgain}`);
+    else if (deadLetters.count + lettersBefore > 0) await report.say(toSendAgain);
   }
   if (end.problem !== undefined) await report.say(`Stopped. ${printable(wordsOfTheShell(end.problem))}`, "error");
   // What has become another file cannot be gone on with, as its problem says.

@@ -26,7 +26,9 @@ export class Audit {
         (found) => !found.isFile(),
         () => false,
       );
-      return new Audit(path, await open(path, isOther ? "a" : "a+", 0o600));
+      const handle = await open(path, isOther ? "a" : "a+", 0o600);
+      if (!isOther) await closeToOthers(handle);
+      return new Audit(path, handle);
     } catch (error) {
       throw new UsageError(
         `Cannot write the audit to ${printable(path)}: ${fileErrorReason(error)}. Choose another file with --audit.`,
@@ -54,6 +56,19 @@ export class Audit {
 
   async #append(text: string): Promise<void> {
     await this.#handle.appendFile((await lineFeedIfTorn(this.#handle)) + text);
+  }
+}
+
+/** One that was made by somebody else may be open to others, who would read what it is told. */
+async function closeToOthers(handle: FileHandle): Promise<void> {
+  try {
+    // Windows has no such modes.
+    if (process.platform !== "win32" && ((await handle.stat()).mode & 0o077) !== 0) await handle.chmod(0o600);
+  } catch (error) {
+    await handle.close();
+    throw new Error(`others may read it, and its mode cannot be set to 0600 (${fileErrorReason(error)})`, {
+      cause: error,
+    });
   }
 }
 

@@ -1,11 +1,13 @@
+import { constants } from "node:fs";
 import { open, stat, unlink, type FileHandle } from "node:fs/promises";
 
 import { printable, printableJson } from "../report/printable.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { DeadLetterError } from "./dead-letter-error.js";
+import { linesOf } from "./dead-letter-lines.js";
 import type { DeadLetter, DeadLetters } from "./dead-letter.js";
 import { GroupedWrites } from "./grouped-writes.js";
-import { positionsOfLetters } from "./settled-letters.js";
+import { positionsOfLetters, withFile } from "./settled-letters.js";
 import { lineFeedIfTorn } from "./torn-line.js";
 
 /** A file of dead letters, one JSON object a line. It holds personal data, so only its owner may read it. */
@@ -31,11 +33,16 @@ export class DeadLetterFile implements DeadLetters {
    * Opens a file to add to, or makes it.
    *
    * @param advice what to do where that is not possible
+   * @param options `followLinks: false` for a place that nobody has chosen: a link there is not meant
    * @throws UsageError if that is not possible: better now than with a dead letter in hand
    */
-  static async open(path: string, advice = "Choose another file with --dead-letters."): Promise<DeadLetterFile> {
+  static async open(
+    path: string,
+    advice = "Choose another file with --dead-letters.",
+    { followLinks = true } = {},
+  ): Promise<DeadLetterFile> {
     try {
-      const { handle, made } = await openOrMake(path);
+      const { handle, made } = await openOrMake(path, followLinks);
       // A device or a pipe is somebody else's: it keeps its mode, and its place.
       if (!(await handle.stat()).isFile()) return new DeadLetterFile(path, handle, { isFile: false, keepEmpty: true });
       await handle.chmod(0o600);
@@ -51,6 +58,16 @@ export class DeadLetterFile implements DeadLetters {
    */
   async positionsOf(journal: string): Promise<number[]> {
     return this.#isFile ? positionsOfLetters(this.path, journal) : [];
+  }
+
+  /** How many letters a journal's runs have left in the file and no replay has settled. */
+  async countOf(journal: string): Promise<number> {
+    let count = 0;
+    if (!this.#isFile) return count;
+    await withFile(this.path, async (file) => {
+      for await (const { letter } of linesOf(file)) if (letter?.journal === journal) count += 1;
+    });
+    return count;
   }
 
   /** How many letters were added. */
@@ -137,11 +154,13 @@ export async function isInPlace(file: FileHandle, path: string): Promise<boolean
 }
 
 /** Opens a file to add to; tells whether it had to be made. */
-async function openOrMake(path: string): Promise<{ handle: FileHandle; made: boolean }> {
+async function openOrMake(path: string, followLinks: boolean): Promise<{ handle: FileHandle; made: boolean }> {
   try {
     return { handle: await open(path, "ax+", 0o600), made: true };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    return { handle: await open(path, "a+", 0o600), made: false };
+    const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
+    const flags = O_RDWR | O_APPEND | O_CREAT | (followLinks ? 0 : O_NOFOLLOW);
+    return { handle: await open(path, flags, 0o600), made: false };
   }
 }

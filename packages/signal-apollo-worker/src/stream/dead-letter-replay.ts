@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { constants } from "node:fs";
 import { open, rename, stat, unlink, type FileHandle } from "node:fs/promises";
 
 import { printableJson } from "../report/printable.js";
@@ -185,7 +186,8 @@ class Remainder {
       this.#there.set(digest, there - 1);
       return;
     }
-    this.#file ??= await open(this.#path, "a+", 0o600);
+    // Where a link led, the file was moved: one that is there now is not meant.
+    this.#file ??= await open(this.#path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
     // In one write, so that what another process adds cannot come between.
     await this.#file.appendFile(Buffer.concat([Buffer.from(await lineFeedIfTorn(this.#file)), line, LINE_FEED]));
   }
@@ -199,6 +201,7 @@ class Remainder {
   }
 }
 
+const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
 const LINE_FEED = Buffer.from("\n");
 
 async function digestsOf(path: string): Promise<Map<string, number>> {
