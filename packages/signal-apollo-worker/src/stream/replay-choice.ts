@@ -30,7 +30,7 @@ export interface ChoiceOptions {
 }
 
 /** Whether a letter is left where it is: it may stand in Apollo already, and would be made a second time. */
-export function isKeptBack({ maybeDelivered }: DeadLetter, deduplicate: boolean): boolean {
+function isKeptBack({ maybeDelivered }: DeadLetter, deduplicate: boolean): boolean {
   return maybeDelivered && !deduplicate;
 }
 

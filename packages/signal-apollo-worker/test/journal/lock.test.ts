@@ -252,6 +252,25 @@ describe("what processes that were killed over a takeover have left", () => {
     expect(await readdir(folder.path)).toEqual(["leads.ndjson.journal.lock"]);
   });
 
+  test.runIf(isLinux)(
+    "does not make a slow process remove the lock that another has put in place meanwhile",
+    async () => {
+      const { path, leave, take, waited, whileWaiting, holder } = await lockForTest();
+      const pid = await livingProcess();
+      const living = holderOf({ token: "living", pid, startTime: await startTimeOf(pid) });
+      await leave(claimed("dead"));
+      await writeFile(claimTo(path, "dead"), JSON.stringify(claimed("first", { pidNamespace: "pid:[1]" })));
+      // It has found the lock dead, and waits for the claim to it.
+      whileWaiting(async () => {
+        if (waited() === 3_000) await leave(living);
+      });
+
+      await expect(take()).rejects.toThrow(`Another process (${pid} on `);
+
+      expect(await holder()).toEqual(living);
+    },
+  );
+
   test("and may still be alive is refused, and left", async () => {
     const { folder, path, leave, take, waited, whileWaiting } = await lockForTest();
     const claim = claimTo(path, "dead");
