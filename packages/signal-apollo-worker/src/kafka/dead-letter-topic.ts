@@ -1,6 +1,6 @@
-import type { IHeaders, Producer } from "kafkajs";
+import type { IHeaders, Message, Producer } from "kafkajs";
 
-import type { RecordOrigin } from "../source/event-source.js";
+import type { HeaderValue, MessageHeaders, RecordOrigin } from "../source/event-source.js";
 import { DeadLetterError } from "../stream/dead-letter-error.js";
 import type { DeadLetter, DeadLetters } from "../stream/dead-letter.js";
 
@@ -21,8 +21,14 @@ export const DEAD_LETTER_HEADERS = {
   offset: `${HEADER_PREFIX}source-offset`,
   firstAt: `${HEADER_PREFIX}first-at`,
   lastAt: `${HEADER_PREFIX}last-at`,
-  /** Only where the broker did not take the value: it is too large for the topic. It still stands in the source. */
+  /** Why the value is not there. It is still in the source. */
   valueLeftOut: `${HEADER_PREFIX}value-left-out`,
+  /** Why the headers that the message had are not there. */
+  headersLeftOut: `${HEADER_PREFIX}headers-left-out`,
+  /** Why the key is not there. */
+  keyLeftOut: `${HEADER_PREFIX}key-left-out`,
+  /** Names of headers, as a JSON array, whose value was null, which cannot be written: it is empty. */
+  nullHeaders: `${HEADER_PREFIX}null-headers`,
 } as const;
 
 /** A Kafka topic of dead letters: the message as it was, with why in its headers. */
@@ -42,57 +48,157 @@ export class DeadLetterTopic implements DeadLetters {
     return this.#count;
   }
 
-  /** Resolves when all replicas that are in sync have it. */
+  /**
+   * Keeps a letter: the message as it was, or without those of its parts that the topic does not take, the largest first. Resolves
+   * when all replicas that are in sync have it.
+   */
   async add(letter: DeadLetter, origin?: RecordOrigin): Promise<void> {
     // As it was, even if that is nothing.
     const { key, value } = origin ?? { key: null, value: Buffer.from(letter.line ?? JSON.stringify(letter.event)) };
-    const headers = headersOf(letter, origin);
+    const { headers = {} } = origin ?? {};
+    const message = { key, value, headers };
+    const ours = ourHeaders(letter, headers);
+    const parts = partsBySize(message);
     try {
-      await this.#send(key, value, headers).catch((error: unknown) => {
-        if (!isTooLarge(error)) throw error;
-        return this.#send(key, null, { ...headers, [DEAD_LETTER_HEADERS.valueLeftOut]: "too large for this topic" });
-      });
+      for (let omitted = 0; ; omitted += 1) {
+        try {
+          await this.#send(withoutParts(message, ours, parts.slice(0, omitted)));
+          break;
+        } catch (error) {
+          if (!isOfTheMessage(error) || omitted === parts.length) throw error;
+        }
+      }
     } catch (error) {
       throw new DeadLetterError(`Cannot write dead letters to the topic ${this.topic}: ${(error as Error).message}`);
     }
     this.#count += 1;
   }
 
-  async #send(key: Buffer | null, value: Buffer | null, headers: IHeaders): Promise<void> {
-    await this.#producer.send({ topic: this.topic, acks: ALL_IN_SYNC, messages: [{ key, value, headers }] });
+  async #send(message: Message): Promise<void> {
+    await this.#producer.send({ topic: this.topic, acks: ALL_IN_SYNC, messages: [message] });
   }
 }
 
 const ALL_IN_SYNC = -1;
 
-function headersOf(letter: DeadLetter, origin: RecordOrigin | undefined): IHeaders {
-  const { topic, partition, position, ...facts } = letter;
-  const known: Partial<Record<string, unknown>> = { ...facts, topic, partition, offset: position };
-  const ours = Object.entries(DEAD_LETTER_HEADERS).flatMap(([name, header]) => {
-    const value = known[name];
-    const isPlain = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
-    return isPlain ? [[header, String(value)] as const] : [];
-  });
-  // A letter that is replayed carries those of its first death; where it stood at first stays, and what that left open.
-  const { headers = {} } = origin ?? {};
-  const first: string[] = ORIGIN_HEADERS.filter((header) => headers[header] !== undefined);
-  const { maybeDelivered } = DEAD_LETTER_HEADERS;
-  if (headers[maybeDelivered]?.toString() === "true") first.push(maybeDelivered);
+/** What a message is made of. */
+interface MessageParts {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: MessageHeaders;
+}
+
+/** Headers of ours. */
+type OurHeaders = Readonly<Record<string, string>>;
+
+/** How long each of our own headers may be, in characters: where nothing else fits, they do. */
+const MAX_OF_OURS = 4_000;
+
+/** The parts of a message that are there, the largest first. */
+function partsBySize({ key, value, headers }: MessageParts): (keyof MessageParts)[] {
+  const sizes = {
+    value: value?.length ?? 0,
+    headers: Object.entries(foreign(headers))
+      .flatMap(([name, values]) => [name, ...listOf(values)])
+      .reduce((sum, text) => sum + Buffer.byteLength(text ?? ""), 0),
+    key: key?.length ?? 0,
+  };
+  const parts = ["value", "headers", "key"] as const;
+  return parts.filter((part) => sizes[part] > 0).sort((one, other) => sizes[other] - sizes[one]);
+}
+
+/** A message with our headers, and less of what it was. */
+function withoutParts(
+  { key, value, headers }: MessageParts,
+  ours: OurHeaders,
+  omitted: readonly (keyof MessageParts)[],
+): Message {
+  const why = "too large for this topic";
+  const leftOut = {
+    ...(omitted.includes("value") && { [DEAD_LETTER_HEADERS.valueLeftOut]: why }),
+    ...(omitted.includes("headers") && { [DEAD_LETTER_HEADERS.headersLeftOut]: why }),
+    ...(omitted.includes("key") && { [DEAD_LETTER_HEADERS.keyLeftOut]: why }),
+  };
   return {
-    ...headers,
-    ...Object.fromEntries(ours.filter(([header]) => !first.includes(header))),
+    key: omitted.includes("key") ? null : key,
+    value: omitted.includes("value") ? null : value,
+    headers: {
+      ...(!omitted.includes("headers") && writable(foreign(headers))),
+      ...ours,
+      ...leftOut,
+    },
   };
 }
 
+/** Headers that kafkajs can write: it cannot write null. */
+function writable(headers: MessageHeaders): IHeaders {
+  const nulls = Object.keys(headers).filter((name) => listOf(headers[name]).includes(null));
+  const entries = Object.entries(headers).map(([name, values]): [string, Buffer | string | (Buffer | string)[]] => {
+    const list = listOf(values).map((value) => value ?? EMPTY);
+    const [first] = list;
+    return [name, list.length === 1 && first !== undefined ? first : list];
+  });
+  return {
+    ...Object.fromEntries(entries),
+    ...(nulls.length > 0 && { [DEAD_LETTER_HEADERS.nullHeaders]: JSON.stringify(nulls) }),
+  };
+}
+
+const EMPTY = Buffer.alloc(0);
+
+/** The headers that are not ours. */
+function foreign(headers: MessageHeaders): MessageHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !WRITTEN_ANEW.has(name)));
+}
+
+function listOf(values: MessageHeaders[string]): readonly HeaderValue[] {
+  if (values === undefined) return [];
+  return Array.isArray(values) ? (values as readonly HeaderValue[]) : [values as HeaderValue];
+}
+
+function ourHeaders(letter: DeadLetter, headers: MessageHeaders): OurHeaders {
+  const { topic, partition, position, ...facts } = letter;
+  const known: Partial<Record<string, unknown>> = { ...facts, topic, partition, offset: position };
+  const now = Object.entries(DEAD_LETTER_HEADERS).flatMap(([name, header]) => {
+    const value = known[name];
+    const isPlain = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+    return isPlain ? [[header, String(value).slice(0, MAX_OF_OURS)] as const] : [];
+  });
+  // A letter that is replayed carries those of its first death; where it stood at first stays, and what that left open.
+  const stays = STAYING_HEADERS.flatMap((header) => {
+    const text = headerText(headers, header);
+    return text === undefined || (header === DEAD_LETTER_HEADERS.maybeDelivered && text !== "true")
+      ? []
+      : [[header, text.slice(0, MAX_OF_OURS)] as const];
+  });
+  return { ...Object.fromEntries(now), ...Object.fromEntries(stays) };
+}
+
+/** The text of a header; of more than one of that name, of the first. */
+export function headerText(headers: MessageHeaders, name: string): string | undefined {
+  return listOf(Object.hasOwn(headers, name) ? headers[name] : undefined)[0]?.toString();
+}
+
 /** What stays when a letter dies again. */
-const ORIGIN_HEADERS = [
+const STAYING_HEADERS = [
   DEAD_LETTER_HEADERS.topic,
   DEAD_LETTER_HEADERS.partition,
   DEAD_LETTER_HEADERS.offset,
   DEAD_LETTER_HEADERS.firstAt,
+  DEAD_LETTER_HEADERS.maybeDelivered,
+  DEAD_LETTER_HEADERS.valueLeftOut,
+  DEAD_LETTER_HEADERS.headersLeftOut,
+  DEAD_LETTER_HEADERS.keyLeftOut,
 ] as const satisfies readonly string[];
 
-function isTooLarge(error: unknown): boolean {
-  const { type } = error as { readonly type?: unknown };
-  return type === "MESSAGE_TOO_LARGE" || type === "RECORD_LIST_TOO_LARGE";
+/** What each death says for itself. What is not written anew, of an earlier death, stays: which headers were null. */
+const WRITTEN_ANEW = new Set<string>(
+  Object.values(DEAD_LETTER_HEADERS).filter((header) => header !== DEAD_LETTER_HEADERS.nullHeaders),
+);
+
+/** Whether the broker, or kafkajs itself, does not take a message for what it is: to write it once more would not help. */
+function isOfTheMessage(error: unknown): boolean {
+  const { type, cause } = error as { readonly type?: unknown; readonly cause?: unknown };
+  const cannotBeEncoded = [error, cause].some((one) => one instanceof TypeError || one instanceof RangeError);
+  return type === "MESSAGE_TOO_LARGE" || type === "RECORD_LIST_TOO_LARGE" || cannotBeEncoded;
 }

@@ -10,10 +10,12 @@ export interface ListedLetter {
   readonly number: number | string;
   /** Its class is any text: a later version may have left it there. */
   readonly letter: Omit<DeadLetter, "message" | "warnings" | "class"> & { readonly class: string };
+  /** What the place where it is kept could not take, such as `value`. */
+  readonly omitted?: readonly string[];
 }
 
 /** One dead letter as a JSON object in one line. No personal data. */
-export function deadLetterJson({ number, letter }: ListedLetter): string {
+export function deadLetterJson({ number, letter, omitted = [] }: ListedLetter): string {
   const { position, messageId, reason, class: failureClass, httpStatus, attempts, maybeDelivered, lastAt } = letter;
   const { topic, partition } = letter;
   const facts = {
@@ -27,12 +29,13 @@ export function deadLetterJson({ number, letter }: ListedLetter): string {
     attempts,
     maybeDelivered,
     lastAt,
+    ...(omitted.length > 0 && { omitted }),
   };
   return printableJson({ number, event: nameOf(letter.event), ...facts });
 }
 
 /** One dead letter as a line for a person. Nothing is cut. */
-export function deadLetterLine({ number, letter }: ListedLetter): string {
+export function deadLetterLine({ number, letter, omitted = [] }: ListedLetter): string {
   return [
     String(number).padStart(6),
     placeOf(letter).padEnd(11),
@@ -42,6 +45,7 @@ export function deadLetterLine({ number, letter }: ListedLetter): string {
     (letter.attempts === 1 ? "1 attempt" : `${letter.attempts} attempts`).padEnd(11),
     letter.maybeDelivered ? "maybe delivered" : "not delivered",
     printable(letter.lastAt),
+    ...(omitted.length > 0 ? [`without its ${omitted.join(", ")}`] : []),
   ].join("  ");
 }
 

@@ -10,8 +10,14 @@ export interface RecordOrigin {
   /** The message as it stands there. */
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, string | Buffer | (string | Buffer)[] | undefined>>;
+  readonly headers: MessageHeaders;
 }
+
+/** The headers of a message. One may have no value, and one name may be there more than once. */
+export type MessageHeaders = Readonly<Record<string, HeaderValue | readonly HeaderValue[] | undefined>>;
+
+/** The value of a header. */
+export type HeaderValue = string | Buffer | null;
 
 /** Something that could be read; whether it is an event of Signal is for the plan to say. */
 export interface EventRecord {

@@ -2,7 +2,13 @@ import type { KafkaMessage, Message, ProducerRecord } from "kafkajs";
 import { expect, test } from "vitest";
 
 import { DeadLetterTopic, DEAD_LETTER_HEADERS } from "../../src/kafka/dead-letter-topic.js";
-import { isLetter, isMaybeDelivered, letterOfMessage } from "../../src/kafka/letter-message.js";
+import {
+  eventOfLetter,
+  isLetter,
+  isMaybeDelivered,
+  letterOfMessage,
+  omittedOf,
+} from "../../src/kafka/letter-message.js";
 import type { RecordOrigin } from "../../src/source/event-source.js";
 import type { DeadLetter } from "../../src/stream/dead-letter.js";
 
@@ -200,4 +206,84 @@ test("a letter without an origin is its event, or its line as it came", async ()
     [null, JSON.stringify(event)],
     [null, "no JSON"],
   ]);
+});
+
+/** A topic that takes messages up to a size. */
+function topicUpTo(maxBytes: number) {
+  const sizeOf = ({ key, value, headers = {} }: Message) =>
+    [key, value, ...Object.entries(headers).flat(2)].reduce<number>(
+      (sum, part) => sum + Buffer.byteLength(part ?? ""),
+      0,
+    );
+  return topicForTest((message) =>
+    sizeOf(message) <= maxBytes ? undefined : Object.assign(new Error("too large"), { type: "MESSAGE_TOO_LARGE" }),
+  );
+}
+
+test.each([
+  ["headers", { headers: { trace: Buffer.alloc(50_000) } }, ["headers"]],
+  ["a key", { key: Buffer.alloc(50_000) }, ["key"]],
+  [
+    "a value and headers",
+    { value: Buffer.alloc(50_000), headers: { trace: "t".repeat(60_000) } },
+    ["value", "headers"],
+  ],
+  [
+    "anything",
+    { value: Buffer.alloc(50_000), key: Buffer.alloc(60_000), headers: { a: "t".repeat(70_000) } },
+    ["value", "headers", "key"],
+  ],
+])("a letter whose message has %s too large is kept without that, which its headers say", async (_, parts, omitted) => {
+  const { topic, messages } = topicUpTo(10_000);
+
+  await topic.add(letter, { ...origin, ...parts });
+
+  const read = messages().map(stored).at(-1);
+  const shownLetter = read && letterOfMessage(read);
+  expect(shownLetter && omittedOf(shownLetter)).toEqual(omitted);
+  expect(shownLetter).toMatchObject({ position: 41, topic: "delivery-apollo", partition: 3, reason: "server_error" });
+  expect(topic.count).toBe(1);
+});
+
+test("a letter fits, whatever Apollo said, and whatever a header of ours held", async () => {
+  const { topic, messages } = topicUpTo(70_000);
+  const headers = { [DEAD_LETTER_HEADERS.topic]: "t".repeat(100_000) };
+
+  await topic.add({ ...letter, message: "m".repeat(500_000) }, { ...origin, headers });
+
+  expect(messages()).toHaveLength(1);
+});
+
+test("a letter that dies again says anew what is missing of it", async () => {
+  const { topic, messages } = topicForTest();
+  const headers = {
+    [DEAD_LETTER_HEADERS.valueLeftOut]: "too large for this topic",
+    [DEAD_LETTER_HEADERS.nullHeaders]: '["a"]',
+    a: "",
+  };
+
+  await topic.add(letter, { ...origin, value: null, headers });
+
+  const [read] = messages().map(stored);
+  expect(read && letterOfMessage(read)).toMatchObject({
+    valueLeftOut: "too large for this topic",
+    nullHeaders: '["a"]',
+  });
+});
+
+test("two letters are of the same event if it stood in the same place and is the same", async () => {
+  const { topic, messages } = topicForTest();
+  const another = { ...letter, position: 42 };
+  await topic.add(letter, origin);
+  await topic.add({ ...letter, reason: "maybe_delivered" }, origin);
+  await topic.add(another, origin);
+  await topic.add(letter, { ...origin, value: Buffer.from("of a topic that was recreated") });
+  await topic.add(letter, { ...origin, value: null });
+
+  const [first, second, ...others] = messages().map((message) => eventOfLetter(stored(message)));
+
+  expect(first).toBeDefined();
+  expect(second).toBe(first);
+  expect(others.filter((event) => event === first)).toEqual([]);
+  expect(others.at(-1)).toBeUndefined();
 });
