@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
 
 import type { Sandbox } from "@datafly/apollo-sandbox";
-import { Kafka, logLevel, type Admin, type IHeaders } from "kafkajs";
+import { CompressionTypes, Kafka, logLevel, type Admin, type IHeaders } from "kafkajs";
 import { onTestFinished } from "vitest";
 
 import { startProgram, type ProcessEnd } from "../../packages/signal-apollo-worker/test/support/program.js";
@@ -13,8 +13,10 @@ export interface World {
   readonly topic: string;
   readonly group: string;
   readonly admin: Admin;
+  /** Deletes the topic and creates it again: the log begins again, with the first offset. */
+  recreate(): Promise<void>;
   /** Adds messages; those of one key go into one partition, in order. */
-  produce(messages: readonly Message[]): Promise<void>;
+  produce(messages: readonly Message[], how?: { readonly gzip?: boolean }): Promise<void>;
   /** The same in one transaction, whose end then stands behind them in the partition. */
   produceInTransaction(messages: readonly Message[]): Promise<void>;
   /** Starts `signal-apollo consume` as a process of its own. */
@@ -28,8 +30,11 @@ export interface World {
 
 /** A message to be produced. */
 export interface Message {
-  readonly key: string | null;
+  readonly key: string | Buffer | null;
   readonly value: string | Buffer | null;
+  readonly headers?: IHeaders;
+  /** Instead of the one that the key says. */
+  readonly partition?: number;
 }
 
 /** A message of the topic of dead letters. */
@@ -54,12 +59,13 @@ export async function worldOn(
   kafka: KafkaForTest,
   partitions = 1,
   deadConfig: Record<string, string> = {},
+  config: Record<string, string> = {},
 ): Promise<World> {
   worlds += 1;
   const topic = `delivery-apollo-${process.pid}-${worlds}`;
   const dead = `${topic}-dlq`;
   const group = `group-${process.pid}-${worlds}`;
-  await kafka.createTopic(topic, partitions);
+  await kafka.createTopic(topic, partitions, config);
   await kafka.createTopic(dead, 1, deadConfig);
   const client = new Kafka({
     brokers: [kafka.brokers],
@@ -83,10 +89,17 @@ export async function worldOn(
     group,
     admin,
     lag,
-    produce: async (messages) => {
+    recreate: async () => {
+      await admin.deleteTopics({ topics: [topic] });
+      // The name is free when the broker has seen the end of the topic.
+      while ((await admin.listTopics()).includes(topic)) await setTimeout(20);
+      await kafka.createTopic(topic, partitions, config);
+    },
+    produce: async (messages, { gzip = false } = {}) => {
       const producer = client.producer();
       await producer.connect();
-      await producer.send({ topic, messages: [...messages] });
+      const compression = gzip ? CompressionTypes.GZIP : CompressionTypes.None;
+      await producer.send({ topic, messages: [...messages], compression });
       await producer.disconnect();
     },
     produceInTransaction: async (messages) => {

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 
 import { startSandbox, type Sandbox } from "@datafly/apollo-sandbox";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 
 import { imbalances } from "../../packages/signal-apollo-worker/test/suite/balance.js";
 import { leadStream, type StreamLine } from "../../packages/signal-apollo-worker/test/suite/lead-stream.js";
@@ -210,6 +210,138 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
     expect(dead[4]).toMatchObject({ key: "e", value: null, headers: { "signal-apollo-source-offset": "4" } });
     expect(dead[4]?.headers).toHaveProperty("signal-apollo-value-left-out");
   });
+
+  test("no header and no key blocks a partition: what the topic of dead letters cannot hold is omitted, and listed", async () => {
+    const sandbox = await sandboxForTest();
+    const world = await worldOn(kafka, 1, {}, { "max.message.bytes": "5000000" });
+    const value = "{ not json";
+    const inherited = ["constructor", "toString", "__proto__", "hasOwnProperty"];
+    // kafkajs cannot write null: it asks for its length.
+    const measured = Buffer.byteLength.bind(Buffer);
+    vi.spyOn(Buffer, "byteLength").mockImplementation((text, encoding) =>
+      (text as unknown) === null ? 0 : measured(text, encoding),
+    );
+    const poison: Message[] = [
+      { key: "a", value, partition: 0, headers: { trace: null as unknown as Buffer, other: "kept" } },
+      { key: "b", value, partition: 0, headers: Object.fromEntries(inherited.map((name) => [name, "kept"])) },
+      { key: "c", value, partition: 0, headers: { trace: Buffer.alloc(3_000_000, "t") } },
+      { key: Buffer.alloc(1_000_000, "k"), value, partition: 0 },
+      { key: Buffer.alloc(2_000_000, "k"), value, partition: 0, headers: { other: "kept" } },
+      eventMessage(lead(1)),
+    ];
+    // Each in a request of its own, for they are large.
+    for (const message of poison) await world.produce([message]);
+    vi.restoreAllMocks();
+
+    const worker = world.worker(sandbox);
+    await world.settled(worker);
+    worker.process.kill("SIGTERM");
+    await worker.ended;
+
+    expect(sandbox.contacts()).toHaveLength(1);
+    const dead = await world.deadLetters();
+    expect(dead.map(({ headers }) => headers["signal-apollo-reason"])).toEqual(Array(5).fill("invalid_json"));
+    expect(dead.every((letter) => String(letter.value) === value)).toBe(true);
+    expect(dead[0]?.headers).toMatchObject({ trace: "", other: "kept", "signal-apollo-null-headers": '["trace"]' });
+    expect(inherited.map((name) => Object.entries(dead[1]?.headers ?? {}).find(([own]) => own === name)?.[1])).toEqual(
+      inherited.map(() => expect.stringMatching(/kept$/) as string),
+    );
+    expect(dead[2]?.headers).toHaveProperty("signal-apollo-headers-left-out");
+    expect(dead[2]?.headers).not.toHaveProperty("trace");
+    expect(dead[3]?.key).toHaveLength(1_000_000);
+    expect(dead[4]?.key).toBeUndefined();
+    expect(dead[4]?.headers).toMatchObject({ other: "kept" });
+    expect(dead[4]?.headers).toHaveProperty("signal-apollo-key-left-out");
+
+    const where = ["--brokers", kafka.brokers, "--topic", `${world.topic}-dlq`, "--group", world.group];
+    const env = { APOLLO_API_KEY: sandbox.apiKey, APOLLO_BASE_URL: sandbox.url };
+    const listed = await startProgram(["dead-letters", "list", ...where], { env }).ended;
+    const shown = await startProgram(["dead-letters", "show", ...where, "0:0"], { env }).ended;
+    const replayed = await startProgram(["dead-letters", "replay", "--session-timeout", "6", ...where], { env }).ended;
+    expect(listed.stdout.trim().split("\n")).toHaveLength(5);
+    expect(listed.stdout).toContain("without its headers");
+    expect(listed.stdout).toContain("without its key");
+    expect(JSON.parse(shown.stdout)).toMatchObject({ nullHeaders: '["trace"]', reason: "invalid_json" });
+    expect(replayed.stderr).toContain("5 events: 0 delivered");
+    expect(await world.deadLetters()).toHaveLength(10);
+  }, 120_000);
+
+  test.each(["gzip", "snappy", "lz4", "zstd"])(
+    "messages that Apache's own code has compressed with %s are read",
+    async (codec) => {
+      const sandbox = await sandboxForTest();
+      // The broker compresses what it is given, as Java's producer does.
+      const world = await worldOn(kafka, 2, {}, { "compression.type": codec });
+      await world.produce(leads(100).map(eventMessage));
+
+      const worker = world.worker(sandbox);
+      await world.settled(worker);
+      worker.process.kill("SIGTERM");
+
+      expect((await worker.ended).exitCode).toBe(143);
+      expect(sandbox.contacts()).toHaveLength(100);
+      expect(await world.deadLetters()).toEqual([]);
+    },
+  );
+
+  test("a bomb holds up its own partition, says so, and is not obeyed: the others go on", async () => {
+    const sandbox = await sandboxForTest();
+    const world = await worldOn(kafka, 3);
+    const bomb = { key: "bomb", value: Buffer.alloc(120_000_000), partition: 0 };
+    await world.produce([{ ...eventMessage(lead(1)), partition: 0 }]);
+    await world.produce([bomb], { gzip: true });
+    await world.produce(leads(50).map((event, index) => ({ ...eventMessage(event), partition: 1 + (index % 2) })));
+    const port = await freePort();
+
+    const worker = world.worker(sandbox, ["--metrics-port", String(port)]);
+    await expect.poll(() => sandbox.contacts().length, waiting).toBe(50);
+    await expect.poll(() => world.lag(), waiting).toBe(1);
+    await world.produce([{ ...eventMessage(lead(51)), partition: 1 }]);
+    await expect.poll(() => sandbox.contacts().length, waiting).toBe(51);
+    const ready = await fetch(`http://127.0.0.1:${port}/readyz`);
+    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    worker.process.kill("SIGTERM");
+
+    expect((await worker.ended).exitCode).toBe(143);
+    expect(ready.status).toBe(503);
+    expect(await ready.text()).toMatch(/compressed with gzip cannot be read: it is longer than .* partition 0/s);
+    expect(worker.output().match(/compressed with gzip cannot be read/g)).toHaveLength(1);
+    expect(metrics).toContain("signal_apollo_kafka_joins_total 1\n");
+  }, 90_000);
+
+  test("without deduplication no event is sent twice, though a worker is killed among its dead letters and they are replayed", async () => {
+    const sandbox = await sandboxForTest();
+    const world = await worldOn(kafka, 1);
+    await world.produce(leads(300).map(eventMessage));
+    sandbox.failNext({ kind: "status", status: 422 }, 200);
+    const where = ["--brokers", kafka.brokers, "--topic", `${world.topic}-dlq`, "--group", world.group];
+    const env = { APOLLO_API_KEY: sandbox.apiKey, APOLLO_BASE_URL: sandbox.url };
+    const replay = ["dead-letters", "replay", "--no-dedupe", "--session-timeout", "6", ...where];
+
+    for (const calls of [40, 90, 140, 190]) {
+      const worker = world.worker(sandbox, ["--no-dedupe"]);
+      await expect.poll(() => sandbox.requests().length, { ...waiting, interval: 1 }).toBeGreaterThan(calls);
+      worker.process.kill("SIGKILL");
+      await worker.ended;
+    }
+    await startProgram(replay, { env }).ended;
+    const last = world.worker(sandbox, ["--no-dedupe"]);
+    await world.settled(last);
+    last.process.kill("SIGTERM");
+    await last.ended;
+    await startProgram(replay, { env }).ended;
+
+    const emails = sandbox.contacts().map(({ email }) => email);
+    expect(emails.filter((email, index) => emails.indexOf(email) !== index)).toEqual([]);
+    // What is not in Apollo is a letter.
+    const dead = await world.deadLetters();
+    const missing = leads(300).flatMap(({ traits }) => {
+      const { email } = traits as { email: string };
+      const isThere = emails.includes(email) || dead.some(({ value }) => String(value).includes(`"${email}"`));
+      return isThere ? [] : [email];
+    });
+    expect(missing).toEqual([]);
+  }, 180_000);
 
   test("a quota that is used up for longer than a session costs no rebalance and no event", async () => {
     const sandbox = await sandboxForTest();

@@ -25,6 +25,8 @@ export const unlessKafka = unless(hasKafka, missing ?? "");
 export interface KafkaForTest {
   /** Where it listens, `127.0.0.1:<port>`, to all who speak no TLS and give no password. */
   readonly brokers: string;
+  /** Where it stores its logs: a folder for each partition, named `<topic>-<partition>`. */
+  readonly data: string;
   /** Creates a topic. None comes by itself. */
   createTopic(name: string, partitions?: number, settings?: Record<string, string>): Promise<void>;
   /** Ends the process; what was stored stays. With `SIGKILL` the broker can make nothing ready for its end. */
@@ -99,10 +101,11 @@ async function startBroker(
   { config, listeners = [], formatting = [] }: BrokerOptions,
 ): Promise<KafkaForTest> {
   const brokers = `127.0.0.1:${await freePort()}`;
+  const data = join(folder, "data");
   const controller = `127.0.0.1:${await freePort()}`;
   const settings = {
     ...SETTINGS,
-    "log.dirs": join(folder, "data"),
+    "log.dirs": data,
     "controller.quorum.voters": `1@${controller}`,
     listeners: [`PLAINTEXT://${brokers}`, `CONTROLLER://${controller}`, ...listeners].join(","),
     ...config,
@@ -145,6 +148,7 @@ async function startBroker(
   }
   return {
     brokers,
+    data,
     createTopic: async (topic, numPartitions = 1, settings = {}) => {
       const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
       await withAdmin(brokers, (admin) => admin.createTopics({ topics: [{ topic, numPartitions, configEntries }] }));

@@ -73,12 +73,20 @@ export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Prom
       groupId,
       deduplicate: flags.dedupe,
       io,
+      say,
       monotonicMs: () => performance.now(),
       stop: request.stop.signal,
       abort: request.abort.signal,
       sessionTimeoutMs: flags.sessionTimeout * 1000,
       drainTimeoutMs: Math.min(flags.drainTimeout * 1000, MAX_REVOKE_DRAIN_MS),
       until,
+    });
+    const stopListening = connection.onUnreadable((problem) => {
+      consumer.sawUnreadable(problem);
+    });
+    closers.add(() => {
+      stopListening();
+      return Promise.resolve();
     });
     const pipeline = await openPipeline(connector, flags, io, {
       report,

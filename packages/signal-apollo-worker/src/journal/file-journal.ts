@@ -228,6 +228,11 @@ export class FileJournal implements Journal {
     return this.#write({ sync: true });
   }
 
+  beforeDeadLetter(): Promise<void> {
+    // Nothing to write: a letter in a file names its journal and its position, by which a later run recognizes it.
+    return Promise.resolve();
+  }
+
   withdraw(position: number): void {
     if (this.#inTheAir.delete(position)) this.#writeSoon({ withdrawn: position });
   }

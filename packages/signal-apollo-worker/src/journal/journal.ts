@@ -18,6 +18,11 @@ export interface Journal {
   begin(position: number, endOffset: number, checksum?: number): void;
   /** A position is about to be sent. Resolves when that is on disk: a restart could not find it out. */
   attempt(position: number): Promise<void>;
+  /**
+   * A position is about to become a dead letter. Resolves when a crash before the letter counts as settled cannot have the event
+   * sent again, where its letter may be sent, too.
+   */
+  beforeDeadLetter(position: number): Promise<void>;
   /** A position that was sent was certainly not delivered: it is not in the air any more. */
   withdraw(position: number): void;
   /** A position is settled: delivered, dropped, or a dead letter that is on disk. */

@@ -41,6 +41,11 @@ export class MemoryJournal implements Journal {
     return Promise.resolve();
   }
 
+  beforeDeadLetter(): Promise<void> {
+    // A source that cannot be read again brings no event twice.
+    return Promise.resolve();
+  }
+
   withdraw(): void {
     // Nothing of this run is asked for later.
   }

@@ -1,5 +1,6 @@
-import type { FetchOffsetsPartition } from "kafkajs";
+import type { FetchOffsetsPartition, KafkaMessage } from "kafkajs";
 
+import { markOf } from "./log-mark.js";
 import type { PartitionJournal } from "./partition-journal.js";
 import { progressOf, type PartitionProgress } from "./partition-progress.js";
 
@@ -9,19 +10,54 @@ export interface KeptProgress {
   readonly committed: boolean;
 }
 
+/** What the broker knows of the partitions of a topic. */
+export interface KnownToBroker {
+  /** What the group has committed, and the metadata with it. */
+  readonly committed: readonly FetchOffsetsPartition[];
+  /** The first offset of each partition, and the one after its last. */
+  readonly bounds: readonly { readonly partition: number; readonly low: string; readonly high: string }[];
+}
+
+/** What a batch says about the log that it is of. */
+export type Recognition =
+  /** It is the log that the progress is of, as far as that can be known. */
+  | { readonly log: "same" }
+  /** It cannot be told from the batch: fetch from this offset. */
+  | { readonly log: "unknown"; readonly fetchFrom: number }
+  /** The mark was asked for, and the log begins later, or it is another log. */
+  | { readonly log: "mark gone"; readonly mark: number }
+  /** It is another log, or has lost its end. */
+  | { readonly log: "other" };
+
+/** After so many looks at a partition that ends before where it was read to, that is how it is; a new leader may need a moment. */
+const LOOKS_TO_BELIEVE = 3;
+
+/** What the broker holds as committed where kafkajs has found an offset out of range: the earliest. */
+const RESET_BY_KAFKAJS = -2;
+
 /** The partitions that the group has given to a worker, until it gives them anew, and how far each of them is. */
 export class Assignment {
   readonly partitions: readonly number[];
-  readonly #fetchCommitted: () => Promise<FetchOffsetsPartition[]>;
+  readonly #ask: () => Promise<KnownToBroker>;
   readonly #progress = new Map<number, KeptProgress>();
   readonly #journals = new Map<number, PartitionJournal>();
   readonly #highWatermarks = new Map<number, number>();
+  /** Where kafkajs was told to fetch a mark. */
+  readonly #askedFor = new Map<number, number>();
+  /** Of these, the last batch has shown that the log is the same, and the next one follows at once. */
+  readonly #justRecognized = new Set<number>();
+  /** Whose log was recognized at least once, or is not to be. */
+  readonly #recognized = new Set<number>();
+  readonly #looksBeyondEnd = new Map<number, number>();
+  readonly #wasReset = new Set<number>();
+  /** Where retention has taken what was committed: where the log begins now. */
+  readonly #beginsLater = new Map<number, number>();
   #loaded: Promise<void> | undefined;
 
-  /** @param fetchCommitted asks for what is committed, and the metadata with it */
-  constructor(partitions: readonly number[], fetchCommitted: () => Promise<FetchOffsetsPartition[]>) {
+  /** @param ask asks for what is committed, and what there is */
+  constructor(partitions: readonly number[], ask: () => Promise<KnownToBroker>) {
     this.partitions = partitions;
-    this.#fetchCommitted = fetchCommitted;
+    this.#ask = ask;
   }
 
   /**
@@ -47,6 +83,75 @@ export class Assignment {
     }
   }
 
+  /**
+   * Looks whether a batch is of the log that the progress of its partition is of: whether the mark is in its place. To be asked
+   * once for each batch, when all is loaded.
+   *
+   * @param messages at least one
+   * @param lastOffset the end of the batch; what follows the last message is no message
+   */
+  recognize(partition: number, messages: readonly KafkaMessage[], lastOffset: number): Recognition {
+    const asked = this.#askedFor.get(partition);
+    this.#askedFor.delete(partition);
+    const justRecognized = this.#justRecognized.delete(partition);
+    const known = this.#progress.get(partition)?.progress;
+    if (known === undefined) return this.#same(partition);
+    const { mark, offset } = known;
+    const first = Number(messages[0]?.offset);
+    // Fetched from what is out of range, kafkajs begins again with the first message that there is.
+    if (asked !== undefined && first < asked) return { log: "other" };
+    if (mark === undefined) return first < offset ? { log: "other" } : this.#same(partition);
+    if (first > mark.offset) {
+      if (justRecognized) return this.#same(partition);
+      if (asked === mark.offset) return { log: "mark gone", mark: asked };
+      return this.#lookAt(partition, mark.offset);
+    }
+    if (lastOffset < mark.offset) {
+      return justRecognized ? this.#same(partition) : this.#lookAt(partition, mark.offset);
+    }
+    const there = messages.find((message) => Number(message.offset) === mark.offset);
+    if (there === undefined || markOf(there).fingerprint !== mark.fingerprint) return { log: "other" };
+    this.#same(partition);
+    if (first <= offset) return { log: "same" };
+    this.#justRecognized.add(partition);
+    return { log: "unknown", fetchFrom: offset };
+  }
+
+  /** The batch held nothing but the mark, though there is more: the next one, which follows at once, is of the same log. */
+  followsAtOnce(partition: number): void {
+    this.#justRecognized.add(partition);
+  }
+
+  /** The log begins after the mark by now: it cannot be recognized by it any more. */
+  forgetMark(partition: number): void {
+    const kept = this.#progress.get(partition);
+    if (kept === undefined) return;
+    const { offset, settled, attempted } = kept.progress;
+    this.#progress.set(partition, { progress: { offset, settled, attempted }, committed: false });
+    this.#same(partition);
+  }
+
+  /** The log is another one: how far it is is not known. */
+  forget(partition: number): void {
+    this.#progress.delete(partition);
+    this.#same(partition);
+  }
+
+  /**
+   * From where partitions that are at rest are to be fetched next: from their marks, so that another log is noticed though nothing
+   * new comes.
+   */
+  placesToLookAt(): ReadonlyMap<number, number> {
+    const places = new Map(this.#beginsLater);
+    this.#beginsLater.clear();
+    for (const [partition, { progress }] of this.#progress) {
+      if (progress.mark === undefined || this.#journals.has(partition)) continue;
+      this.#askedFor.set(partition, progress.mark.offset);
+      places.set(partition, progress.mark.offset);
+    }
+    return places;
+  }
+
   /** A batch of a partition is under way. */
   follow(partition: number, journal: PartitionJournal): void {
     this.#journals.set(partition, journal);
@@ -70,6 +175,24 @@ export class Assignment {
     this.#highWatermarks.set(partition, offset);
   }
 
+  /**
+   * The bounds of a partition were looked at.
+   *
+   * @returns whether its log is certainly another one: for some looks now it has ended before where it was read to
+   */
+  endsTooEarly(partition: number, high: number): boolean {
+    this.sawHighWatermark(partition, high);
+    const offset = this.#offset(partition);
+    const looks = offset === undefined || high >= offset ? 0 : (this.#looksBeyondEnd.get(partition) ?? 0) + 1;
+    this.#looksBeyondEnd.set(partition, looks);
+    return looks >= LOOKS_TO_BELIEVE && !this.#journals.has(partition);
+  }
+
+  /** Whether kafkajs has forgotten what was committed of a partition, because it was out of range. */
+  wasReset(partition: number): boolean {
+    return this.#wasReset.has(partition);
+  }
+
   /** How many events of each partition are not settled, as far as it is known. */
   lags(): ReadonlyMap<number, number> {
     return new Map(
@@ -81,10 +204,21 @@ export class Assignment {
     );
   }
 
+  /** Those that have events, none of which is under way. */
+  partitionsAtRest(): number[] {
+    return [...this.lags()].flatMap(([partition, lag]) =>
+      lag > 0 && !this.#journals.has(partition) ? [partition] : [],
+    );
+  }
+
   /** Whether a partition is read as far as it was to be. */
   isThrough(partition: number, until: ReadonlyMap<number, number>): boolean {
     const end = until.get(partition) ?? 0;
-    return end === 0 || (this.#offset(partition) ?? 0) >= end;
+    if (end === 0) return true;
+    const { mark, offset = 0 } = this.#progress.get(partition)?.progress ?? {};
+    // What is committed beyond the end is of another log, mark or not.
+    const isOfThisLog = this.#recognized.has(partition) || (mark === undefined && offset <= this.#highOf(partition));
+    return isOfThisLog && (this.#offset(partition) ?? 0) >= end;
   }
 
   /** Whether all of them are. */
@@ -93,15 +227,42 @@ export class Assignment {
     return this.partitions.every((partition) => this.isThrough(partition, until));
   }
 
+  #highOf(partition: number): number {
+    return this.#highWatermarks.get(partition) ?? Number.POSITIVE_INFINITY;
+  }
+
+  #same(partition: number): Recognition {
+    this.#recognized.add(partition);
+    return { log: "same" };
+  }
+
+  #lookAt(partition: number, offset: number): Recognition {
+    this.#askedFor.set(partition, offset);
+    return { log: "unknown", fetchFrom: offset };
+  }
+
   #offset(partition: number): number | undefined {
     const journal = this.#journals.get(partition);
     return journal === undefined ? this.#progress.get(partition)?.progress.offset : journal.settledThrough + 1;
   }
 
   async #load(): Promise<void> {
-    for (const { partition, offset, metadata } of await this.#fetchCommitted()) {
+    const { committed, bounds } = await this.#ask();
+    const lows = new Map(bounds.map(({ partition, low }) => [partition, Number(low)]));
+    for (const { partition, high } of bounds) this.sawHighWatermark(partition, Number(high));
+    for (const { partition, offset, metadata } of committed) {
+      if (Number(offset) === RESET_BY_KAFKAJS) this.#wasReset.add(partition);
       if (Number(offset) < 0 || this.#progress.has(partition) || this.#journals.has(partition)) continue;
-      this.#progress.set(partition, { progress: progressOf(Number(offset), metadata), committed: true });
+      const progress = progressOf(Number(offset), metadata);
+      const low = lows.get(partition) ?? 0;
+      const { mark, ...rest } = progress;
+      // What retention has taken is neither a mark nor to be waited for.
+      if (progress.offset < low) this.#beginsLater.set(partition, low);
+      const left = {
+        ...(mark !== undefined && mark.offset >= low ? progress : rest),
+        offset: Math.max(progress.offset, low),
+      };
+      this.#progress.set(partition, { progress: left, committed: progress.offset >= low });
     }
   }
 }

@@ -1,13 +1,14 @@
 import { setMaxListeners } from "node:events";
 
-import type { Admin, Batch, Consumer, EachBatchPayload, Kafka } from "kafkajs";
+import type { Admin, Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
 
 import type { Io } from "../io.js";
 import type { KafkaMetricsSource } from "../observe/metrics.js";
 import type { EventSource, SourceRecord } from "../source/event-source.js";
 import type { StreamEnd } from "../stream/deliver-stream.js";
-import { Assignment } from "./assignment.js";
-import { isLetter, isMaybeDelivered } from "./letter-message.js";
+import { Assignment, type KeptProgress } from "./assignment.js";
+import { eventOfLetter, isLetter, isMaybeDelivered } from "./letter-message.js";
+import { markOf, type LogMark } from "./log-mark.js";
 import { recordOfMessage } from "./message-record.js";
 import { PartitionJournal } from "./partition-journal.js";
 import { metadataOf, type PartitionProgress } from "./partition-progress.js";
@@ -29,6 +30,8 @@ export interface GroupConsumerOptions {
   readonly abort: AbortSignal;
   /** After how long without a heartbeat the group gives the partitions to others, in milliseconds. */
   readonly sessionTimeoutMs: number;
+  /** Is told, in words, of what somebody should know. */
+  readonly say: (message: string) => void;
   /** How long what is in the air may take when the partition is taken away, in milliseconds. */
   readonly drainTimeoutMs: number;
   /**
@@ -63,6 +66,8 @@ const FETCH_WAIT_MS = 1_000;
 const TURN_MS = 10_000;
 /** How often it is asked how much there is. */
 const LAG_INTERVAL_MS = 10_000;
+/** How long messages that could not be read are a problem; they are fetched again and again. */
+const UNREADABLE_FOR_MS = 15_000;
 /** More than any worker has. */
 const ALL_PARTITIONS = 1_000;
 /** It goes on for good: what ends a worker is a signal. */
@@ -83,7 +88,10 @@ export class GroupConsumer implements KafkaMetricsSource {
   readonly #options: GroupConsumerOptions;
   readonly #consumer: Consumer;
   readonly #stops = new Set<AbortController>();
+  /** Where a replay has come to the first letter of each event. */
+  readonly #letters = new Map<string, string>();
   #assignment: Assignment | undefined;
+  #unreadable: { readonly problem: string; readonly at: number } | undefined;
   #aliveAt = 0;
   #joins = 0;
   #ended: (problem?: Error) => void = () => undefined;
@@ -111,8 +119,24 @@ export class GroupConsumer implements KafkaMetricsSource {
 
   problem(): string | undefined {
     if (this.#assignment === undefined) return "The worker is no member of its consumer group yet.";
-    if (this.#isAlive()) return undefined;
+    if (this.#isAlive()) return this.#unreadableProblem();
     return "The consumer group has not answered for long: Kafka cannot be reached, or has given the partitions to others.";
+  }
+
+  /** Messages have come that cannot be decompressed. */
+  sawUnreadable(problem: string): void {
+    if (problem !== this.#unreadable?.problem) this.#options.say(problem);
+    this.#unreadable = { problem, at: this.#options.monotonicMs() };
+    // A replay would not come to its end.
+    if (this.#options.until !== undefined) this.#ended(new Error(problem));
+  }
+
+  #unreadableProblem(): string | undefined {
+    if (this.#unreadable === undefined) return undefined;
+    const { problem, at } = this.#unreadable;
+    if (this.#options.monotonicMs() - at > UNREADABLE_FOR_MS) return undefined;
+    const waiting = this.#assignment?.partitionsAtRest() ?? [];
+    return `${problem} What waits there: ${waiting.length === 1 ? "partition" : "partitions"} ${waiting.join(", ")}.`;
   }
 
   /**
@@ -175,10 +199,13 @@ export class GroupConsumer implements KafkaMetricsSource {
     this.#joins += 1;
     this.#aliveAt = this.#options.monotonicMs();
     this.#assignment = new Assignment(partitions, async () => {
-      const [ofTopic] = await admin.fetchOffsets({ groupId, topics: [topic] });
-      return ofTopic?.partitions ?? [];
+      const [[ofTopic], bounds] = await Promise.all([
+        admin.fetchOffsets({ groupId, topics: [topic] }),
+        admin.fetchTopicOffsets(topic),
+      ]);
+      return { committed: ofTopic?.partitions ?? [], bounds };
     });
-    void this.#lookAtLag();
+    void this.#lookAtPartitions();
     this.#checkEnd();
   }
 
@@ -195,7 +222,7 @@ export class GroupConsumer implements KafkaMetricsSource {
     const { partition } = batch;
     assignment.sawHighWatermark(partition, Number(batch.highWatermark));
     const known = await assignment.progress(partition, Number(first.offset));
-    if (this.#options.stop.aborted) return;
+    if (this.#options.stop.aborted || !(await this.#isOfKnownLog(payload, assignment, known))) return;
 
     const stop = new AbortController();
     const abort = new AbortController();
@@ -217,6 +244,7 @@ export class GroupConsumer implements KafkaMetricsSource {
     const journal = new PartitionJournal({
       ...known,
       deduplicate,
+      markAt: (offset) => markAt(batch.messages, offset),
       isOurs: () => this.#isAlive() && this.#assignment === assignment,
       commit: (progress) => this.#commit(payload, progress),
       onFenced: fence,
@@ -271,10 +299,76 @@ export class GroupConsumer implements KafkaMetricsSource {
     // What could not be committed is fetched once more, and committed then: there may be no other batch to do it. What another
     // generation reads is not for this one to say.
     if (committed && this.#assignment === assignment && journal.settledThrough >= Number(first.offset)) {
-      payload.resolveOffset(String(whole ? last : journal.settledThrough));
+      const { mark } = journal.progress;
+      const isMore = Number(batch.highWatermark) > Number(batch.lastOffset()) + 1;
+      if (!whole) {
+        payload.resolveOffset(String(journal.settledThrough));
+      } else if (isMore && mark !== undefined && mark.offset > Number(first.offset)) {
+        // With its mark, the next batch shows of which log it is.
+        payload.resolveOffset(String(mark.offset - 1));
+      } else {
+        payload.resolveOffset(String(last));
+        if (isMore) assignment.followsAtOnce(partition);
+      }
     }
     this.#checkEnd(() => payload.pause(), partition);
     if (lost !== undefined) throw lost;
+  }
+
+  /**
+   * Whether a batch is of the log that the progress of its partition is of. If that cannot be told, it is fetched once more, with
+   * the mark. Progress in another log says nothing of this one: it is read from its beginning, where that is harmless.
+   */
+  async #isOfKnownLog(payload: EachBatchPayload, assignment: Assignment, known: KeptProgress): Promise<boolean> {
+    const { partition, messages } = payload.batch;
+    if (assignment.wasReset(partition) && !this.#options.deduplicate) {
+      this.#ended(this.#otherLog(partition));
+      return false;
+    }
+    let recognition = assignment.recognize(partition, messages, Number(payload.batch.lastOffset()));
+    if (recognition.log === "mark gone") {
+      if ((await this.#lowOf(partition)) > recognition.mark) {
+        assignment.forgetMark(partition);
+        recognition = { log: "same" };
+      } else {
+        recognition = { log: "other" };
+      }
+    }
+    if (recognition.log === "same") {
+      this.#checkEnd(() => payload.pause(), partition);
+      return true;
+    }
+    if (recognition.log === "unknown") {
+      payload.resolveOffset(String(recognition.fetchFrom - 1));
+      return false;
+    }
+    if (!this.#options.deduplicate) {
+      // kafkajs may have forgotten it, and the next run is to know.
+      await this.#commit(payload, known.progress);
+      this.#ended(this.#otherLog(partition));
+      return false;
+    }
+    const low = await this.#lowOf(partition);
+    assignment.forget(partition);
+    this.#options.say(`${this.#otherLogWords(partition)} Reading it from its beginning.`);
+    payload.resolveOffset(String(low - 1));
+    return false;
+  }
+
+  #otherLogWords(partition: number): string {
+    return `Partition ${partition} of ${this.#options.topic} is not the log that was read before: the topic was recreated, or the log has lost its end.`;
+  }
+
+  #otherLog(partition: number): Error {
+    const { topic, groupId } = this.#options;
+    return new Error(
+      `${this.#otherLogWords(partition)} With --no-dedupe, reading it from its beginning could make contacts twice. Look which of its events Apollo has, then say where to begin, for instance with kafka-consumer-groups.sh --group ${groupId} --topic ${topic}:${partition} --reset-offsets --to-earliest --execute`,
+    );
+  }
+
+  async #lowOf(partition: number): Promise<number> {
+    const bounds = await this.#options.admin.fetchTopicOffsets(this.#options.topic);
+    return Number(bounds.find((one) => one.partition === partition)?.low ?? 0);
   }
 
   async *#recordsOf(batch: Batch, journal: PartitionJournal, stop: AbortSignal): AsyncGenerator<SourceRecord> {
@@ -292,9 +386,26 @@ export class GroupConsumer implements KafkaMetricsSource {
         this.#ended(new Error(`${topic} holds messages that are no dead letters. Nothing of them is sent.`));
         return;
       }
+      if (until !== undefined && this.#hadLetterBefore(partition, message)) {
+        journal.begin(position);
+        journal.settle(position);
+        continue;
+      }
       if (!this.#options.deduplicate && isMaybeDelivered(message)) journal.doubt(position);
       yield recordOfMessage(topic, partition, message);
     }
+  }
+
+  /** Whether a replay has come to another letter of the same event before. That one is sent, or stays a letter. */
+  #hadLetterBefore(partition: number, message: KafkaMessage): boolean {
+    const event = eventOfLetter(message);
+    if (event === undefined) return false;
+    const place = `${partition}:${message.offset}`;
+    const first = this.#letters.get(event) ?? place;
+    this.#letters.set(event, first);
+    if (first === place) return false;
+    this.#options.say(`Letter ${place} is of the same event as letter ${first}: it is not sent a second time.`);
+    return true;
   }
 
   async #commit(payload: EachBatchPayload, progress: PartitionProgress): Promise<void> {
@@ -319,25 +430,46 @@ export class GroupConsumer implements KafkaMetricsSource {
     const { io } = this.#options;
     while (!stop.aborted) {
       await io.sleep(LAG_INTERVAL_MS, stop).then(
-        () => this.#lookAtLag(),
+        () => this.#lookAtPartitions(),
         () => undefined,
       );
     }
   }
 
-  /** Asks by another way than the consumer's own: one that has silently stopped is to be noticed. */
-  async #lookAtLag(): Promise<void> {
-    const { admin, topic } = this.#options;
+  /**
+   * Asks by another way than the consumer's own: one that has silently stopped is to be noticed. And has the marks fetched: a log
+   * in which nothing comes may be another one, too.
+   */
+  async #lookAtPartitions(): Promise<void> {
+    const { admin, topic, deduplicate, say } = this.#options;
     const assignment = this.#assignment;
+    if (assignment === undefined) return;
     try {
-      for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
-        assignment?.sawHighWatermark(partition, Number(high));
+      await assignment.load();
+      for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
+        if (!assignment.endsTooEarly(partition, Number(high)) || this.#assignment !== assignment) continue;
+        if (!deduplicate) {
+          this.#ended(this.#otherLog(partition));
+          return;
+        }
+        assignment.forget(partition);
+        say(`${this.#otherLogWords(partition)} Reading it from its beginning.`);
+        this.#consumer.seek({ topic, partition, offset: low });
       }
-      await assignment?.load();
+      if (this.#assignment !== assignment) return;
+      for (const [partition, offset] of assignment.placesToLookAt()) {
+        this.#consumer.seek({ topic, partition, offset: String(offset) });
+      }
     } catch {
       // It is asked again.
     }
   }
+}
+
+/** The mark of the last message that is not beyond an offset. Most often that is one of the last. */
+function markAt(messages: readonly KafkaMessage[], offset: number): LogMark | undefined {
+  const message = messages.findLast((one) => Number(one.offset) <= offset);
+  return message && markOf(message);
 }
 
 const MEMBERSHIP_ERRORS = new Set<unknown>([

@@ -3,7 +3,12 @@ import { randomUUID } from "node:crypto";
 import type { Admin, Kafka, KafkaConfig, KafkaMessage, Producer } from "kafkajs";
 
 import { UsageError } from "../usage-error.js";
+import { addCodecs } from "./compression/codecs.js";
+import { keyPartitioner } from "./key-partitioner.js";
 import { loadKafkaJs, type KafkaJs } from "./load-kafkajs.js";
+import { markOf } from "./log-mark.js";
+import { progressOf } from "./partition-progress.js";
+import { Sockets } from "./sockets.js";
 
 /** How many times a connection is tried at the start. */
 const START_RETRIES = 5;
@@ -15,12 +20,30 @@ export class KafkaConnection {
   /** Asks for topics and offsets; connected. */
   readonly admin: Admin;
   readonly #kafkaJs: KafkaJs;
+  readonly #sockets: Sockets;
+  readonly #unreadableListeners = new Set<(problem: string) => void>();
   #producer: Producer | undefined;
 
-  constructor(kafkaJs: KafkaJs, kafka: Kafka, admin: Admin) {
+  constructor(kafkaJs: KafkaJs, kafka: Kafka, admin: Admin, sockets: Sockets) {
     this.#kafkaJs = kafkaJs;
+    this.#sockets = sockets;
     this.kafka = kafka;
     this.admin = admin;
+  }
+
+  /**
+   * Calls a listener for each fetch with messages that cannot be decompressed. Their partition waits there.
+   *
+   * @returns a function that ends it
+   */
+  onUnreadable(listener: (problem: string) => void): () => void {
+    this.#unreadableListeners.add(listener);
+    return () => this.#unreadableListeners.delete(listener);
+  }
+
+  /** Tells the listeners. */
+  sawUnreadable(problem: string): void {
+    for (const listener of this.#unreadableListeners) listener(problem);
   }
 
   /** @throws UsageError if one of them is not there: nothing is made by itself that others have to look after */
@@ -39,7 +62,8 @@ export class KafkaConnection {
   }
 
   /**
-   * Reads a topic from where a group has come to, up to the end that it has now. Commits nothing.
+   * Reads a topic from where a group has come to, or from its beginning if that was another log, up to the end that it has now.
+   * Commits nothing.
    *
    * @param onMessage is called for one message at a time
    */
@@ -49,15 +73,30 @@ export class KafkaConnection {
     onMessage: (message: KafkaMessage, partition: number) => Promise<void>,
   ): Promise<void> {
     const [ofTopic] = await this.admin.fetchOffsets({ groupId, topics: [topic] });
-    const committed = new Map(ofTopic?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
-    const bounds = await this.admin.fetchTopicOffsets(topic);
+    const committed = new Map(
+      ofTopic?.partitions.map(({ partition, offset, metadata }) => [partition, progressOf(Number(offset), metadata)]),
+    );
+    const bounds = (await this.admin.fetchTopicOffsets(topic)).map(({ partition, low, high }) => {
+      const { offset, mark } = committed.get(partition) ?? { offset: 0, mark: undefined };
+      // What is committed beyond the end is of another log.
+      const from = offset > Number(high) ? Number(low) : Math.max(Number(low), offset);
+      const isThere = mark !== undefined && mark.offset >= Number(low) && mark.offset < from;
+      return { partition, low: Number(low), high: Number(high), from, mark: isThere ? mark : undefined };
+    });
+    const ends = new Map(bounds.map(({ partition, high }) => [partition, high]));
     const left = new Map<number, number>();
-    for (const { partition, low, high } of bounds) {
-      const from = Math.max(Number(low), committed.get(partition) ?? 0);
-      if (from < Number(high)) left.set(partition, from);
+    for (const { partition, high, from, mark } of bounds) {
+      const first = mark?.offset ?? from;
+      if (first < high) left.set(partition, first);
     }
-    const ends = new Map(bounds.map(({ partition, high }) => [partition, Number(high)]));
-    await this.#read(topic, groupId, left, ends, onMessage);
+    const ofOtherLogs = new Map<number, number>();
+    await this.#read(topic, groupId, left, ends, async (message, partition) => {
+      const { low, from, mark } = bounds.find((one) => one.partition === partition) ?? { low: 0, from: 0 };
+      const isMark = Number(message.offset) === mark?.offset;
+      if (isMark && markOf(message).fingerprint !== mark.fingerprint) ofOtherLogs.set(partition, low);
+      if (Number(message.offset) >= from && !ofOtherLogs.has(partition)) await onMessage(message, partition);
+    });
+    await this.#read(topic, groupId, ofOtherLogs, ends, onMessage);
   }
 
   /** One message of a topic; `undefined` if there is none, or none any more. As a member of a group named after the given one. */
@@ -88,10 +127,14 @@ export class KafkaConnection {
     // A group of its own, for kafkajs reads in no other way; what it is told of itself is forgotten at the end.
     const reader = `${groupId}-list-${randomUUID()}`;
     const consumer = this.kafka.consumer({ groupId: reader, maxWaitTimeInMs: 500 });
+    let stopListening: () => void = () => undefined;
     try {
       await consumer.connect();
       await consumer.subscribe({ topics: [topic], fromBeginning: true });
       await new Promise<void>((resolve, reject) => {
+        stopListening = this.onUnreadable((problem) => {
+          reject(new UsageError(problem));
+        });
         const passed = (partition: number, offset: number) => {
           if (offset < (ends.get(partition) ?? 0) - 1) return;
           left.delete(partition);
@@ -114,6 +157,7 @@ export class KafkaConnection {
         for (const [partition, offset] of left) consumer.seek({ topic, partition, offset: String(offset) });
       });
     } finally {
+      stopListening();
       await consumer.disconnect();
       await this.admin.deleteGroups([reader]).catch(() => undefined);
     }
@@ -123,7 +167,10 @@ export class KafkaConnection {
   async producer(): Promise<Producer> {
     if (this.#producer === undefined) {
       const { DefaultPartitioner } = this.#kafkaJs.Partitioners;
-      this.#producer = this.kafka.producer({ createPartitioner: DefaultPartitioner, allowAutoTopicCreation: false });
+      this.#producer = this.kafka.producer({
+        createPartitioner: keyPartitioner(DefaultPartitioner),
+        allowAutoTopicCreation: false,
+      });
       await this.#producer.connect();
     }
     return this.#producer;
@@ -132,6 +179,7 @@ export class KafkaConnection {
   async close(): Promise<void> {
     await this.#producer?.disconnect().catch(() => undefined);
     await this.admin.disconnect().catch(() => undefined);
+    this.#sockets.destroy();
   }
 }
 
@@ -146,12 +194,14 @@ export async function connectKafka(
   onError: (message: string) => void,
 ): Promise<KafkaConnection> {
   const kafkaJs = await loadKafkaJs();
+  const sockets = new Sockets();
   let connected = false;
   let last = "";
   const kafka = new kafkaJs.Kafka({
     ...settings,
     clientId: "signal-apollo",
     retry: RETRY,
+    socketFactory: sockets.factory,
     logLevel: kafkaJs.logLevel.ERROR,
     logCreator: () => (entry) => {
       const { message, error } = entry.log as { readonly message: string; readonly error?: unknown };
@@ -171,5 +221,9 @@ export async function connectKafka(
     );
   }
   connected = true;
-  return new KafkaConnection(kafkaJs, kafka, admin);
+  const connection = new KafkaConnection(kafkaJs, kafka, admin, sockets);
+  addCodecs(kafkaJs, (problem) => {
+    connection.sawUnreadable(problem);
+  });
+  return connection;
 }

@@ -1,5 +1,6 @@
 import type { Journal } from "../journal/journal.js";
 import { Watermark } from "../stream/watermark.js";
+import type { LogMark } from "./log-mark.js";
 import { MAX_WINDOW, type PartitionProgress } from "./partition-progress.js";
 
 /** What a journal of a partition is made with. */
@@ -10,6 +11,8 @@ export interface PartitionJournalOptions {
   readonly committed: boolean;
   /** Whether what may have been delivered may be sent again; then attempts need not be recorded. */
   readonly deduplicate: boolean;
+  /** The mark of the last message of the batch that is not beyond an offset; `undefined` if there is none. */
+  readonly markAt: (offset: number) => LogMark | undefined;
   /** Whether the partition is still this worker's. */
   readonly isOurs: () => boolean;
   /** Commits. Rejects if the broker does not take it: it may give the partition to somebody else. */
@@ -59,11 +62,18 @@ export class PartitionJournal implements Journal {
     const offset = this.settledThrough + 1;
     const beyond = [...this.settledBeyond(), ...this.#settledBefore].filter((position) => position >= offset);
     const ofThisWindow = (position: number) => position >= offset && position < offset + MAX_WINDOW;
-    return {
-      offset,
-      settled: ascending(beyond.filter(ofThisWindow)),
-      attempted: ascending([...this.#attempted].filter(ofThisWindow)),
-    };
+    const settled = ascending(beyond.filter(ofThisWindow));
+    const attempted = ascending([...this.#attempted].filter(ofThisWindow));
+    const mark = this.#markAt(Math.max(offset - 1, settled.at(-1) ?? -1, attempted.at(-1) ?? -1));
+    return { offset, settled, attempted, ...(mark !== undefined && { mark }) };
+  }
+
+  /** Of the batch, or of one before: the log is the same as long as the later one is in its place. */
+  #markAt(offset: number): LogMark | undefined {
+    const { progress, markAt } = this.#options;
+    const mark = markAt(offset);
+    if (mark === undefined || progress.mark === undefined) return mark ?? progress.mark;
+    return mark.offset > progress.mark.offset ? mark : progress.mark;
   }
 
   settledBeyond(): number[] {
@@ -103,6 +113,7 @@ export class PartitionJournal implements Journal {
 
   /** @throws FencedError if the partition is not this worker's any more, or that cannot be found out */
   async attempt(position: number): Promise<void> {
+    const wasAttempted = this.#attempted.has(position);
     try {
       this.#checkOurs();
       if (this.#options.deduplicate) return;
@@ -111,10 +122,20 @@ export class PartitionJournal implements Journal {
       // A commit takes its time, and the process may have been halted meanwhile.
       this.#checkOurs();
     } catch (error) {
-      this.#attempted.delete(position);
+      if (!wasAttempted) this.#attempted.delete(position);
       this.#options.onFenced();
       throw error;
     }
+  }
+
+  /**
+   * Commits, with deduplication off, that it may have been sent: after a crash the event is not planned again, but becomes a
+   * letter that a replay keeps back. The letter that is about to be written may be replayed before that.
+   *
+   * @throws FencedError as {@link attempt} does
+   */
+  beforeDeadLetter(position: number): Promise<void> {
+    return this.attempt(position);
   }
 
   withdraw(position: number): void {

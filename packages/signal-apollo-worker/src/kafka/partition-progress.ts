@@ -1,3 +1,5 @@
+import type { LogMark } from "./log-mark.js";
+
 /** How far a partition is: what a commit says, and all that a later owner of the partition has to know. */
 export interface PartitionProgress {
   /** The next offset to be settled: below it, all is. What Kafka calls the committed offset. */
@@ -6,6 +8,11 @@ export interface PartitionProgress {
   readonly settled: readonly number[];
   /** Offsets whose event was about to be sent, with deduplication off, so that it may have been delivered. */
   readonly attempted: readonly number[];
+  /**
+   * The last message that this is about, by which the log is recognized: progress in one log says nothing of another. Not there
+   * if there was none, or if nothing is known of it.
+   */
+  readonly mark?: LogMark;
 }
 
 /**
@@ -14,24 +21,35 @@ export interface PartitionProgress {
  */
 export const MAX_WINDOW = 2_000;
 
-/** Of another version of the worker; nothing else is read from it. */
-const VERSION = "1";
+/** Of this version of the worker. */
+const VERSION = "2";
+/** Of the version before, which did not know of marks. */
+const VERSION_WITHOUT_MARK = "1";
 
-/** Writes what stands beyond the offset, for the metadata of a commit: a version, and a bit for each offset of two sets. */
-export function metadataOf({ offset, settled, attempted }: PartitionProgress): string {
-  if (settled.length === 0 && attempted.length === 0) return "";
-  return [VERSION, bitsOf(settled, offset), bitsOf(attempted, offset)].join(":");
+/** Writes what goes with the offset into the metadata of a commit: a version, a bit for each offset of two sets, and the mark. */
+export function metadataOf({ offset, settled, attempted, mark }: PartitionProgress): string {
+  if (settled.length === 0 && attempted.length === 0 && mark === undefined) return "";
+  const markText = mark === undefined ? "" : `${mark.offset}.${mark.fingerprint}`;
+  return [VERSION, bitsOf(settled, offset), bitsOf(attempted, offset), markText].join(":");
 }
 
 /**
- * Reads what {@link metadataOf} has written. Metadata that is none of ours says nothing: then all from the offset on is still
- * to be done.
+ * Reads what {@link metadataOf} has written. Metadata of somebody else says nothing: then all from the offset on is still to be
+ * done.
  */
 export function progressOf(offset: number, metadata: string | null | undefined): PartitionProgress {
-  const [version, settled = "", attempted = ""] = (metadata ?? "").split(":");
-  if (version !== VERSION) return { offset, settled: [], attempted: [] };
-  return { offset, settled: offsetsOf(settled, offset), attempted: offsetsOf(attempted, offset) };
+  const [version, settled = "", attempted = "", markText = ""] = (metadata ?? "").split(":");
+  if (version !== VERSION && version !== VERSION_WITHOUT_MARK) return { offset, settled: [], attempted: [] };
+  const [, markOffset, fingerprint] = MARK.exec(markText) ?? [];
+  return {
+    offset,
+    settled: offsetsOf(settled, offset),
+    attempted: offsetsOf(attempted, offset),
+    ...(markOffset !== undefined && fingerprint !== undefined && { mark: { offset: Number(markOffset), fingerprint } }),
+  };
 }
+
+const MARK = /^(\d{1,16})\.([\w-]{1,64})$/;
 
 function bitsOf(offsets: readonly number[], base: number): string {
   const last = offsets.at(-1);

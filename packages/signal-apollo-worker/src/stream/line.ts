@@ -134,7 +134,13 @@ export class Line {
     context: Omit<DeadLetterContext, "lastAt" | "journal">,
     storedConsent?: string,
   ): Promise<void> {
-    const { deadLetters, io, journalId } = this.options;
+    const { deadLetters, io, journal, journalId } = this.options;
+    try {
+      await journal.beforeDeadLetter(record.position);
+    } catch (error) {
+      if (!this.stopped) throw error;
+      return;
+    }
     const lastAt = new Date(io.now()).toISOString();
     try {
       await deadLetters.add(deadLetterOf(record, outcome, { ...context, lastAt, journal: journalId }), record.origin);

@@ -1,7 +1,8 @@
-import type { FetchOffsetsPartition } from "kafkajs";
+import type { FetchOffsetsPartition, KafkaMessage } from "kafkajs";
 import { expect, test } from "vitest";
 
-import { Assignment } from "../../src/kafka/assignment.js";
+import { Assignment, type KnownToBroker } from "../../src/kafka/assignment.js";
+import { markOf } from "../../src/kafka/log-mark.js";
 import { PartitionJournal } from "../../src/kafka/partition-journal.js";
 import { metadataOf, type PartitionProgress } from "../../src/kafka/partition-progress.js";
 
@@ -12,9 +13,15 @@ function committed(partition: number, offset: number, metadata: string | null = 
   return { partition, offset: String(offset), metadata };
 }
 
+/** What the broker answers, of partitions that begin at an offset. */
+const answer = (offsets: readonly FetchOffsetsPartition[], low = 0): KnownToBroker => ({
+  committed: offsets,
+  bounds: [0, 1].map((partition) => ({ partition, low: String(low), high: "1000" })),
+});
+
 /** An assignment of partitions 0 and 1. */
 function assignmentForTest(...offsets: FetchOffsetsPartition[]): Assignment {
-  return new Assignment([0, 1], () => Promise.resolve(offsets));
+  return new Assignment([0, 1], () => Promise.resolve(answer(offsets)));
 }
 
 function journalAt(progress: PartitionProgress): PartitionJournal {
@@ -22,6 +29,7 @@ function journalAt(progress: PartitionProgress): PartitionJournal {
     progress,
     committed: true,
     deduplicate: true,
+    markAt: () => undefined,
     isOurs: () => true,
     commit: () => Promise.resolve(),
     onFenced: () => undefined,
@@ -52,7 +60,7 @@ test("the broker is asked once; where it did not answer, once more, and nothing 
   let asked = 0;
   const assignment = new Assignment([0], () => {
     asked += 1;
-    return asked === 1 ? Promise.reject(new Error("away")) : Promise.resolve([committed(0, 7)]);
+    return asked === 1 ? Promise.reject(new Error("away")) : Promise.resolve(answer([committed(0, 7)]));
   });
 
   await expect(assignment.progress(0, 0)).rejects.toThrow("away");
@@ -65,8 +73,8 @@ test("the lag is what lies between the settled and the end, batches under way in
   const assignment = assignmentForTest(committed(0, 7), committed(1, 50));
   await assignment.load();
   expect([...assignment.lags()]).toEqual([
-    [0, 0],
-    [1, 0],
+    [0, 993],
+    [1, 950],
   ]);
 
   assignment.sawHighWatermark(0, 10);
@@ -108,4 +116,134 @@ test("a topic is through when each partition of ours is read to where it ended, 
 
   assignment.keep(0, { progress: at(10), committed: true });
   expect(await assignment.areThrough(until)).toBe(true);
+});
+
+/** Messages of a log, from an offset up to another, both included. */
+function messagesOf(log: string, from: number, to: number): KafkaMessage[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => ({
+    key: null,
+    value: Buffer.from(`${log} ${from + index}`),
+    headers: {},
+    timestamp: "0",
+    attributes: 0,
+    offset: String(from + index),
+  }));
+}
+
+const markIn = (log: string, offset: number) => {
+  const [message] = messagesOf(log, offset, offset);
+  if (message === undefined) throw new Error("There is one.");
+  return markOf(message);
+};
+
+/** An assignment whose partition 0 was read up to an offset of the log "a", and where more is settled beyond it. */
+async function readTo(offset: number, settled: number[] = [], low = 0): Promise<Assignment> {
+  const progress = { ...at(offset), settled, mark: markIn("a", settled.at(-1) ?? offset - 1) };
+  const assignment = new Assignment([0], () =>
+    Promise.resolve(answer([committed(0, offset, metadataOf(progress))], low)),
+  );
+  await assignment.load();
+  return assignment;
+}
+
+const recognize = (assignment: Assignment, log: string, from: number, to: number) =>
+  assignment.recognize(0, messagesOf(log, from, to), to);
+
+test("a batch without the mark is not believed: the mark is fetched with it", async () => {
+  const assignment = await readTo(10);
+
+  expect(recognize(assignment, "a", 10, 12)).toEqual({ log: "unknown", fetchFrom: 9 });
+  expect(recognize(assignment, "a", 9, 12)).toEqual({ log: "same" });
+});
+
+test("a log that has another message in the place of the mark is another one", async () => {
+  const assignment = await readTo(10);
+
+  expect(recognize(assignment, "b", 9, 12)).toEqual({ log: "other" });
+});
+
+test("a log that ends before the mark is another one: its first message comes in place of the mark", async () => {
+  const assignment = await readTo(10);
+  assignment.placesToLookAt();
+
+  expect(recognize(assignment, "b", 0, 3)).toEqual({ log: "other" });
+});
+
+test("what follows a batch with nothing but the mark, at once, is of the same log; what comes later is not believed", async () => {
+  const assignment = await readTo(10);
+  expect(recognize(assignment, "a", 9, 9)).toEqual({ log: "same" });
+  assignment.followsAtOnce(0);
+
+  expect(recognize(assignment, "a", 10, 10)).toEqual({ log: "same" });
+  expect(recognize(assignment, "a", 11, 11)).toEqual({ log: "unknown", fetchFrom: 9 });
+});
+
+test("where more is settled beyond the offset, the last of it is the mark, and what lies before it is read then", async () => {
+  const assignment = await readTo(10, [40]);
+
+  expect(recognize(assignment, "a", 10, 20)).toEqual({ log: "unknown", fetchFrom: 40 });
+  expect(recognize(assignment, "a", 40, 50)).toEqual({ log: "unknown", fetchFrom: 10 });
+  expect(recognize(assignment, "a", 10, 20)).toEqual({ log: "same" });
+
+  // The end that was lost begins after the offset.
+  const lost = await readTo(10, [40]);
+  expect(recognize(lost, "b", 10, 50)).toEqual({ log: "other" });
+});
+
+test("a mark that retention has taken is forgotten, and where the log begins later, it is read from there", async () => {
+  const assignment = await readTo(10, [], 25);
+
+  expect(await assignment.progress(0, 0)).toEqual({ progress: at(25), committed: false });
+  expect([...assignment.placesToLookAt()]).toEqual([[0, 25]]);
+  expect(recognize(assignment, "a", 25, 30)).toEqual({ log: "same" });
+});
+
+test("a mark that is gone when it is fetched may have been taken by retention: the bounds tell", async () => {
+  const assignment = await readTo(10);
+  assignment.placesToLookAt();
+
+  expect(recognize(assignment, "a", 25, 30)).toEqual({ log: "mark gone", mark: 9 });
+  assignment.forgetMark(0);
+  expect(recognize(assignment, "a", 25, 30)).toEqual({ log: "same" });
+});
+
+test("a partition at rest is looked at by its mark, one under way is not", async () => {
+  const assignment = await readTo(10);
+  expect([...assignment.placesToLookAt()]).toEqual([[0, 9]]);
+
+  assignment.follow(0, journalAt(at(10)));
+  expect([...assignment.placesToLookAt()]).toEqual([]);
+});
+
+test("a log that ends before where it was read to is another one when it does so for three looks", async () => {
+  const assignment = await readTo(10);
+
+  const looks = [9, 9, 10, 9, 9, 9].map((high) => assignment.endsTooEarly(0, high));
+
+  expect(looks).toEqual([false, false, false, false, false, true]);
+});
+
+test("a topic is not through before its log is recognized", async () => {
+  const until = new Map([[0, 10]]);
+  const assignment = await readTo(10);
+  expect(assignment.isThrough(0, until)).toBe(false);
+
+  recognize(assignment, "a", 9, 9);
+  expect(assignment.isThrough(0, until)).toBe(true);
+
+  assignment.forget(0);
+  expect(assignment.isThrough(0, until)).toBe(false);
+});
+
+test("what is committed beyond the end is not through: it is of another log", async () => {
+  const assignment = assignmentForTest(committed(0, 2_000));
+
+  expect(await assignment.areThrough(new Map([[0, 1_000]]))).toBe(false);
+});
+
+test("kafkajs writes down that it has begun again; that is known afterwards", async () => {
+  const assignment = assignmentForTest(committed(0, -2), committed(1, -1));
+  await assignment.load();
+
+  expect([0, 1].map((partition) => assignment.wasReset(partition))).toEqual([true, false]);
 });

@@ -13,6 +13,7 @@ function journalForTest(options: Partial<PartitionJournalOptions> = {}) {
     progress: { offset: 10, settled: [], attempted: [] },
     committed: true,
     deduplicate: true,
+    markAt: () => undefined,
     isOurs: () => world.ours,
     commit: (progress) => {
       commits.push(progress);
@@ -163,4 +164,63 @@ test("who waits for room is let go when the batch is stopped", async () => {
   stop.abort();
 
   await expect(room).resolves.toBeUndefined();
+});
+
+test("a commit has the mark of the last message that it is about, of this batch or of one before", async () => {
+  const markAt = (offset: number) =>
+    offset < 10 ? undefined : { offset: Math.min(offset, 12), fingerprint: `of ${Math.min(offset, 12)}` };
+  const before = { offset: 9, fingerprint: "of 9" };
+  const { journal, commits } = journalForTest({
+    progress: { offset: 10, settled: [], attempted: [], mark: before },
+    committed: false,
+    markAt,
+  });
+
+  await journal.commit();
+  for (const position of [10, 11, 12]) journal.begin(position);
+  journal.settle(12);
+  await journal.commit();
+  journal.settle(10);
+  await journal.commit();
+
+  expect(commits.map(({ mark }) => mark?.offset)).toEqual([9, 12, 12]);
+});
+
+test("without deduplication it is committed before a letter is written that the event may have been sent", async () => {
+  const { journal, commits } = journalForTest({ deduplicate: false });
+  journal.begin(10);
+
+  await journal.beforeDeadLetter(10);
+  expect(commits).toEqual([{ offset: 10, settled: [], attempted: [10] }]);
+  journal.settle(10);
+  await journal.commit();
+
+  expect(commits.at(-1)).toEqual({ offset: 11, settled: [], attempted: [] });
+});
+
+test("with deduplication a letter costs no commit of its own", async () => {
+  const { journal, commits } = journalForTest();
+  journal.begin(10);
+
+  await journal.beforeDeadLetter(10);
+
+  expect(commits).toEqual([]);
+});
+
+test("an attempt is not forgotten because the commit before its letter failed", async () => {
+  let away = false;
+  const { journal, world } = journalForTest({
+    deduplicate: false,
+    commit: () => (away ? Promise.reject(new Error("away")) : Promise.resolve()),
+  });
+  for (const position of [10, 11]) journal.begin(position);
+  await journal.attempt(10);
+  away = true;
+  journal.begin(12);
+  journal.settle(11);
+
+  await expect(journal.beforeDeadLetter(10)).rejects.toThrow("away");
+
+  expect(journal.progress.attempted).toEqual([10]);
+  expect(world.fenced).toBe(1);
 });

@@ -113,6 +113,7 @@ export async function live(circumstances: Circumstances, life: number, death?: D
       await journal.attempt(position);
       if (!deduplicate) onDisk = Math.max(onDisk, statSync(mine.journal).size);
     },
+    beforeDeadLetter: () => journal.beforeDeadLetter(),
     withdraw: (position) => {
       journal.withdraw(position);
     },
