@@ -27,4 +27,6 @@ import("../dist/index.js")
   )
   .finally(() => {
     hasEnded = true;
+    // What a library has left open is no reason to stay: after a broker has restarted, kafkajs sometimes forgets a connection.
+    setTimeout(() => process.exit(), 3_000).unref();
   });

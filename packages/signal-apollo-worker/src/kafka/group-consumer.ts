@@ -94,6 +94,8 @@ export class GroupConsumer implements KafkaMetricsSource {
   #unreadable: { readonly problem: string; readonly at: number } | undefined;
   #aliveAt = 0;
   #joins = 0;
+  /** A consumer of kafkajs that was restarting when it was disconnected may come back. */
+  #isOver = false;
   #ended: (problem?: Error) => void = () => undefined;
 
   constructor(options: GroupConsumerOptions) {
@@ -189,6 +191,7 @@ export class GroupConsumer implements KafkaMetricsSource {
       await ended;
     } finally {
       watching.abort();
+      this.#isOver = true;
       stop.removeEventListener("abort", onStop);
       await this.#consumer.disconnect();
     }
@@ -218,7 +221,7 @@ export class GroupConsumer implements KafkaMetricsSource {
     const { io, deduplicate, abort: abortAll, drainTimeoutMs } = this.#options;
     const assignment = this.#assignment;
     const first = batch.messages[0];
-    if (assignment === undefined || first === undefined) return;
+    if (this.#isOver || assignment === undefined || first === undefined) return;
     const { partition } = batch;
     assignment.sawHighWatermark(partition, Number(batch.highWatermark));
     const known = await assignment.progress(partition, Number(first.offset));
@@ -334,6 +337,8 @@ export class GroupConsumer implements KafkaMetricsSource {
         recognition = { log: "other" };
       }
     }
+    // What another generation reads is not for this one to say.
+    if (this.#isOfAnotherGeneration(assignment)) return false;
     if (recognition.log === "same") {
       this.#checkEnd(() => payload.pause(), partition);
       return true;
@@ -349,10 +354,15 @@ export class GroupConsumer implements KafkaMetricsSource {
       return false;
     }
     const low = await this.#lowOf(partition);
+    if (this.#isOfAnotherGeneration(assignment)) return false;
     assignment.forget(partition);
     this.#options.say(`${this.#otherLogWords(partition)} Reading it from its beginning.`);
     payload.resolveOffset(String(low - 1));
     return false;
+  }
+
+  #isOfAnotherGeneration(assignment: Assignment): boolean {
+    return this.#assignment !== assignment;
   }
 
   #otherLogWords(partition: number): string {

@@ -8,7 +8,6 @@ import { keyPartitioner } from "./key-partitioner.js";
 import { loadKafkaJs, type KafkaJs } from "./load-kafkajs.js";
 import { markOf } from "./log-mark.js";
 import { progressOf } from "./partition-progress.js";
-import { Sockets } from "./sockets.js";
 
 /** How many times a connection is tried at the start. */
 const START_RETRIES = 5;
@@ -20,13 +19,11 @@ export class KafkaConnection {
   /** Asks for topics and offsets; connected. */
   readonly admin: Admin;
   readonly #kafkaJs: KafkaJs;
-  readonly #sockets: Sockets;
   readonly #unreadableListeners = new Set<(problem: string) => void>();
   #producer: Producer | undefined;
 
-  constructor(kafkaJs: KafkaJs, kafka: Kafka, admin: Admin, sockets: Sockets) {
+  constructor(kafkaJs: KafkaJs, kafka: Kafka, admin: Admin) {
     this.#kafkaJs = kafkaJs;
-    this.#sockets = sockets;
     this.kafka = kafka;
     this.admin = admin;
   }
@@ -179,7 +176,6 @@ export class KafkaConnection {
   async close(): Promise<void> {
     await this.#producer?.disconnect().catch(() => undefined);
     await this.admin.disconnect().catch(() => undefined);
-    this.#sockets.destroy();
   }
 }
 
@@ -194,14 +190,12 @@ export async function connectKafka(
   onError: (message: string) => void,
 ): Promise<KafkaConnection> {
   const kafkaJs = await loadKafkaJs();
-  const sockets = new Sockets();
   let connected = false;
   let last = "";
   const kafka = new kafkaJs.Kafka({
     ...settings,
     clientId: "signal-apollo",
     retry: RETRY,
-    socketFactory: sockets.factory,
     logLevel: kafkaJs.logLevel.ERROR,
     logCreator: () => (entry) => {
       const { message, error } = entry.log as { readonly message: string; readonly error?: unknown };
@@ -221,7 +215,7 @@ export async function connectKafka(
     );
   }
   connected = true;
-  const connection = new KafkaConnection(kafkaJs, kafka, admin, sockets);
+  const connection = new KafkaConnection(kafkaJs, kafka, admin);
   addCodecs(kafkaJs, (problem) => {
     connection.sawUnreadable(problem);
   });

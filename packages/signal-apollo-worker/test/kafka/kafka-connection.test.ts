@@ -5,7 +5,6 @@ import { expect, test } from "vitest";
 
 import { KafkaConnection } from "../../src/kafka/kafka-connection.js";
 import type { KafkaJs } from "../../src/kafka/load-kafkajs.js";
-import { Sockets } from "../../src/kafka/sockets.js";
 
 /** What a partition holds at an offset: a message, the end of a transaction, or nothing any more since it was compacted. */
 type Held = "message" | "end of a transaction" | "compacted";
@@ -40,7 +39,7 @@ function connectionTo(held: readonly Held[]) {
     deleteGroups: () => Promise.resolve(),
   };
   const kafka = { consumer: () => consumer } as unknown as Kafka;
-  return new KafkaConnection({} as KafkaJs, kafka, admin as unknown as Admin, new Sockets());
+  return new KafkaConnection({} as KafkaJs, kafka, admin as unknown as Admin);
 }
 
 test.each<{ held: Held[]; offsets: number[] }>([

@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+
+import { PartitionJournal } from "../../src/kafka/partition-journal.js";
+import type { SourceRecord } from "../../src/source/event-source.js";
+import { Line } from "../../src/stream/line.js";
+import type { StreamOptions } from "../../src/stream/stream-options.js";
+
+const record: SourceRecord = {
+  kind: "unreadable",
+  position: 10,
+  endOffset: 11,
+  line: "{",
+  message: "The message is no JSON",
+};
+const outcome = { status: "failed", reason: "maybe_delivered" } as const;
+const context = { class: "final", attempts: 0, maybeDelivered: false, firstAt: "2026-01-01T00:00:00.000Z" } as const;
+
+/** A line that reads a partition without deduplication, and what it does, in order. */
+function lineForTest(commit: () => Promise<void>) {
+  const done: string[] = [];
+  const stop = new AbortController();
+  const journal = new PartitionJournal({
+    progress: { offset: 10, settled: [], attempted: [] },
+    committed: true,
+    deduplicate: false,
+    markAt: () => undefined,
+    isOurs: () => true,
+    commit: async ({ attempted }) => {
+      await commit();
+      done.push(`attempted ${attempted.join()} committed`);
+    },
+    onFenced: () => {
+      stop.abort();
+    },
+  });
+  const options: Partial<StreamOptions> = {
+    journal,
+    stop,
+    io: { now: () => 0, sleep: () => Promise.resolve() },
+    deadLetters: {
+      add: () => {
+        done.push("letter written");
+        return Promise.resolve();
+      },
+    },
+    observer: {
+      settled: () => {
+        done.push("settled");
+        return Promise.resolve();
+      },
+    } as unknown as StreamOptions["observer"],
+  };
+  journal.begin(10);
+  return { line: new Line(options as StreamOptions), done };
+}
+
+test("without deduplication a letter is written when it is committed that the event may have been sent, and not before", async () => {
+  const { line, done } = lineForTest(() => Promise.resolve());
+
+  await line.bury(record, outcome, context);
+
+  expect(done).toEqual(["attempted 10 committed", "letter written", "settled"]);
+});
+
+test("if that cannot be committed, no letter is written, and the event is left for the next owner", async () => {
+  const { line, done } = lineForTest(() => Promise.reject(new Error("away")));
+
+  await line.bury(record, outcome, context);
+
+  expect(done).toEqual([]);
+  expect(line.stopped).toBe(true);
+});
