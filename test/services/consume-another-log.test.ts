@@ -130,37 +130,43 @@ describe.skipIf(!hasKafka)(`signal-apollo consume, when the log is not the one t
     await worker.ended;
   });
 
-  test("without deduplication a worker stops at another log, again and again, until somebody says where to begin", async () => {
-    const sandbox = await sandboxForTest();
-    const world = await worldOn(kafka, 1);
-    await world.produce(leadsOf(1, 30));
-    const worker = world.worker(sandbox, ["--no-dedupe"]);
-    await expect.poll(() => sandbox.contacts().length, waiting).toBe(30);
-    await world.settled(worker);
+  test.each([20, 50])(
+    "without deduplication a worker stops at another log, of %i messages, again and again, until somebody says where to begin",
+    async (count) => {
+      const sandbox = await sandboxForTest();
+      const world = await worldOn(kafka, 1);
+      await world.produce(leadsOf(1, 30));
+      const worker = world.worker(sandbox, ["--no-dedupe"]);
+      await expect.poll(() => sandbox.contacts().length, waiting).toBe(30);
+      await world.settled(worker);
 
-    await world.recreate();
-    await world.produce(leadsOf(101, 150));
-    const { exitCode, stderr } = await worker.ended;
-    const again = await world.worker(sandbox, ["--no-dedupe"]).ended;
+      await world.recreate();
+      await world.produce(leadsOf(101, 100 + count));
+      const { exitCode, stderr } = await worker.ended;
+      const again = await world.worker(sandbox, ["--no-dedupe"]).ended;
 
-    for (const end of [{ exitCode, stderr }, again]) {
-      expect(end.exitCode).toBe(3);
-      expect(end.stderr).toContain("is not the log that was read before");
-      expect(end.stderr).toContain("--reset-offsets");
-    }
-    expect(sandbox.requests()).toHaveLength(30);
+      for (const end of [{ exitCode, stderr }, again]) {
+        expect(end.exitCode).toBe(3);
+        expect(end.stderr).toContain("is not the log that was read before");
+        expect(end.stderr).toContain("--reset-offsets");
+      }
+      expect(sandbox.requests()).toHaveLength(30);
 
-    await world.admin.setOffsets({
-      groupId: world.group,
-      topic: world.topic,
-      partitions: [{ partition: 0, offset: "0" }],
-    });
-    const last = world.worker(sandbox, ["--no-dedupe"]);
-    await expect.poll(() => contactsOf(sandbox), waiting).toEqual([...emailsOf(1, 30), ...emailsOf(101, 150)].sort());
-    last.process.kill("SIGTERM");
-    await last.ended;
-    expect(sandbox.requests()).toHaveLength(80);
-  }, 120_000);
+      await world.admin.setOffsets({
+        groupId: world.group,
+        topic: world.topic,
+        partitions: [{ partition: 0, offset: "0" }],
+      });
+      const last = world.worker(sandbox, ["--no-dedupe"]);
+      await expect
+        .poll(() => contactsOf(sandbox), waiting)
+        .toEqual([...emailsOf(1, 30), ...emailsOf(101, 100 + count)].sort());
+      last.process.kill("SIGTERM");
+      await last.ended;
+      expect(sandbox.requests()).toHaveLength(30 + count);
+    },
+    120_000,
+  );
 
   test("dead letters of a recreated topic are listed and replayed from its beginning", async () => {
     const sandbox = await sandboxForTest();
