@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { setTimeout } from "node:timers";
+
 /** A bug, or a broken installation. Node's own 1 would say that all events were looked at. */
 const INTERNAL = 70;
 
