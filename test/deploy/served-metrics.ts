@@ -9,6 +9,7 @@ const TARGET_LABELS = ["job", "instance", "namespace"];
 export async function servedMetrics(): Promise<readonly Sample[]> {
   const metrics = new Metrics({
     gateOpen: () => true,
+    away: () => false,
     laneDepth: () => 0,
     inFlight: () => 0,
     consentAvailable: () => true,

@@ -15,6 +15,7 @@ import { deliver, type DeliverFlags } from "./commands/deliver.js";
 import { explain } from "./commands/explain.js";
 import { init } from "./commands/init.js";
 import { preview, type PreviewFlags } from "./commands/preview.js";
+import { OUTAGE_TIMEOUT_S } from "./commands/pipeline.js";
 import type { DeliveryFlags } from "./commands/run-delivery.js";
 import type { GroupFlags } from "./commands/run-group.js";
 import { SHELLS, type Shell } from "./completion/shell.js";
@@ -80,7 +81,11 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
       done(await preview(file, flags, io));
     });
 
-  withRestart(withDeliveryOptions(withPlanOptions(program.command("deliver").argument("[file]", EVENTS_ARGUMENT))))
+  withRestart(
+    withOutageTimeout(
+      withDeliveryOptions(withPlanOptions(program.command("deliver").argument("[file]", EVENTS_ARGUMENT))),
+    ),
+  )
     .summary("deliver events to Apollo")
     .description("Delivers events to Apollo, in order for each person. Needs APOLLO_API_KEY.")
     .option("--dead-letters <file>", "where to keep what cannot be delivered (default: <file>.dead-letters.ndjson)")
@@ -160,8 +165,10 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
   withSessionTimeout(
     withDeadLetterTopic(
       withRestart(
-        withDeliveryOptions(
-          withPlanOptions(deadLetters.command("replay").argument("[file]", "a file of dead letters")),
+        withOutageTimeout(
+          withDeliveryOptions(
+            withPlanOptions(deadLetters.command("replay").argument("[file]", "a file of dead letters")),
+          ),
         ),
       ),
     ),
@@ -215,6 +222,18 @@ function withPlanOptions(command: Command): Command {
     .option("--blueprint <file>", "a mapping of your own in place of Signal's: JSON, with comments or without")
     .option("--default-country <code>", "the country of phone numbers that do not name theirs: US, DE, …")
     .option("--no-dedupe", "do not send run_dedupe: every event makes a contact of its own");
+}
+
+/** For runs that end; a worker waits as long as it takes. */
+function withOutageTimeout(command: Command): Command {
+  return command
+    .optionsGroup("Sending:")
+    .option(
+      "--outage-timeout <seconds>",
+      "how long to wait while Apollo is away, then stop; 0 for no limit",
+      wholeNumber(0, 2_000_000),
+      OUTAGE_TIMEOUT_S,
+    );
 }
 
 function withDeliveryOptions(command: Command): Command {

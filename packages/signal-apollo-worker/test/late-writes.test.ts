@@ -38,7 +38,7 @@ async function lateServer(lateTitle: string, status?: number) {
 const isLong = (ms: number) => ms > 8_000;
 
 describe("a call that Apollo carries out after the worker has given it up", () => {
-  test.each([undefined, 408, 500, 502, 503, 504])(
+  test.each([undefined, 408, 502, 504])(
     "does not bring back older values: the person's next event waits a minute from that call; status %s",
     async (status) => {
       const { env, writes, writeLate } = await lateServer("1-0", status);
@@ -59,6 +59,15 @@ describe("a call that Apollo carries out after the worker has given it up", () =
       expect(waits.reduce((sum, ms) => sum + ms, 0)).toBe(60_000);
     },
   );
+
+  test.each([500, 503])("is not expected if Apollo itself answered with %s: nobody waits", async (status) => {
+    const { env, writes } = await lateServer("1-0", status);
+
+    const { waits } = await run(["deliver"], { env, stdin: ndjson([titled(1, "1-0"), titled(1, "1-1")]) });
+
+    expect(writes).toEqual(["1-0", "1-1"]);
+    expect(waits.filter(isLong)).toEqual([]);
+  });
 
   test("holds up nobody else, and not the end of a run with no other event of that person", async () => {
     const { env, writes } = await lateServer("1-0");

@@ -136,15 +136,16 @@ describe("a first lead that alone breaks its connection blocks nobody", () => {
     ]);
   });
 
-  test("once a call was answered, a connection that breaks is the lead's affair, as ever", async () => {
+  test("once a call was answered, connections that all break are an outage, and no lead is at fault", async () => {
     const folder = await folderForTest();
     const { env } = await breakingServer((_, call) => call > 1);
     const file = await folder.write("leads.ndjson", leads(4));
 
-    const { exitCode } = await run(["deliver", file], { env });
+    const { exitCode, stderr } = await run(["deliver", file], { env });
 
-    expect(exitCode).toBe(1);
-    expect(await folder.deadLetters("leads.ndjson.dead-letters.ndjson")).toHaveLength(3);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("Apollo is away: connections to it fail.");
+    expect(await folder.deadLetters("leads.ndjson.dead-letters.ndjson")).toEqual([]);
   });
 });
 

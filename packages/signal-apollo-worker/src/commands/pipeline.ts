@@ -8,7 +8,9 @@ import { startHealthServer } from "../observe/health-server.js";
 import { Metrics, type KafkaMetricsSource } from "../observe/metrics.js";
 import { Standstill } from "../observe/standstill.js";
 import { Pacer } from "../pace/pacer.js";
+import { SteadyClock } from "../pace/steady-clock.js";
 import type { DeliverReport } from "../report/deliver-report.js";
+import { awayText } from "../report/away-text.js";
 import { quotaProblem } from "../report/quota-text.js";
 import type { EventSource } from "../source/event-source.js";
 import { Audit } from "../stream/audit.js";
@@ -16,9 +18,10 @@ import type { DeadLetters } from "../stream/dead-letter.js";
 import { deliverStream, type StreamEnd } from "../stream/deliver-stream.js";
 import { Lanes } from "../stream/lanes.js";
 import { LateWrites } from "../stream/late-writes.js";
+import { Outage } from "../stream/outage.js";
 import { Reach } from "../stream/reach.js";
 import type { SettledEvent } from "../stream/settled-event.js";
-import type { StreamObserver, StreamOptions } from "../stream/stream-options.js";
+import type { Away, StreamObserver, StreamOptions } from "../stream/stream-options.js";
 import type { Closers } from "./closers.js";
 import type { ConnectorFlags, ConnectorWithSettings } from "./connector.js";
 
@@ -28,6 +31,8 @@ export interface PipelineFlags extends ConnectorFlags {
   readonly maxAttempts: number;
   readonly backoff: number;
   readonly drainTimeout: number;
+  /** In seconds; 0 for no limit. Only where a run ends. */
+  readonly outageTimeout?: number | undefined;
   readonly audit?: string | undefined;
   readonly consentStore?: string | undefined;
   readonly consentKey?: string | undefined;
@@ -62,6 +67,11 @@ const HELD_PER_CALL = 32;
 /** How many bytes of events are held in all, as they came: in memory they take several times as much. One is always held. */
 const MAX_HELD_BYTES = 16 * 1024 * 1024;
 
+/** How long a run waits while Apollo is away, unless set otherwise, in seconds. */
+export const OUTAGE_TIMEOUT_S = 4 * 3600;
+/** So many refusals for the quota in a row, none of which says for how long, are worth a word: there may be no end to them. */
+const MAX_BARE_REFUSALS = 3;
+
 /** Opens what looks after the events: pace, consent, metrics, audit, reports. */
 export async function openPipeline(
   { settings, connector }: ConnectorWithSettings,
@@ -80,13 +90,21 @@ export async function openPipeline(
     now: () => io.now(),
     // What waits in Kafka counts, too: a consumer that has silently stopped holds nothing.
     held: () => Math.max(held(), sumOf(kafka?.lags().values() ?? [])),
-    problem: () => kafka?.problem() ?? consentProblem() ?? quotaProblem(pacer.gate, io.now()),
+    problem: () =>
+      kafka?.problem() ?? awayText(away) ?? consentProblem() ?? refusedText() ?? quotaProblem(pacer.gate, io.now()),
   });
   const pacer: Pacer = new Pacer(io, flags.concurrency, (wait) => {
     health.waiting(wait.until);
     report.waiting(wait);
   });
+  let away: Away | undefined;
+  let bareRefusals = 0;
+  const refusedText = () =>
+    bareRefusals < MAX_BARE_REFUSALS
+      ? undefined
+      : "Apollo keeps refusing calls for the quota (429), and does not say for how long.";
   const metrics = new Metrics({
+    away: () => away !== undefined,
     gateOpen: () => pacer.gate === undefined,
     laneDepth: held,
     inFlight: () => pacer.inFlight,
@@ -132,11 +150,27 @@ export async function openPipeline(
       await report.settled(event);
     },
     called: (result, durationMs, rateLimit) => {
+      if (result !== "rate_limited" && rateLimit !== undefined) bareRefusals = 0;
       metrics.called(result, durationMs);
       if (rateLimit !== undefined) metrics.quota(rateLimit);
     },
     retried: (reason) => {
       metrics.retried(reason);
+    },
+    away: (told) => {
+      away = told;
+      report.away(told);
+    },
+    recovered: () => {
+      away = undefined;
+      health.resumed();
+      report.recovered();
+    },
+    throttled: (retryAfterMs, vendorMessage) => {
+      if (retryAfterMs !== undefined) return;
+      bareRefusals += 1;
+      const problem = refusedText();
+      if (bareRefusals === MAX_BARE_REFUSALS && problem !== undefined) report.refused(problem, vendorMessage);
     },
     consentUnavailable: heardOfStore,
     stopped: (problem) => {
@@ -152,6 +186,10 @@ export async function openPipeline(
     },
   };
   const reach = new Reach();
+  const clock = new SteadyClock(io);
+  const { outageTimeout = OUTAGE_TIMEOUT_S } = flags;
+  const endless = probeMs !== undefined || outageTimeout === 0;
+  const outage = new Outage(() => clock.now(), endless ? Number.POSITIVE_INFINITY : outageTimeout * 1000);
   const lateWrites = new LateWrites(io, (until) => {
     health.waiting(until);
   });
@@ -180,6 +218,7 @@ export async function openPipeline(
             io,
             watchdog,
             reach,
+            outage,
             lateWrites,
             probeMs,
             observer,

@@ -74,6 +74,12 @@ export const METRIC_CATALOG = {
     help: "1 while delivery has stopped until something is put right, such as the API key; 0 otherwise.",
     labelNames: [],
   },
+  away: {
+    name: "signal_apollo_away",
+    type: "gauge",
+    help: "1 while Apollo is away: calls of several people failed in a row, and none succeeded since. 0 otherwise.",
+    labelNames: [],
+  },
   consentAvailable: {
     name: "signal_apollo_consent_store_available",
     type: "gauge",

@@ -21,6 +21,8 @@ import {
 export interface MetricsSource {
   /** Whether calls may be made: `false` while all of them would wait, for the quota or until something is put right. */
   gateOpen(): boolean;
+  /** Whether Apollo is away. */
+  away(): boolean;
   /** How many events are held: taken up and not settled yet. */
   laneDepth(): number;
   /** How many calls are not answered yet. */
@@ -75,6 +77,7 @@ export class Metrics {
   /** @param source what is looked up at each scrape */
   constructor(source: MetricsSource) {
     this.#lookUp(METRIC_CATALOG.gateOpen, () => (source.gateOpen() ? 1 : 0));
+    this.#lookUp(METRIC_CATALOG.away, () => (source.away() ? 1 : 0));
     this.#lookUp(METRIC_CATALOG.laneDepth, () => source.laneDepth());
     this.#lookUp(METRIC_CATALOG.callsInFlight, () => source.inFlight());
     const { consentAvailable } = source;

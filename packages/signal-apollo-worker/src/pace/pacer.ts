@@ -12,12 +12,19 @@ export interface CallReport {
   readonly throttledForMs?: number | undefined;
   /** How long all calls are to wait, in milliseconds, since something has to be put right before any of them can succeed. */
   readonly brokenForMs?: number | undefined;
+  /** How long all calls are to wait, in milliseconds, since Apollo is away. */
+  readonly awayForMs?: number | undefined;
+  /** How long Apollo asks all calls to wait, in milliseconds, for another reason than the quota. */
+  readonly askedForMs?: number | undefined;
 }
 
 /** Why all calls wait, and until when, in milliseconds since 1970. */
 export interface Wait {
-  /** The quota that is used up; `setup` where something has to be put right first. */
-  readonly window: keyof RateLimit | "unknown" | "setup";
+  /**
+   * The quota that is used up; `setup` if something has to be fixed first, `outage` if Apollo is away, `asked` if an answer other than
+   * a 429 asked for the wait.
+   */
+  readonly window: keyof RateLimit | "unknown" | "setup" | "outage" | "asked";
   readonly until: number;
   /** Whether the quota is 0, so that no wait will help. One call in each window looks whether it still is. */
   readonly allowsNone?: true;
@@ -34,7 +41,7 @@ const MAX_JITTER_MS = 1_000;
 /** How long one that shares a window pauses between its last calls, at the most. */
 const MAX_PAUSE_MS = 1_500;
 /** A timer takes no more than this many milliseconds, almost 25 days. A longer wait ends then, with one call. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Waits shorter than this are not worth a word. */
 const WORTH_SAYING_MS = 2_000;
 
@@ -57,6 +64,8 @@ export class Pacer {
   };
   #inFlight = 0;
   #answered = false;
+  /** How often all calls were held since none could succeed. A call that was sent before that does not end it. */
+  #breaks = 0;
   #quietUntil = 0;
   #gate: Wait = { window: "unknown", until: 0 };
   #saidUntil = 0;
@@ -97,6 +106,7 @@ export class Pacer {
   async run<T>(signal: AbortSignal, call: () => Promise<{ result: T; report: CallReport }>): Promise<T> {
     await this.#enter(signal);
     const sentAt = this.#clock.now();
+    const breaks = this.#breaks;
     let report: CallReport = {};
     try {
       const done = await call();
@@ -104,15 +114,16 @@ export class Pacer {
       return done.result;
     } finally {
       this.#inFlight -= 1;
-      this.#learn(report, sentAt);
+      this.#learn(report, sentAt, breaks);
       this.#wake();
     }
   }
 
-  /** Lets nothing through for so long, in milliseconds: something has to be put right first. Then one call at a time. */
-  breakFor(ms: number): void {
+  /** Lets nothing through for so long, in milliseconds: no call could succeed. Then one call at a time. */
+  breakFor(ms: number, window: "setup" | "outage" = "setup"): void {
     this.#answered = false;
-    this.#gate = { window: "setup", until: this.#clock.now() + ms };
+    this.#breaks += 1;
+    this.#gate = { window, until: this.#clock.now() + ms };
     this.#wake();
   }
 
@@ -192,9 +203,13 @@ export class Pacer {
     return { window, until, ...(this.#windows[window].allowsNone && { allowsNone: true }) };
   }
 
-  #learn({ rateLimit, throttledForMs, brokenForMs }: CallReport, sentAt: number): void {
+  #learn(
+    { rateLimit, throttledForMs, brokenForMs, awayForMs, askedForMs }: CallReport,
+    sentAt: number,
+    breaks: number,
+  ): void {
     const answeredAt = this.#clock.now();
-    if (rateLimit !== undefined) this.#answered = true;
+    if (rateLimit !== undefined && breaks === this.#breaks) this.#answered = true;
     // An answer that tells of no window, a gateway's or a 401, tells nothing of them.
     if (rateLimit !== undefined && NAMES.some((name) => rateLimit[name] !== null)) {
       const pauseMs = Math.round((0.25 + 0.75 * this.#random()) * MAX_PAUSE_MS);
@@ -203,6 +218,8 @@ export class Pacer {
       this.#noteQuiet();
     }
     if (brokenForMs !== undefined) this.breakFor(brokenForMs);
+    if (awayForMs !== undefined) this.breakFor(boundedMs(awayForMs), "outage");
+    if (askedForMs !== undefined) this.#shutFor(askedForMs, "asked", answeredAt);
     if (throttledForMs === undefined) return;
     // What is longer than any window is a slip: one call alone looks whether it is.
     this.#answered = throttledForMs < MAX_TIMER_MS;
@@ -210,11 +227,15 @@ export class Pacer {
     // Apollo tells when the window that stays shut the longest opens again.
     const used = NAMES.filter((name) => rateLimit?.[name]?.left === 0).at(-1);
     if (used !== undefined) this.#windows[used].endsAt(end);
-    const until = Math.min(end + Math.round(this.#random() * MAX_JITTER_MS), answeredAt + MAX_TIMER_MS);
-    if (until > this.#gate.until) {
-      this.#gate = used === undefined ? { window: "unknown", until } : this.#waitFor(used, until);
-    }
+    this.#shutFor(throttledForMs, used ?? "unknown", answeredAt);
     this.#noteQuiet();
+  }
+
+  /** Lets nothing through for as long as Apollo asked, and some jitter, unless a longer wait is under way. */
+  #shutFor(ms: number, window: keyof RateLimit | "unknown" | "asked", now: number): void {
+    const until = now + Math.min(boundedMs(ms) + Math.round(this.#random() * MAX_JITTER_MS), MAX_TIMER_MS);
+    if (until <= this.#gate.until) return;
+    this.#gate = window === "unknown" || window === "asked" ? { window, until } : this.#waitFor(window, until);
   }
 
   /** Remembers until when a window that is used up keeps everybody's calls from being counted. */

@@ -3,6 +3,7 @@ import type { LogFields } from "../observe/log-fields.js";
 import { createLogger, logEvent, type Logger, type LogLevel } from "../observe/logger.js";
 import type { Wait } from "../pace/pacer.js";
 import type { SettledEvent } from "../stream/settled-event.js";
+import type { Away } from "../stream/stream-options.js";
 import { asTyped } from "./as-typed.js";
 import { colorsFor, type Colors } from "./color.js";
 import { deliverJson, deliverLine } from "./deliver-line.js";
@@ -28,6 +29,8 @@ export class DeliverReport {
   readonly #progress: Progress;
   #consentProblem: string | undefined;
   #problem: string | undefined;
+  #awaySince: number | undefined;
+  #awayStatus: string | undefined;
 
   /**
    * @param options `json` for JSON on standard output, `logJson` for a log in JSON in place of sentences on standard error
@@ -59,11 +62,16 @@ export class DeliverReport {
   /** All calls wait: for the quota, or until something is put right. */
   waiting(wait: Wait): void {
     const { window, until } = wait;
-    const at = new Date(until);
-    const time = at.toLocaleTimeString("en-GB");
-    const when = until - this.#io.now() < DAY_MS ? time : `${at.toLocaleDateString("en-CA")} ${time}`;
+    const when = timeText(until, this.#io.now());
+    if (window === "outage" && this.#awayStatus !== undefined && !this.#logger && this.#progress.isTerminal) {
+      void this.#progress.status(`${this.#awayStatus} Next try at ${when}.`);
+      return;
+    }
     void this.say(
-      [reasonOf(wait), wait.allowsNone || window === "setup" ? `Next try at ${when}.` : `Next call at ${when}.`]
+      [
+        reasonOf(wait),
+        wait.allowsNone || window === "setup" || window === "outage" ? `Next try at ${when}.` : `Next call at ${when}.`,
+      ]
         .filter((words) => words !== undefined)
         .join(" "),
       "info",
@@ -82,6 +90,34 @@ export class DeliverReport {
   resumed(): void {
     this.#problem = undefined;
     void this.say("That is put right. Going on.");
+  }
+
+  /** Apollo is away. Said once for each outage; a terminal shows it in its status line from then on. */
+  away(away: Away): void {
+    const { since, until, how } = away;
+    if (since !== this.#awaySince) {
+      this.#awaySince = since;
+      const end = Number.isFinite(until) ? `until ${timeText(until, since)} (--outage-timeout)` : "until it is back";
+      void this.say(
+        `Apollo is away: ${how}. No lead is at fault, and no attempt counts. One call at a time looks whether it is back, ${end}.`,
+        "error",
+      );
+    }
+    const next = Number.isFinite(until) ? `; delivery stops at ${timeText(until, since)}` : "";
+    this.#awayStatus = `Apollo is away since ${timeText(since, since)}${next}.`;
+  }
+
+  /** Apollo is back. */
+  recovered(): void {
+    this.#awaySince = undefined;
+    this.#awayStatus = undefined;
+    void this.say("Apollo has recovered. Resuming.");
+  }
+
+  /** Apollo refuses calls for the quota without end. Its own words are shown to a person only. */
+  refused(problem: string, vendorMessage: string | undefined): void {
+    const words = vendorMessage === undefined || this.#logger ? "" : ` It says: ${printable(vendorMessage)}`;
+    void this.say(`${problem}${words}`, "error");
   }
 
   /** The consent store cannot be asked, or can again. Said once for each. */
@@ -103,6 +139,13 @@ export class DeliverReport {
     if (this.#logger) logEvent(this.#logger, level, message, fields);
     else await this.#progress.say(printableLines(asTyped(message, this.#io.env)));
   }
+}
+
+/** A time of day, with the date if it is a day away or more. */
+function timeText(ms: number, nowMs: number): string {
+  const at = new Date(ms);
+  const time = at.toLocaleTimeString("en-GB");
+  return ms - nowMs < DAY_MS ? time : `${at.toLocaleDateString("en-CA")} ${time}`;
 }
 
 /** A dead letter is worth a second look. */

@@ -31,9 +31,21 @@ export class Progress {
     if (this.#clock.now() - this.#saidAt < everyMs) return;
     this.#saidAt = this.#clock.now();
     if (columns === undefined) return this.#output.line(tally.toString());
+    await this.status(tally.inShort());
+  }
+
+  /** Whether there is a terminal with a status line. */
+  get isTerminal(): boolean {
+    return this.#output.columns !== undefined;
+  }
+
+  /** Shows a text in the status line until something else is written. */
+  async status(text: string): Promise<void> {
+    const { columns } = this.#output;
+    if (columns === undefined) return;
     this.#drawn = true;
     // One row is all that is cleared. In its last column some terminals begin the next one.
-    await this.#output.write(`${CLEAR_LINE}${tally.inShort().slice(0, columns - 1)}`);
+    await this.#output.write(`${CLEAR_LINE}${text.slice(0, columns - 1)}`);
   }
 
   /** Takes the status line away, so that something else can be written to the same terminal. */

@@ -11,7 +11,8 @@ const LONGEST_QUOTA_MS = 86_460_000;
 
 /** Why all calls wait; `undefined` where something has to be put right, which has been said. */
 export function reasonOf({ window, allowsNone }: Wait): string | undefined {
-  if (window === "setup") return undefined;
+  if (window === "setup" || window === "outage") return undefined;
+  if (window === "asked") return "Apollo asks for a wait.";
   return allowsNone === true
     ? `Apollo's ${QUOTAS[window]} is 0: it allows no calls.`
     : `Apollo's ${QUOTAS[window]} is used up.`;

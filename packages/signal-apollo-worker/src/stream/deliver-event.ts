@@ -1,12 +1,20 @@
-import type { DeliverDecision, FailedOutcome, FailureClass, Outcome } from "@datafly/signal-apollo-connector";
+import {
+  FAILURE_CLASSES,
+  type DeliverDecision,
+  type FailedOutcome,
+  type FailureClass,
+  type Outcome,
+} from "@datafly/signal-apollo-connector";
 
 import { JournalError } from "../journal/journal-error.js";
-import type { CallReport } from "../pace/pacer.js";
+import { MAX_TIMER_MS, type CallReport } from "../pace/pacer.js";
 import type { EventRecord } from "../source/event-source.js";
 import { classify, isUnanswered } from "./failure-class.js";
+import { mayBeWrittenLate } from "./late-writes.js";
 import type { Line } from "./line.js";
+import { noFailures, type EventFailures } from "./outage.js";
 import { isAnswered } from "./settled-event.js";
-import type { ConsentCheck } from "./stream-options.js";
+import type { ConsentCheck, ProbeResult } from "./stream-options.js";
 
 /** How long to wait where Apollo refuses a call for the quota and does not say for how long: its shortest window. */
 const DEFAULT_RETRY_AFTER_MS = 60_000;
@@ -41,6 +49,8 @@ type Try =
   | { readonly kind: "revoked"; readonly consent: ConsentCheck }
   | { readonly kind: "consent_unavailable"; readonly problem: string }
   | { readonly kind: "stopped" }
+  /** A look at Apollo found it away still. */
+  | { readonly kind: "away" }
   | { readonly kind: "journal_failed"; readonly problem: string };
 
 /**
@@ -51,6 +61,7 @@ export async function deliverEvent(line: Line, task: Task): Promise<void> {
   const { record, person, firstAt } = task;
   const { io, stop, pacer, maxAttempts, journal, observer, probeMs } = line.options;
   let attempts = 0;
+  const failures = noFailures();
   let maybeDelivered = false;
 
   // What an earlier event of the same person wrote late would stand in place of this one's values.
@@ -62,6 +73,7 @@ export async function deliverEvent(line: Line, task: Task): Promise<void> {
     // Its attempt is noted, and no call was made; an earlier one may still have been carried out.
     if (isUnsent(tried) && !maybeDelivered) journal.withdraw(record.position);
     if (tried.kind === "stopped") return;
+    if (tried.kind === "away") continue;
     if (tried.kind === "journal_failed") {
       line.halt(tried.problem);
       return;
@@ -92,19 +104,14 @@ export async function deliverEvent(line: Line, task: Task): Promise<void> {
     attempts += outcome.error.attempts;
     // The line has stopped already, or is about to.
     if (failureClass === "setup" || failureClass === "interrupted") return;
-    const mayRetry = failureClass === "transient" && attempts < maxAttempts;
-    if (
-      tried.unanswered &&
-      !(mayRetry && line.reach.isFirst(person)) &&
-      !(await othersAreAnswered(line, task, outcome))
-    ) {
+    const mayRetryAlone = failureClass === "transient" && attempts < maxAttempts && line.reach.isFirst(person);
+    if (tried.unanswered && !mayRetryAlone && !(await othersAreAnswered(line, task, outcome))) {
       giveUpUnanswered(line, outcome);
       // A later run knows of the attempt by its journal alone.
       const isForgotten = probeMs !== undefined || line.options.journalId === undefined;
       if (failureClass !== "final" || !isForgotten) return;
-    } else if (mayRetry) {
+    } else if (failureClass === "transient" && (await isWorthRetry(line, failures, outcome))) {
       observer.retried(outcome.reason);
-      await unlessStopped(line, () => io.sleep(line.options.backoffMs(attempts), stop.signal));
       continue;
     }
     return line.bury(
@@ -114,6 +121,53 @@ export async function deliverEvent(line: Line, task: Task): Promise<void> {
       tried.consent?.evidence,
     );
   }
+}
+
+/**
+ * Whether an event that failed is to be sent once more: as long as it has attempts left, or is not at fault. Resolves when the time
+ * for that has come, as far as it is this event's own.
+ */
+async function isWorthRetry(line: Line, failures: EventFailures, outcome: FailedOutcome): Promise<boolean> {
+  const { io, stop, maxAttempts, backoffMs } = line.options;
+  const { retryAfterMs } = outcome.error;
+  const counted = line.outage.count(failures);
+  // All calls wait then, and this one takes its turn.
+  if (line.outage.since !== undefined) return true;
+  if (counted < maxAttempts) {
+    await unlessStopped(line, () => io.sleep(backoffMs(counted), stop.signal));
+    return true;
+  }
+  if (retryAfterMs !== undefined && !failures.waited) {
+    failures.waited = true;
+    return true;
+  }
+  const fault = line.outage.faultOf(failures);
+  const found = fault === "event" ? "there" : await probe(line);
+  if (line.stopped) return true;
+  if (found === "there" || (found === "unknown" && fault === "probably_event")) {
+    // No dead letter within the time that Apollo asked for.
+    if (retryAfterMs !== undefined)
+      await unlessStopped(line, () => io.sleep(Math.min(retryAfterMs, MAX_TIMER_MS), stop.signal));
+    return line.stopped;
+  }
+  line.options.pacer.breakFor(line.outage.declare(retryAfterMs), "outage");
+  tellAway(line, howItFails(outcome));
+  return true;
+}
+
+/** Looks whether Apollo is there, if that can be done without writing anything. */
+async function probe({ options: { probe, abort } }: Line): Promise<ProbeResult> {
+  return probe === undefined ? "unknown" : probe(abort);
+}
+
+function tellAway({ options: { observer }, outage }: Line, how: string): void {
+  if (outage.since !== undefined) observer.away({ since: outage.since, until: outage.endsAt, how });
+}
+
+/** How calls fail, in words that repeat nothing of an answer. */
+function howItFails({ reason, error: { status } }: FailedOutcome): string {
+  if (status !== undefined) return `it answers ${status}`;
+  return reason === "timed_out" ? "it does not answer in time" : "connections to it fail";
 }
 
 /** Waits until events of other people tell whether any call is answered, and says why nothing is sent meanwhile. */
@@ -147,6 +201,18 @@ function isUnsent({ kind }: Try): boolean {
  */
 async function tryToSend(line: Line, { record, decision, person }: Task): Promise<{ result: Try; report: CallReport }> {
   const { connector, checkConsent, journal, abort, io, observer, deduplicate, probeMs } = line.options;
+  const { outage } = line;
+  if (outage.isTooLong) {
+    line.halt(
+      `Apollo has been away for longer than --outage-timeout allows, since ${new Date(outage.since ?? 0).toISOString()}. No lead is at fault.`,
+    );
+    return unsent({ kind: "stopped" });
+  }
+  if (outage.since !== undefined && (await probe(line)) === "away") {
+    const awayForMs = outage.nextWaitMs();
+    tellAway(line, "it does not pass a check of the key");
+    return { result: { kind: "away" }, report: { awayForMs } };
+  }
   try {
     await journal.attempt(record.position);
   } catch (error) {
@@ -164,16 +230,24 @@ async function tryToSend(line: Line, { record, decision, person }: Task): Promis
 
   const startedAt = io.now();
   const sentAt = line.lateWrites.now();
+  const call = outage.sending(person);
   const outcome = await connector.send(decision, { signal: abort });
   const report = reportOf(outcome);
   observer.called(outcome.status === "failed" ? outcome.reason : "delivered", io.now() - startedAt, report.rateLimit);
   if (isAnswered(outcome)) line.reach.answer();
+  if (isProcessed(outcome) && outage.succeeded()) observer.recovered();
   if (outcome.status !== "failed") return { result: { kind: "settled", outcome, consent }, report };
 
-  if (deduplicate && outcome.error.maybeDelivered) line.lateWrites.mayFollow(person, sentAt);
+  if (outcome.reason === "rate_limited") observer.throttled(outcome.error.retryAfterMs, outcome.error.apolloMessage);
+  if (deduplicate && mayBeWrittenLate(outcome.error)) line.lateWrites.mayFollow(person, sentAt);
   const failureClass = classify(outcome, { deduplicate, reached: line.reach.answered });
   const unanswered = !line.reach.answered && isUnanswered(outcome);
   const result: Try = { kind: "failed", outcome, failureClass, unanswered, consent };
+  if (FAILURE_CLASSES[outcome.reason] === "transient" && line.reach.answered) {
+    const awayForMs = outage.failed(call, outcome.error.retryAfterMs);
+    if (awayForMs !== undefined) tellAway(line, howItFails(outcome));
+    return { result, report: { ...report, awayForMs, askedForMs: outage.within(report.askedForMs) } };
+  }
   if (failureClass !== "setup") return { result, report };
   // At once, before the next call can go out: it would fail in the same way.
   if (probeMs === undefined) line.halt(outcome.error.message);
@@ -190,7 +264,14 @@ function reportOf(outcome: Outcome): CallReport {
   if (outcome.status === "delivered") return { rateLimit: outcome.rateLimit };
   if (outcome.status !== "failed") return {};
   const { rateLimit, retryAfterMs, status } = outcome.error;
-  return { rateLimit, ...(status === 429 && { throttledForMs: retryAfterMs ?? DEFAULT_RETRY_AFTER_MS }) };
+  if (status === 429) return { rateLimit, throttledForMs: retryAfterMs ?? DEFAULT_RETRY_AFTER_MS };
+  return { rateLimit, askedForMs: retryAfterMs };
+}
+
+/** Whether Apollo has processed a call, be it by refusing this one contact: it is there. */
+function isProcessed(outcome: Outcome): boolean {
+  if (outcome.status !== "failed") return outcome.status === "delivered";
+  return FAILURE_CLASSES[outcome.reason] === "final";
 }
 
 /** Does something that a stop may cut short; `undefined` if it did. */

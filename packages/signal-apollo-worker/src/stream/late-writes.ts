@@ -8,8 +8,22 @@ import { SteadyClock } from "../pace/steady-clock.js";
  */
 const LATE_WRITE_MS = 60_000;
 
+/** The statuses with which a gateway gives up a call that may still be worked on behind it. */
+const GIVEN_UP: ReadonlySet<number | undefined> = new Set([408, 502, 504]);
+
+/** Whether a failed call may still be carried out: there was no answer, or a gateway gave up. A server's own answer ends the work on it. */
+export function mayBeWrittenLate({
+  status,
+  maybeDelivered,
+}: {
+  readonly status?: number | undefined;
+  readonly maybeDelivered: boolean;
+}): boolean {
+  return maybeDelivered && (status === undefined || GIVEN_UP.has(status));
+}
+
 /**
- * Knows of which people a write may still come: after a time-out, a lost connection or a 5xx the call may be carried out later. An
+ * Knows of which people a write may still come: after a time-out, a lost connection or a gateway's error the call may be carried out later. An
  * event of the same person that was sent meanwhile would be overwritten with older values, so it waits. A retry of the same event
  * need not wait: it writes the same values.
  */

@@ -5,6 +5,7 @@ import { AuditError } from "./audit-error.js";
 import { deadLetterOf, type DeadLetterContext, type DeadOutcome } from "./dead-letter.js";
 import { DeadLetterError } from "./dead-letter-error.js";
 import { LateWrites } from "./late-writes.js";
+import { Outage } from "./outage.js";
 import { Reach } from "./reach.js";
 import { eventIdOf, placeOf, type SettledEvent, type StreamOutcome } from "./settled-event.js";
 import type { StreamOptions } from "./stream-options.js";
@@ -21,6 +22,7 @@ export class Line {
   readonly options: StreamOptions;
   readonly reach: Reach;
   readonly lateWrites: LateWrites;
+  readonly outage: Outage;
   #problem: string | undefined;
   /** How many events are being delivered, and do not wait for others to be answered. */
   #working = 0;
@@ -32,6 +34,7 @@ export class Line {
     this.options = options;
     this.reach = options.reach ?? new Reach();
     this.lateWrites = options.lateWrites ?? new LateWrites(options.io);
+    this.outage = options.outage ?? new Outage(() => options.io.now());
     const { reach } = this;
     options.stop.signal.addEventListener(
       "abort",
@@ -75,9 +78,9 @@ export class Line {
     }
   }
 
-  /** Resolves when no event is being delivered but those that wait for others to be answered. */
+  /** Resolves when a call was answered, or no event is being delivered but those that wait for others to be answered. */
   async quiet(): Promise<void> {
-    while (this.#working > 0) await this.reach.changed;
+    while (this.#working > 0 && !this.reach.answered) await this.reach.changed;
   }
 
   /**

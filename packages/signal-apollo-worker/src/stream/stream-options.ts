@@ -7,6 +7,7 @@ import type { Pacer } from "../pace/pacer.js";
 import type { EventRecord, EventSource } from "../source/event-source.js";
 import type { DeadLetters } from "./dead-letter.js";
 import type { LateWrites } from "./late-writes.js";
+import type { Outage } from "./outage.js";
 import type { Reach } from "./reach.js";
 import type { SettledEvent } from "./settled-event.js";
 
@@ -34,6 +35,10 @@ export interface StreamOptions extends EventSource {
   readonly watchdog: Pick<Watchdog, "planning" | "planned">;
   /** What all streams of a worker know of Apollo. Default: this stream's own. */
   readonly reach?: Reach;
+  /** Tells an outage of Apollo from events at fault, for all streams of a worker. Default: this stream's own. */
+  readonly outage?: Outage;
+  /** Looks whether Apollo is there, without writing anything. Without it, the next event is the probe. */
+  readonly probe?: ((signal: AbortSignal) => Promise<ProbeResult>) | undefined;
   /** Knows of which people a call may still be carried out that was given up. Default: this stream's own. */
   readonly lateWrites?: LateWrites;
   /**
@@ -42,6 +47,19 @@ export interface StreamOptions extends EventSource {
    */
   readonly probeMs?: number | undefined;
   readonly observer: StreamObserver;
+}
+
+/** What a look at the vendor found: `unknown` if the answer says nothing of whether calls would succeed. */
+export type ProbeResult = "there" | "away" | "unknown";
+
+/** That the vendor is away. */
+export interface Away {
+  /** Since when, in milliseconds since 1970. */
+  readonly since: number;
+  /** When delivery stops unless it is back; infinite if it does not. */
+  readonly until: number;
+  /** How calls fail, in words without personal data. */
+  readonly how: string;
 }
 
 /** What a consent store said of a person. */
@@ -59,6 +77,12 @@ export interface StreamObserver {
   called(result: "delivered" | FailureReason, durationMs: number, rateLimit: RateLimit | undefined): void;
   /** An event will be sent again. */
   retried(reason: FailureReason): void;
+  /** The vendor is away: no call succeeds, and no event is at fault. Told again with each failed probe. */
+  away(away: Away): void;
+  /** The vendor is back. */
+  recovered(): void;
+  /** A call was refused for the quota; with how long the vendor asked to wait, and its own words, if it said either. */
+  throttled(retryAfterMs: number | undefined, vendorMessage: string | undefined): void;
   /** The consent store cannot be asked. That it can again, only the store itself can tell. */
   consentUnavailable(problem: string): void;
   /** The stream stops: something has to be put right first. */

@@ -18,6 +18,7 @@ async function serverForTest(options: Partial<HealthServerOptions> = {}): Promis
   const health = new Health({ now: () => 0, held: () => 0 });
   const metrics = new Metrics({
     gateOpen: () => true,
+    away: () => false,
     laneDepth: () => 0,
     inFlight: () => 0,
     consentAvailable: () => true,

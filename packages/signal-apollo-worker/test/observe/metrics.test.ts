@@ -9,7 +9,7 @@ import { parseExposition, typesOf } from "./exposition.js";
 
 type Settled = Parameters<Metrics["settled"]>[0];
 
-const idle: MetricsSource = { gateOpen: () => true, laneDepth: () => 0, inFlight: () => 0 };
+const idle: MetricsSource = { gateOpen: () => true, away: () => false, laneDepth: () => 0, inFlight: () => 0 };
 const kafka: KafkaMetricsSource = {
   lags: () => new Map([[3, 7]]),
   joins: () => 2,
@@ -175,6 +175,7 @@ test("the state of the stream is looked up at each scrape", async () => {
   const state = { open: true, held: 0, calls: 0 };
   const metrics = new Metrics({
     gateOpen: () => state.open,
+    away: () => false,
     laneDepth: () => state.held,
     inFlight: () => state.calls,
   });
