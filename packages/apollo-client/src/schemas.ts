@@ -47,6 +47,13 @@ export type PhoneNumber = Schemas["PhoneNumber"];
 export type DedupeResult = Schemas["DedupeResult"];
 
 /**
+ * What Apollo says of an API key.
+ *
+ * @interface
+ */
+export type KeyHealth = Schemas["KeyHealth"];
+
+/**
  * What an answer other than 200 may hold. There is no common form; every field is optional.
  *
  * @interface

@@ -36,6 +36,10 @@ test("every answer that the client tells apart is described", () => {
   ]);
 });
 
+test("every answer to a check of the key that the client tells apart is described", () => {
+  expect(Object.keys(spec.paths["/auth/health"]?.get?.responses ?? {})).toEqual(["200", "401", "404", "422", "5XX"]);
+});
+
 describe("the examples of the description fit its schemas", () => {
   const ajv = new Ajv2020({ strict: false }).addSchema(spec, "apollo");
   const examples: [string, string, unknown][] = [];

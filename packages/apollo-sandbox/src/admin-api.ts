@@ -38,6 +38,15 @@ export function adminApi(controls: Controls, pageSource: PageSource, boundHost: 
     controls.failNext(fault, times);
     return context.json({ fault: pageSource.keys.redact(fault), times }, 201);
   });
+  app.put("/outage", async (context) => {
+    const outage = await readObject(context.req.raw);
+    controls.startOutage(outage);
+    return context.json({ outage: pageSource.keys.redact(outage) });
+  });
+  app.delete("/outage", (context) => {
+    controls.endOutage();
+    return context.body(null, 204);
+  });
   app.post("/contacts", async (context) => {
     const contact = controls.addContact(await readObject(context.req.raw));
     return context.json({ contact }, 201);

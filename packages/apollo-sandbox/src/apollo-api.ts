@@ -2,11 +2,14 @@ import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono, type Context } from "hono";
 
-import { jsonAnswer, notFound, toResponse } from "./answer.js";
-import { createContact, type ContactRequest, type Processed } from "./create-contact.js";
+import { jsonAnswer, notFound, toResponse, type Answer } from "./answer.js";
+import { refused, type ApiRequest, type Processed } from "./api-request.js";
+import { checkKey } from "./check-key.js";
+import { createContact } from "./create-contact.js";
 import { isWritten } from "./fault.js";
 import { faultDelivery, type Delivery } from "./fault-answer.js";
 import type { KeyRing } from "./key-ring.js";
+import { outageAnswer } from "./outage.js";
 import { readBody, type RequestBody } from "./request-body.js";
 import { recordedAnswer } from "./recorded-answer.js";
 import type { ArrivedRequest } from "./request-log.js";
@@ -25,7 +28,7 @@ const notProcessed: Processed = {
   progress: { outcome: "not_processed" },
 };
 
-/** Apollo's API: one operation, and 404 for all the rest. */
+/** Apollo's API: two operations, and 404 for all the rest. An outage takes all of it away. */
 export function apolloApi(currentState: () => SandboxState, keys: KeyRing): Hono<ServerEnv> {
   const app = new Hono<ServerEnv>();
 
@@ -33,38 +36,56 @@ export function apolloApi(currentState: () => SandboxState, keys: KeyRing): Hono
     const body = await readBody(context.req.raw);
     const state = currentState();
     const number = state.requests.arrive(arrivedRequest(context, body, keys));
+    if (state.outage !== null) return answer(state, number, duringOutage(outageAnswer(state.outage)));
 
     const fault = state.faults.take();
     if (fault !== undefined) state.requests.update(number, { fault: fault.kind });
     const processed =
       fault === undefined || isWritten(fault)
-        ? await createContact(contactRequest(context, body), state, keys)
+        ? await createContact(apiRequest(context, body), state, keys)
         : notProcessed;
+    if (fault === undefined) return answer(state, number, processed);
     state.requests.update(number, processed.progress);
 
-    if (fault?.kind === "slow") await state.clock.sleep(fault.delayMs);
-    const delivery: Delivery =
-      fault === undefined ? { kind: "whole", answer: processed.answer } : faultDelivery(fault, processed.answer);
+    if (fault.kind === "slow") await state.clock.sleep(fault.delayMs);
+    const delivery = faultDelivery(fault, processed.answer);
     if (delivery.kind === "reset") state.requests.answered(number, null, null);
     else state.requests.answered(number, delivery.answer.status, recordedAnswer(delivery.answer, keys));
     return deliver(delivery, context);
   });
 
+  app.get("/api/v1/auth/health", async (context) => {
+    const body = await readBody(context.req.raw);
+    return respond(context, body, () => checkKey(apiRequest(context, body), keys));
+  });
+
   // Without a handler Hono prints the error; the usual one is a caller who hung up in the middle of a body.
   app.onError((error) => toResponse(jsonAnswer(500, { error: `The sandbox itself failed: ${error.message}` })));
 
-  app.notFound((context) => {
-    const { requests } = currentState();
-    const number = requests.arrive(arrivedRequest(context, undefined, keys));
-    requests.update(number, { outcome: "refused" });
-    requests.answered(number, notFound.status, recordedAnswer(notFound, keys));
-    return toResponse(notFound);
-  });
+  app.notFound((context) => respond(context, undefined, () => refused(notFound)));
+
+  /** Answers a request that no fault can strike. */
+  function respond(context: ApolloContext, body: RequestBody | undefined, process: () => Processed): Response {
+    const state = currentState();
+    const number = state.requests.arrive(arrivedRequest(context, body, keys));
+    return answer(state, number, state.outage === null ? process() : duringOutage(outageAnswer(state.outage)));
+  }
+
+  function answer({ requests }: SandboxState, number: number, { answer, progress }: Processed): Response {
+    requests.update(number, progress);
+    requests.answered(number, answer.status, recordedAnswer(answer, keys));
+    return toResponse(answer);
+  }
 
   return app;
 }
 
-function contactRequest({ req }: ApolloContext, body: RequestBody): ContactRequest {
+/** An outage strikes before a request is looked at. */
+function duringOutage(answer: Answer): Processed {
+  return { answer, progress: { fault: "outage", outcome: "not_processed" } };
+}
+
+function apiRequest({ req }: ApolloContext, body: RequestBody): ApiRequest {
   const { headers } = req.raw;
   return { apiKey: headers.get("x-api-key"), authorization: headers.get("authorization"), query: req.queries(), body };
 }

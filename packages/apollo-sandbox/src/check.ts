@@ -15,3 +15,6 @@ export function integerWithin(least: number, most: number): Check {
 
 /** A number of things of which there is at least one. */
 export const oneOrMore: Check = { ...integerWithin(1, Number.MAX_SAFE_INTEGER), what: "a whole number, 1 or more" };
+
+/** A choice between two. */
+export const yesOrNo: Check = { fits: (value) => typeof value === "boolean", what: "true or false" };

@@ -3,14 +3,16 @@ import { assertFault, assertTimes } from "./fault-check.js";
 import { InvalidInputError } from "./invalid-input-error.js";
 import { isJson, maxNesting } from "./json.js";
 import type { KeyRing } from "./key-ring.js";
+import { assertOutage } from "./outage.js";
 import { resolvePlan } from "./plan.js";
 import type { Sandbox } from "./sandbox.js";
 import type { SandboxState } from "./sandbox-state.js";
 import { parseSeed } from "./seed-contact.js";
 
 /** What a person or a test can do with a sandbox. All of it checks what it is given, whoever gives it. */
-export type Controls = Pick<Sandbox, "contacts" | "labels" | "requests" | "usage" | "reset"> & {
+export type Controls = Pick<Sandbox, "contacts" | "labels" | "requests" | "usage" | "reset" | "endOutage"> & {
   failNext(fault: unknown, times?: unknown): void;
+  startOutage(outage?: unknown): void;
   usePlan(plan: unknown): void;
   addContact(fields: unknown): ReturnType<Sandbox["addContact"]>;
 };
@@ -31,6 +33,15 @@ export function createControls(
       assertFault(fault);
       assertTimes(times);
       state.faults.plant(structuredClone(fault), times);
+      feed.settingChanged();
+    },
+    startOutage: (outage = {}) => {
+      assertOutage(outage);
+      state.outage = { ...outage };
+      feed.settingChanged();
+    },
+    endOutage: () => {
+      state.outage = null;
       feed.settingChanged();
     },
     usePlan: (next) => {

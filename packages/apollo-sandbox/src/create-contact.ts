@@ -1,44 +1,26 @@
 import type { CreateContactResponse } from "@datafly/apollo-client";
 
-import { invalidKey, jsonAnswer, type Answer } from "./answer.js";
+import { jsonAnswer, type Answer } from "./answer.js";
+import { refused, type ApiRequest, type Processed } from "./api-request.js";
 import { readContactFields } from "./contact-fields.js";
 import type { WrittenContact } from "./contact-store.js";
 import { isJsonObject, type JsonObject } from "./json.js";
+import { keyRefusal } from "./key-refusal.js";
 import type { KeyRing } from "./key-ring.js";
 import { missingName, wrongValue } from "./parameter-check.js";
 import type { Exhaustion } from "./quota.js";
 import type { RequestBody } from "./request-body.js";
-import type { RequestProgress } from "./request-log.js";
 import type { SandboxState } from "./sandbox-state.js";
 
-/** A request to create a contact, as far as Apollo looks at it. */
-export interface ContactRequest {
-  readonly apiKey: string | null;
-  readonly authorization: string | null;
-  readonly query: JsonObject;
-  readonly body: RequestBody;
-}
-
-/** The answer to a request, and what became of it. */
-export interface Processed {
-  readonly answer: Answer;
-  readonly progress: RequestProgress;
-}
-
-/** `POST /contacts`: key, quota, scope, parameters, match and write, in Apollo's order. */
-export async function createContact(request: ContactRequest, state: SandboxState, keys: KeyRing): Promise<Processed> {
-  const keyComplaint = wrongKey(request, keys);
-  if (keyComplaint !== undefined) return refused(invalidKey(keyComplaint));
+/** `POST /contacts`: key, plan, scope, quota, parameters, match and write, in Apollo's order. */
+export async function createContact(request: ApiRequest, state: SandboxState, keys: KeyRing): Promise<Processed> {
+  const refusal = keyRefusal(request, keys) ?? accessRefusal(request, state, keys);
+  if (refusal !== undefined) return refused(refusal);
 
   const exhaustion = state.quota.exhaustion();
   if (exhaustion !== undefined) return refused(tooManyRequests(exhaustion, state.quota.headers()));
   state.quota.count();
   const quotaHeaders = state.quota.headers();
-
-  if (request.apiKey === null || !keys.mayCreateContacts(request.apiKey)) {
-    const error = "api/v1/contacts is not accessible with this api_key. Use one that may create contacts.";
-    return refused(jsonAnswer(403, { error, error_code: "API_INACCESSIBLE" }, quotaHeaders));
-  }
 
   const parameters = parametersOf(request.body);
   if (typeof parameters === "string") return refused(jsonAnswer(400, { error: parameters }, quotaHeaders));
@@ -57,27 +39,14 @@ export async function createContact(request: ContactRequest, state: SandboxState
   };
 }
 
-function refused(answer: Answer): Processed {
-  return { answer, progress: { outcome: "refused" } };
-}
-
-/**
- * Why the key is not accepted, if it is not. The sandbox is stricter than Apollo has to be: a key in the wrong place is
- * refused even if it stands in the right one too, so that a client which leaks its key is found out here.
- */
-function wrongKey({ apiKey, authorization, query, body }: ContactRequest, keys: KeyRing): string | undefined {
-  if (keys.isLeakedIn(query)) return "It must not stand in the query string.";
-  if (keys.isLeakedIn(body)) return "It must not stand in the body.";
-  if (keys.isLeakedIn([authorization, basicCredentials(authorization)]))
-    return "It must not stand in the Authorization header.";
-  if (apiKey === null) return "It must stand in the X-Api-Key header.";
-  return keys.knows(apiKey) ? undefined : "It is not known.";
-}
-
-/** What basic authentication says, which is spelt in Base64. */
-function basicCredentials(authorization: string | null): string {
-  const [, encoded = ""] = /^basic (.*)$/i.exec(authorization ?? "") ?? [];
-  return Buffer.from(encoded, "base64").toString();
+/** Answers 403, which comes before any quota is counted. Apollo says it in two forms. */
+function accessRefusal({ apiKey }: ApiRequest, { planWithoutApi }: SandboxState, keys: KeyRing): Answer | undefined {
+  if (planWithoutApi) {
+    return jsonAnswer(403, { message: "api/v1/contacts is only available to Apollo users on paid plans." });
+  }
+  if (apiKey !== null && keys.mayCreateContacts(apiKey)) return undefined;
+  const error = "api/v1/contacts is not accessible with this api_key. Use one that may create contacts.";
+  return jsonAnswer(403, { error, error_code: "API_INACCESSIBLE" });
 }
 
 function tooManyRequests({ limit, window, resetsInMs }: Exhaustion, quotaHeaders: Record<string, string>): Answer {

@@ -40,7 +40,8 @@ function whole(answer: Answer): Delivery {
   return { kind: "whole", answer };
 }
 
-function gatewayPage(status: number): Answer {
+/** A page of whatever stands before Apollo. */
+export function gatewayPage(status: number): Answer {
   return {
     status,
     headers: { "content-type": "text/html; charset=utf-8" },

@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 
-import { integerWithin, oneOrMore, type Check } from "./check.js";
+import { integerWithin, oneOrMore, yesOrNo, type Check } from "./check.js";
 import { longestDelayMs } from "./clock.js";
 import type { Fault, FaultKind } from "./fault.js";
 import { InvalidInputError } from "./invalid-input-error.js";
@@ -9,8 +9,8 @@ import { isJson, isJsonObject } from "./json.js";
 const anyStatus = integerWithin(200, 599);
 const redirectStatus = integerWithin(300, 399);
 const delay = integerWithin(0, longestDelayMs);
-const yesOrNo: Check = { fits: (value) => typeof value === "boolean", what: "true or false" };
-const headerValue: Check = {
+/** The text of a header that Node can send. */
+export const headerValue: Check = {
   fits: (value) => isHeader("name", value),
   what: "the text of a header",
 };

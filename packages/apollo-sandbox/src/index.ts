@@ -5,6 +5,7 @@ export { InvalidInputError } from "./invalid-input-error.js";
 export type { KeyScope } from "./key-ring.js";
 export { main } from "./main.js";
 export type { MatchReason } from "./match-rules.js";
+export type { Outage } from "./outage.js";
 export type { Plan, PlanName } from "./plan.js";
 export type { DailyHeaders, QuotaUsage, WindowUsage } from "./quota.js";
 export type { RecordedAnswer, RecordedRequest, RequestOutcome } from "./request-log.js";

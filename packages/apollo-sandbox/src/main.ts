@@ -12,6 +12,7 @@ interface Flags {
   readonly plan: PlanName;
   readonly matchDelay: number;
   readonly apiKey: string;
+  readonly planWithoutApi?: boolean;
 }
 
 const usageError = 2;
@@ -51,6 +52,7 @@ export function command(): Command {
     .addOption(new Option("--port <port>", "port to listen on, 0 for any").default(4010).argParser(wholeNumber(65_535)))
     .option("--host <host>", "address to listen on", "127.0.0.1")
     .addOption(new Option("--plan <plan>", "plan whose quota applies").default("professional").choices(planNames))
+    .option("--plan-without-api", "plan without access to the API: creating a contact is answered with 403")
     .addOption(
       new Option("--match-delay <ms>", "milliseconds between the look for a match and the write")
         .default(10)

@@ -1,4 +1,4 @@
-import { integerWithin, oneOrMore, type Check } from "./check.js";
+import { integerWithin, oneOrMore, yesOrNo, type Check } from "./check.js";
 import { longestDelayMs } from "./clock.js";
 import { InvalidInputError } from "./invalid-input-error.js";
 import { isJsonObject } from "./json.js";
@@ -18,6 +18,7 @@ const checks: Readonly<Record<Exclude<keyof SandboxOptions, "keys" | "plan">, Ch
     what: "an object with the methods now and sleep",
   },
   maxRequests: oneOrMore,
+  planWithoutApi: yesOrNo,
   dailyHeaders: { fits: (value) => value === "24-hour" || value === "daily", what: '"24-hour" or "daily"' },
 };
 

@@ -5,10 +5,10 @@ import type { FieldChange } from "./field-change.js";
 import type { MatchReason } from "./match-rules.js";
 
 /**
- * What became of a request: still `pending`; a contact `created` or `matched` (that is, updated); `refused` with nothing
- * written; or `not_processed`, since a fault struck before it was looked at.
+ * What became of a request: still `pending`; a contact `created` or `matched` (that is, updated); a key `checked`; `refused` with
+ * nothing written; or `not_processed`, since a fault or an outage struck before it was looked at.
  */
-export type RequestOutcome = "pending" | "created" | "matched" | "refused" | "not_processed";
+export type RequestOutcome = "pending" | "created" | "matched" | "checked" | "refused" | "not_processed";
 
 /** What was answered, as the sandbox remembers it. It holds no header but the content type, and no key. */
 export interface RecordedAnswer {
@@ -46,8 +46,8 @@ export interface RecordedRequest {
   readonly matchReason?: MatchReason;
   /** The fields of the contact that are different since. There whenever a contact was written. */
   readonly changes?: readonly FieldChange[];
-  /** The fault that struck. */
-  readonly fault?: FaultKind;
+  /** The fault that struck, or `outage`. */
+  readonly fault?: FaultKind | "outage";
   /** Milliseconds until the answer was sent; `null` while nothing has been. */
   readonly durationMs: number | null;
 }

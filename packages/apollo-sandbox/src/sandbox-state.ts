@@ -2,6 +2,7 @@ import type { ChangeFeed } from "./change-feed.js";
 import type { Clock } from "./clock.js";
 import { ContactStore } from "./contact-store.js";
 import { FaultQueue } from "./fault-queue.js";
+import type { Outage } from "./outage.js";
 import type { Plan } from "./plan.js";
 import { Quota, type DailyHeaders } from "./quota.js";
 import { RequestLog } from "./request-log.js";
@@ -10,6 +11,7 @@ import { RequestLog } from "./request-log.js";
 export interface StateSettings {
   readonly clock: Clock;
   readonly plan: Plan;
+  readonly planWithoutApi: boolean;
   readonly dailyHeaders: DailyHeaders;
   readonly matchDelayMs: number;
   readonly maxRequests: number;
@@ -26,9 +28,13 @@ export class SandboxState {
   readonly quota: Quota;
   readonly faults = new FaultQueue();
   readonly requests: RequestLog;
+  readonly planWithoutApi: boolean;
+  /** `null` while Apollo is there. */
+  outage: Outage | null = null;
 
-  constructor({ clock, plan, dailyHeaders, matchDelayMs, maxRequests, feed }: StateSettings) {
+  constructor({ clock, plan, planWithoutApi, dailyHeaders, matchDelayMs, maxRequests, feed }: StateSettings) {
     this.clock = clock;
+    this.planWithoutApi = planWithoutApi;
     this.contacts = new ContactStore(clock, matchDelayMs, feed);
     this.quota = new Quota(plan, clock, dailyHeaders);
     this.requests = new RequestLog(clock, maxRequests, feed);

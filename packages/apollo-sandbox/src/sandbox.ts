@@ -3,6 +3,7 @@ import type { Contact, Label } from "@datafly/apollo-client";
 import type { Clock } from "./clock.js";
 import type { Fault } from "./fault.js";
 import type { KeyScope } from "./key-ring.js";
+import type { Outage } from "./outage.js";
 import type { Plan, PlanName } from "./plan.js";
 import type { DailyHeaders, QuotaUsage } from "./quota.js";
 import type { RecordedRequest } from "./request-log.js";
@@ -25,6 +26,11 @@ export interface SandboxOptions {
    * @defaultValue "professional"
    */
   readonly plan?: PlanName | Plan;
+  /**
+   * Whether the plan has no access to the API: creating a contact is answered with 403, and a key can still be checked.
+   * @defaultValue false
+   */
+  readonly planWithoutApi?: boolean;
   /**
    * The keys that are known, and what each may do.
    * @defaultValue `sandbox-key`, which may create contacts, and `sandbox-key-without-scope`, which may not
@@ -78,6 +84,14 @@ export interface Sandbox {
    */
   failNext(fault: Fault, times?: number): void;
   /**
+   * Takes Apollo's API away: every request is answered with a gateway's page of 503, or as `outage` says, until
+   * {@link Sandbox.endOutage}. Planted faults wait until then. Another call changes the outage.
+   * @throws InvalidInputError if it does not describe an outage.
+   */
+  startOutage(outage?: Outage): void;
+  /** Brings Apollo's API back. Does nothing if there is no outage. */
+  endOutage(): void;
+  /**
    * Changes the plan. What has been used of the quota stays used.
    * @throws InvalidInputError if it is not a plan.
    */
@@ -87,7 +101,7 @@ export interface Sandbox {
    * @throws InvalidInputError if a value does not fit its field or holds a key, or the id is taken.
    */
   addContact(fields: SeedContact): Contact;
-  /** Forgets contacts, lists, requests, usage and planted faults, and goes back to the plan of the start. */
+  /** Forgets contacts, lists, requests, usage and planted faults, ends an outage, and returns to the initial plan. */
   reset(): void;
   /** Ends all connections, stalled ones too, and stops listening. */
   close(): Promise<void>;

@@ -37,11 +37,12 @@ import { SandboxState } from "./sandbox-state.js";
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   assertOptions(options);
   const { port = 0, host = "127.0.0.1", clock = systemClock, dailyHeaders = "24-hour" } = options;
-  const { keys = defaultKeys, matchDelayMs = 10, maxRequests = 10_000 } = options;
+  const { keys = defaultKeys, planWithoutApi = false, matchDelayMs = 10, maxRequests = 10_000 } = options;
   const plan = resolvePlan(options.plan ?? "professional");
   const keyRing = new KeyRing(keys);
   const feed = new ChangeFeed();
-  const freshState = () => new SandboxState({ clock, plan, dailyHeaders, matchDelayMs, maxRequests, feed });
+  const freshState = () =>
+    new SandboxState({ clock, plan, planWithoutApi, dailyHeaders, matchDelayMs, maxRequests, feed });
   const { controls, currentState } = createControls(freshState, keyRing, feed);
 
   const app = apolloApi(currentState, keyRing)

@@ -52,6 +52,23 @@ describe("the admin API", () => {
     expect(statuses).toEqual([502, 500, 500, 200]);
   });
 
+  it("begins and ends an outage", async () => {
+    const sandbox = await sandboxForTest();
+
+    const begun = await admin(sandbox, "PUT", "/outage", { status: 502, retryAfter: 6 });
+    const { status, headers } = await post(sandbox, ada);
+    const ended = await admin(sandbox, "DELETE", "/outage");
+
+    expect(begun).toEqual({ status: 200, body: { outage: { status: 502, retryAfter: 6 } } });
+    expect([status, headers.get("retry-after")]).toEqual([502, "6"]);
+    expect(ended).toEqual({ status: 204, body: undefined });
+    expect((await post(sandbox, ada)).status).toBe(200);
+    expect(await admin(sandbox, "PUT", "/outage", { status: 200 })).toEqual({
+      status: 400,
+      body: { error: "status of an outage must be a whole number from 400 to 599." },
+    });
+  });
+
   it("stores a contact that is to be there already", async () => {
     const sandbox = await sandboxForTest();
     const answer = await admin(sandbox, "POST", "/contacts", { email: "ada@x.example" });

@@ -2,7 +2,11 @@ import type { CreateContactResponse } from "@datafly/apollo-client";
 import { startSandbox, type Sandbox, type SandboxOptions } from "@datafly/apollo-sandbox";
 import { onTestFinished } from "vitest";
 
-import { observeConforming, type ObservedAnswer } from "../../apollo-client/test/support/spec-conformance.js";
+import {
+  CHECK_KEY,
+  observeConforming,
+  type ObservedAnswer,
+} from "../../apollo-client/test/support/spec-conformance.js";
 
 /** A sandbox that is closed when the test ends. The match is not delayed unless the test asks for it. */
 export async function sandboxForTest(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -31,6 +35,14 @@ export async function post(
   headers: Record<string, string> = {},
 ): Promise<ObservedAnswer> {
   return observeConforming(await send(sandbox, body, headers));
+}
+
+/** Checks a key, the right one unless the headers say otherwise. The answer must keep to the API's description. */
+export async function checkKey(
+  { url, apiKey }: Sandbox,
+  headers: Record<string, string> = { "x-api-key": apiKey },
+): Promise<ObservedAnswer> {
+  return observeConforming(await fetch(`${url}/auth/health`, { headers }), CHECK_KEY);
 }
 
 /** Creates or updates a contact. Anything but a 200 that keeps to the API's description is an error. */

@@ -10,13 +10,34 @@ describe("a key", () => {
   it.each([
     { which: "the one that may create contacts", headers: {}, status: 200 },
     { which: "an unknown one", headers: { "x-api-key": "unknown-key" }, status: 401 },
-    { which: "an empty one", headers: { "x-api-key": "" }, status: 401 },
     { which: "one without the scope", headers: { "x-api-key": "sandbox-key-without-scope" }, status: 403 },
   ])("in the header: $which gets $status", async ({ headers, status }) => {
     const sandbox = await sandboxForTest();
     const answer = await post(sandbox, ada, headers);
     expect(answer.status).toBe(status);
     expect(sandbox.contacts()).toHaveLength(status === 200 ? 1 : 0);
+  });
+
+  it.each([
+    { what: "no key", headers: {}, status: 422, body: '{"error":"Api key required"}' },
+    { what: "an empty key", headers: { "x-api-key": "" }, status: 422, body: '{"error":"Api key required"}' },
+    {
+      what: "an unknown bearer token alone",
+      headers: { authorization: "Bearer unknown" },
+      status: 401,
+      body: "Invalid API key. It must stand in the X-Api-Key header.",
+    },
+  ])("that is missing: $what gets $status", async ({ headers, status, body }) => {
+    const sandbox = await sandboxForTest();
+
+    const response = await fetch(`${sandbox.url}/contacts`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers } as Record<string, string>,
+      body: JSON.stringify(ada),
+    });
+
+    expect(await observeConforming(response)).toMatchObject({ status, body });
+    expect(sandbox.contacts()).toEqual([]);
   });
 
   it("with the master scope may create contacts", async () => {
@@ -30,6 +51,21 @@ describe("a key", () => {
     const { body } = await post(sandbox, ada, { "x-api-key": "a-poor-key" });
     expect(JSON.parse(body)).toMatchObject({ error_code: "API_INACCESSIBLE", error: expect.any(String) as string });
   });
+});
+
+it("of a plan without API access is refused with 403 and a message alone, whatever its scope", async () => {
+  const sandbox = await sandboxForTest({ planWithoutApi: true });
+
+  for (const key of [sandbox.apiKey, "sandbox-key-without-scope"]) {
+    const { status, body } = await post(sandbox, ada, { "x-api-key": key });
+    expect([status, JSON.parse(body)]).toEqual([
+      403,
+      { message: "api/v1/contacts is only available to Apollo users on paid plans." },
+    ]);
+  }
+  expect((await post(sandbox, ada, { "x-api-key": "unknown" })).status).toBe(401);
+  sandbox.reset();
+  expect((await post(sandbox, ada)).status).toBe(403);
 });
 
 describe("a key in the wrong place", () => {

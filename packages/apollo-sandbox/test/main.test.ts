@@ -66,7 +66,7 @@ describe("apollo-sandbox", () => {
     expect(await main(["--version"])).toBe(0);
     expect(output.stdout).toBe(`${version}\n`);
     expect(await main(["--help"])).toBe(0);
-    for (const flag of ["--port", "--host", "--plan", "--match-delay", "--api-key"])
+    for (const flag of ["--port", "--host", "--plan", "--plan-without-api", "--match-delay", "--api-key"])
       expect(output.stdout).toContain(flag);
     expect(output.stderr).toBe("");
   });

@@ -15,6 +15,7 @@ describe("an option that cannot be used throws an InvalidInputError", () => {
     { options: { matchDelayMs: 2 ** 31 }, complaint: "matchDelayMs must be a whole number from 0 to 2147483647." },
     { options: { maxRequests: 0 }, complaint: "maxRequests must be a whole number, 1 or more." },
     { options: { dailyHeaders: "x y" }, complaint: 'dailyHeaders must be "24-hour" or "daily".' },
+    { options: { planWithoutApi: "yes" }, complaint: "planWithoutApi must be true or false." },
     { options: { clock: {} }, complaint: "clock must be an object with the methods now and sleep." },
     { options: { clock: { now: () => 0 } }, complaint: "clock must be an object with the methods now and sleep." },
   ])("$options", async ({ options, complaint }) => {

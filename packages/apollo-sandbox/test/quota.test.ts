@@ -1,4 +1,4 @@
-import { startSandbox } from "@datafly/apollo-sandbox";
+import { startSandbox, type SandboxOptions } from "@datafly/apollo-sandbox";
 import { describe, expect, it } from "vitest";
 
 import { ada, post, sandboxForTest } from "./caller.js";
@@ -67,10 +67,19 @@ describe("the quota of a plan", () => {
     expect(Object.keys(headers).join()).not.toContain("24-hour");
   });
 
-  it("is told of calls whose key lacks the scope, since they count", async () => {
-    const sandbox = await sandboxForTest();
-    const answer = await post(sandbox, ada, { "x-api-key": "sandbox-key-without-scope" });
-    expect(quotaHeaders(answer)).toMatchObject({ "x-minute-usage": "1" });
+  it.each<{ refusal: string; status: number; options?: SandboxOptions; headers?: Record<string, string> }>([
+    { refusal: "an unknown key", status: 401, headers: { "x-api-key": "unknown-key" } },
+    { refusal: "no key", status: 422, headers: { "x-api-key": "" } },
+    { refusal: "a key without the scope", status: 403, headers: { "x-api-key": "sandbox-key-without-scope" } },
+    { refusal: "a plan without API access", status: 403, options: { planWithoutApi: true } },
+  ])("neither shows nor counts the refusal of $refusal", async ({ status, options, headers }) => {
+    const sandbox = await sandboxForTest(options);
+
+    const answer = await post(sandbox, ada, headers);
+
+    expect(answer.status).toBe(status);
+    expect(quotaHeaders(answer)).toEqual({});
+    expect(sandbox.usage().minute.used).toBe(0);
   });
 });
 
@@ -105,10 +114,10 @@ describe("a used-up quota", () => {
     });
   });
 
-  it("refuses before it looks at scope and body", async () => {
+  it("refuses after the key and its scope, and before the body", async () => {
     const sandbox = await sandboxForTest({ plan: { minute: 0, hour: 0, day: 0 } });
     expect((await post(sandbox, "no JSON")).status).toBe(429);
-    expect((await post(sandbox, ada, { "x-api-key": "sandbox-key-without-scope" })).status).toBe(429);
+    expect((await post(sandbox, ada, { "x-api-key": "sandbox-key-without-scope" })).status).toBe(403);
     expect((await post(sandbox, ada, { "x-api-key": "unknown-key" })).status).toBe(401);
   });
 

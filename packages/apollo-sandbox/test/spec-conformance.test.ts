@@ -43,6 +43,13 @@ describe("the check against the API's description", () => {
       complaint: "header x-hourly-usage",
     },
     {
+      wrong: "a quota before the key is known",
+      status: 401,
+      headers: { "content-type": "text/plain", "x-minute-usage": "1" },
+      body: "Invalid API key. Check it.",
+      complaint: "header x-minute-usage is not declared",
+    },
+    {
       wrong: "a 401 that does not say so",
       status: 401,
       headers: { "content-type": "text/plain" },

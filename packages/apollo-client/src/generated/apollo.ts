@@ -29,6 +29,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check whether an API key is valid
+         * @description Writes nothing, costs nothing, counts against no quota, and needs no scope. A key is valid if the status is 200 *and*
+         *     `is_logged_in` is `true`. Whether the key may create contacts is not part of the answer.
+         */
+        get: operations["checkKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -212,6 +233,15 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description What Apollo says of an API key. */
+        KeyHealth: {
+            /** @description Whether Apollo considers itself well. */
+            healthy?: boolean;
+            /** @description Whether the key is valid. */
+            is_logged_in: boolean;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description There is no common form of an error. Each of these stands on some answers only. */
         ErrorBody: {
             /** @description What is wrong, in words. */
@@ -249,8 +279,8 @@ export interface components {
             };
         };
         /**
-         * @description The key is missing or unknown, or came some other way than in the header. The answer is plain text, and comes
-         *     before any quota is counted, so it has no quota headers.
+         * @description The key is unknown, or came some other way than in the header. The answer is plain text, and comes before any quota
+         *     is counted, so it has no quota headers. A request without any key gets 422.
          */
         Unauthorized: {
             headers: {
@@ -261,28 +291,16 @@ export interface components {
                 "text/plain": string;
             };
         };
-        /** @description The plan has no access to the API, or the key does not grant *Create a Contact*. */
+        /**
+         * @description The key does not grant *Create a Contact* (`error` and `error_code`), or the plan has no access to the API (`message`
+         *     alone). The answer comes before any quota is counted, so it has no quota headers.
+         */
         Forbidden: {
             headers: {
-                "x-rate-limit-minute": components["headers"]["RateLimitMinute"];
-                "x-minute-usage": components["headers"]["MinuteUsage"];
-                "x-minute-requests-left": components["headers"]["MinuteRequestsLeft"];
-                "x-rate-limit-hourly": components["headers"]["RateLimitHourly"];
-                "x-hourly-usage": components["headers"]["HourlyUsage"];
-                "x-hourly-requests-left": components["headers"]["HourlyRequestsLeft"];
-                "x-rate-limit-24-hour": components["headers"]["RateLimit24Hour"];
-                "x-24-hour-usage": components["headers"]["24HourUsage"];
-                "x-24-hour-requests-left": components["headers"]["24HourRequestsLeft"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "error": "This key has no access to api/v1/contacts.",
-                 *       "error_code": "API_INACCESSIBLE"
-                 *     }
-                 */
-                "application/json": components["schemas"]["ErrorBody"] & Record<string, never>;
+                "application/json": components["schemas"]["ErrorBody"] & (Record<string, never> | Record<string, never>);
             };
         };
         /** @description No such path. The usual cause is a base URL without the `/api` segment. */
@@ -299,7 +317,10 @@ export interface components {
                 "application/json": components["schemas"]["ErrorBody"];
             };
         };
-        /** @description A required name is missing, or a value does not fit its field. It was not carried out. */
+        /**
+         * @description A required name is missing, or a value does not fit its field. It was not carried out. Or the request has no API key
+         *     at all; that answer comes before any quota is counted, so it has no quota headers.
+         */
         UnprocessableContent: {
             headers: {
                 "x-rate-limit-minute": components["headers"]["RateLimitMinute"];
@@ -314,9 +335,18 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description The request has no API key at all. The answer has no quota headers. */
+        NoKey: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
                 /**
                  * @example {
-                 *       "error": "Parameters misconfigured. sales-stage is not a valid ID"
+                 *       "error": "Api key required"
                  *     }
                  */
                 "application/json": components["schemas"]["ErrorBody"];
@@ -462,6 +492,30 @@ export interface operations {
             404: components["responses"]["NotFound"];
             422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
+            "5XX": components["responses"]["ServerError"];
+        };
+    };
+    checkKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Apollo read the key. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyHealth"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["NoKey"];
             "5XX": components["responses"]["ServerError"];
         };
     };

@@ -16,7 +16,6 @@ const specId = "apollo.yaml";
 const spec = asNode(
   parse(readFileSync(new URL("../../openapi/apollo.yaml", import.meta.url), "utf8"), { merge: true }),
 );
-const responses = at(spec, "paths", "/contacts", "post", "responses");
 
 /** The API's description, as it stands in the client's package. */
 export const apolloSpec = spec;
@@ -26,8 +25,19 @@ export const requestSchema = at(spec, "components", "schemas", "CreateContactReq
 // The description is no schema as a whole, only the places in it that are pointed at.
 const ajv = new Ajv2020({ strict: false, allErrors: true }).addSchema(spec, specId);
 
-/** All that an answer to `POST /contacts` has against the API's description; nothing, if it keeps to it. */
-export function specViolations({ status, headers, body }: ObservedAnswer): string[] {
+/** An operation of the API: its path and its method. */
+export type Operation = readonly ["/contacts", "post"] | readonly ["/auth/health", "get"];
+
+/** `GET /auth/health`. */
+export const CHECK_KEY: Operation = ["/auth/health", "get"];
+const CREATE_CONTACT: Operation = ["/contacts", "post"];
+
+/** All that an answer, to `POST /contacts` unless told otherwise, has against the API's description; nothing, if it keeps to it. */
+export function specViolations(
+  { status, headers, body }: ObservedAnswer,
+  [path, method]: Operation = CREATE_CONTACT,
+): string[] {
+  const responses = at(spec, "paths", path, method, "responses");
   const declared = resolve(responses[String(status)] ?? responses[`${Math.floor(status / 100)}XX`]);
   if (declared === undefined) return [`status ${status} is not declared`];
 
@@ -47,9 +57,9 @@ export function requestViolations(body: unknown): string[] {
 }
 
 /** Reads an answer and throws if it does not keep to the API's description. */
-export async function observeConforming(response: Response): Promise<ObservedAnswer> {
+export async function observeConforming(response: Response, operation?: Operation): Promise<ObservedAnswer> {
   const answer = await observe(response);
-  const violations = specViolations(answer);
+  const violations = specViolations(answer, operation);
   if (violations.length > 0) throw new Error(`${response.status} ${answer.body}\n${violations.join("\n")}`);
   return answer;
 }
@@ -59,13 +69,18 @@ export async function observe(response: Response): Promise<ObservedAnswer> {
   return { status: response.status, headers: response.headers, body: await response.text() };
 }
 
+/** The quota headers, which are on the answers that they are declared for and on no others. */
+const QUOTA_HEADER = /^x-(?:rate-limit-)?(?:minute|hourly|24-hour)\b/;
+
 function headerViolations(declared: Node, headers: Headers): string[] {
-  return Object.entries(declared).flatMap(([name, reference]) => {
+  const undeclared = [...headers.keys()].filter((name) => QUOTA_HEADER.test(name) && !Object.hasOwn(declared, name));
+  const violations = Object.entries(declared).flatMap(([name, reference]) => {
     const header = resolve(reference) ?? {};
     const value = headers.get(name);
     if (value === null) return header.required === true ? [`header ${name} is missing`] : [];
     return schemaViolations(`header ${name}`, header.schema, value);
   });
+  return [...undeclared.map((name) => `header ${name} is not declared`), ...violations];
 }
 
 function schemaViolations(what: string, schema: unknown, value: unknown): string[] {

@@ -24,7 +24,7 @@ const matchWords: Readonly<Record<MatchReason, string>> = {
   name_and_company_match: "name and company",
 };
 
-const faultWords: Readonly<Record<FaultKind, string>> = {
+const faultWords: Readonly<Record<FaultKind | "outage", string>> = {
   status: "a planted answer was sent",
   html: "a gateway’s page was answered",
   garbage: "the answer was broken off",
@@ -33,6 +33,7 @@ const faultWords: Readonly<Record<FaultKind, string>> = {
   stall: "the answer never ended",
   slow: "the answer was late",
   redirect: "a redirect was answered",
+  outage: "Apollo was away",
 };
 
 /** What became of a request, in words. */
@@ -44,6 +45,8 @@ export function outcomeText(request: RequestRow): string {
       return "Contact created";
     case "matched":
       return `Contact updated, found by ${request.matchReason === undefined ? "" : matchWords[request.matchReason]}`;
+    case "checked":
+      return "Key checked";
     case "refused":
       return request.refusal === "" ? "Refused" : `Refused: ${request.refusal}`;
     case "not_processed":

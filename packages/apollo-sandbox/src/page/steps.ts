@@ -23,7 +23,7 @@ const steps: readonly Step[] = [
   {
     title: "Trigger an event",
     text: "Demo Requested, Lead Generated or Signed Up, with marketing consent, both names and an e-mail address.",
-    done: ({ requests }) => requests.size > 0,
+    done: ({ requests }) => [...requests.values()].some(({ method }) => method === "POST"),
   },
   {
     title: "See it delivered",
