@@ -4,17 +4,17 @@ import { table } from "./table.js";
 
 const SOURCE = "packages/apollo-client/src/transport/retry-rules.ts";
 
-const REPEATS = { always: "always", with_dedupe: "only with `run_dedupe: true`", never: "never" } as const;
+const RETRIES = { always: "always", if_harmless: "only with `run_dedupe: true`", never: "never" } as const;
 
 /** When the client repeats a call. */
 export function retryRules(): string {
   const comments = docCommentsOf(SOURCE);
   return table(
     ["what happened", "may the contact be written?", "repeated?"],
-    Object.entries(RETRY_RULES).map(([kind, { maybeDelivered, repeat }]) => {
+    Object.entries(RETRY_RULES).map(([kind, { maybeDelivered, retry }]) => {
       const comment = comments.get(kind);
       if (comment === undefined) throw new Error(`${SOURCE} says nothing of ${kind}.`);
-      return [comment.replace(/\.$/, ""), maybeDelivered ? "yes" : "no", REPEATS[repeat]];
+      return [comment.replace(/\.$/, ""), maybeDelivered ? "yes" : "no", RETRIES[retry]];
     }),
   );
 }

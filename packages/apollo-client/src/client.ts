@@ -1,7 +1,8 @@
 import { version } from "../package.json";
 import { checkOptions } from "./checked-options.js";
+import { checkKey, type CheckedKey } from "./check-key.js";
 import { createContact, type CreatedContact } from "./create-contact.js";
-import type { paths } from "./generated/apollo.js";
+import type { Operation } from "./operation.js";
 import type { ApolloClientOptions, CallOptions } from "./options.js";
 import type { CreateContactRequest } from "./schemas.js";
 import { redactorOf } from "./secret.js";
@@ -9,9 +10,6 @@ import { watchConnecting } from "./transport/connect-errors.js";
 
 /** Where Apollo's API is. */
 export const APOLLO_BASE_URL = "https://api.apollo.io/api/v1";
-
-/** Where contacts are created. A path of the spec, or this does not compile. */
-const PATH = "/contacts" satisfies keyof paths;
 
 /** A client for Apollo's contacts. */
 export interface ApolloClient {
@@ -28,6 +26,16 @@ export interface ApolloClient {
      */
     create(contact: CreateContactRequest, options?: CallOptions): Promise<CreatedContact>;
   };
+  /**
+   * Asks Apollo whether the API key is valid. Writes nothing, costs no quota, and needs no scope of the key.
+   *
+   * A failed call is retried as one of `contacts.create` with `run_dedupe: true`. Apollo refuses some invalid keys with 401, which
+   * is thrown; of others it says in an answer of 200 that they do not log in: `valid` is `false`.
+   *
+   * @throws ApolloError in one of its forms, whatever goes wrong with the call; `maybeDelivered` is always `false`
+   * @throws TypeError or RangeError if an option is wrong
+   */
+  checkKey(options?: CallOptions): Promise<CheckedKey>;
 }
 
 /**
@@ -52,16 +60,20 @@ export function createApolloClient(options: ApolloClientOptions): ApolloClient {
   });
   watchConnecting();
   const redact = redactorOf(apiKey);
-  const url = `${settings.baseUrl}${PATH}`;
-  const headers = {
-    "X-Api-Key": apiKey,
-    "Content-Type": "application/json",
-    Accept: "application/json",
-    "User-Agent": settings.userAgent,
-  };
   // Not called as a method: a platform's own fetch refuses to work for any object but its global one.
-  const send = async (body: string, signal: AbortSignal) =>
-    fetch(url, { method: "POST", headers: { ...headers }, body, redirect: "manual", signal });
+  const send = async ({ method, path, body }: Operation<unknown>, signal: AbortSignal) =>
+    fetch(`${settings.baseUrl}${path}`, {
+      method,
+      headers: {
+        "X-Api-Key": apiKey,
+        ...(body !== undefined && { "Content-Type": "application/json" }),
+        Accept: "application/json",
+        "User-Agent": settings.userAgent,
+      },
+      ...(body !== undefined && { body }),
+      redirect: "manual",
+      signal,
+    });
   // Errors name it, and its path may hold the key.
   const context = { ...settings, baseUrl: redact(settings.baseUrl), send, redact };
   return Object.freeze({
@@ -69,5 +81,6 @@ export function createApolloClient(options: ApolloClientOptions): ApolloClient {
       create: (contact: CreateContactRequest, callOptions: CallOptions = {}) =>
         createContact(context, contact, callOptions),
     }),
+    checkKey: (callOptions: CallOptions = {}) => checkKey(context, callOptions),
   });
 }

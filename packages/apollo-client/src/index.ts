@@ -1,4 +1,5 @@
 export { APOLLO_BASE_URL, createApolloClient, type ApolloClient } from "./client.js";
+export type { CheckedKey } from "./check-key.js";
 export type { CreatedContact } from "./create-contact.js";
 export { ApolloApiError } from "./errors/apollo-api-error.js";
 export {
@@ -12,6 +13,7 @@ export { ConnectionError } from "./errors/connection-error.js";
 export { InvalidRequestError } from "./errors/invalid-request-error.js";
 export { isApolloError, type AnyApolloError } from "./errors/is-apollo-error.js";
 export { NotFoundError } from "./errors/not-found-error.js";
+export { PaymentRequiredError } from "./errors/payment-required-error.js";
 export { PermissionDeniedError } from "./errors/permission-denied-error.js";
 export { RateLimitError } from "./errors/rate-limit-error.js";
 export { RedirectError } from "./errors/redirect-error.js";

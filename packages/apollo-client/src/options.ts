@@ -9,11 +9,11 @@ export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
 /** The request that a {@link Fetch} is to send. All of it matters, but a signal that is not listened to still ends the call. */
 export interface FetchInit {
   /** The HTTP method. */
-  readonly method: "POST";
+  readonly method: "GET" | "POST";
   /** The headers, the API key among them. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The contact, as JSON. */
-  readonly body: string;
+  /** The contact, as JSON. Absent with `GET`. */
+  readonly body?: string;
   /** Redirects are not followed: one that is followed would carry the key to another host. */
   readonly redirect: "manual";
   /** Aborted when the call is given up. */

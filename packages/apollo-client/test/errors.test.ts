@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { ApolloApiError, ApolloError, isApolloError, RateLimitError } from "@datafly/apollo-client";
+import { ApolloApiError, ApolloError, isApolloError, RateLimitError, type FetchInit } from "@datafly/apollo-client";
 import { closedPort, serverForTest } from "./support/http-server.js";
 import { ada, clientOf, errorOf, sandboxForTest } from "./support/setup.js";
 
@@ -37,7 +37,52 @@ describe("the documented table of troubleshooting", () => {
       status: 403,
       code: "API_INACCESSIBLE",
       message: expect.stringContaining("Create a Contact") as string,
-      rateLimit: { minute: { limit: 50, used: 1, left: 49 } },
+      rateLimit: { minute: null, hour: null, day: null },
+    });
+  });
+
+  test("403: a plan without API access is a matter of the plan, not of the key", async () => {
+    const sandbox = await sandboxForTest({ planWithoutApi: true });
+    const { client } = clientOf(sandbox);
+
+    const thrown = await errorOf(client.contacts.create(ada));
+
+    expect(thrown).toMatchObject({
+      name: "PaymentRequiredError",
+      status: 403,
+      attempts: 1,
+      maybeDelivered: false,
+      apolloMessage: expect.stringContaining("paid plans") as string,
+      message: expect.stringMatching(/^The Apollo plan has no API access \(403\)\./) as string,
+    });
+  });
+
+  test("402: a plan that has to be paid for", async () => {
+    const sandbox = await sandboxForTest();
+    const { client } = clientOf(sandbox);
+    sandbox.failNext({ kind: "status", status: 402 });
+
+    await expect(client.contacts.create(ada)).rejects.toMatchObject({
+      name: "PaymentRequiredError",
+      message: expect.stringMatching(/^The Apollo plan has to be paid for \(402\)\./) as string,
+    });
+  });
+
+  test("422: a request whose key a proxy removed is a matter of the key, not of the contact", async () => {
+    const sandbox = await sandboxForTest();
+    const fetch = (url: string, init: FetchInit) =>
+      globalThis.fetch(url, { ...init, headers: { ...init.headers, "X-Api-Key": "" } });
+    const { client } = clientOf(sandbox, { fetch });
+
+    const thrown = await errorOf(client.contacts.create({ ...ada, run_dedupe: true }));
+
+    expect(thrown).toMatchObject({
+      name: "AuthenticationError",
+      status: 422,
+      attempts: 1,
+      maybeDelivered: false,
+      apolloMessage: "Api key required",
+      message: expect.stringMatching(/^Apollo got no API key \(422\)\./) as string,
     });
   });
 
@@ -88,6 +133,44 @@ describe("the documented table of troubleshooting", () => {
       rateLimit: { minute: { limit: 1, used: 1, left: 0 }, hour: null, day: { limit: 100, used: 1, left: 99 } },
     });
     expect((thrown as RateLimitError).retryAfterMs).toBeGreaterThan(0);
+  });
+});
+
+describe("an answer that speaks of the key or the plan is recognised by its status and its form", () => {
+  test.each([
+    [422, '{"error":"Api key required"}', "AuthenticationError"],
+    [422, '{"error":" API  Key\\nrequired. "}', "AuthenticationError"],
+    [422, '{"error":"api key is required","message":null}', "AuthenticationError"],
+    [403, '{"message":"This endpoint is only available to Apollo users on paid plans."}', "PaymentRequiredError"],
+    [403, '{"message":"Only available on a PAID\\n plan","error":null}', "PaymentRequiredError"],
+    // The status is another one.
+    [400, '{"error":"Api key required"}', "InvalidRequestError"],
+    [422, '{"message":"Only available to Apollo users on paid plans."}', "InvalidRequestError"],
+    // The text is a value of the contact.
+    [422, '{"error":"Parameters misconfigured. Api key required is not a valid ID"}', "InvalidRequestError"],
+    [422, '{"error":"Api key required is not a valid ID"}', "InvalidRequestError"],
+    [422, '{"error":"title is too long: Api key required"}', "InvalidRequestError"],
+    [422, '{"error":"Invalid title","value":"Api key required"}', "InvalidRequestError"],
+    [422, '{"errors":["Api key required"]}', "InvalidRequestError"],
+    [422, '{"message":"Api key required"}', "InvalidRequestError"],
+    [422, '{"error":"Api key required","message":"The title is not allowed."}', "InvalidRequestError"],
+    [422, '"Api key required"', "InvalidRequestError"],
+    [422, "Api key required", "InvalidRequestError"],
+    // The key lacks the scope, whatever else the answer says of plans.
+    [403, '{"error":"No access.","error_code":"API_INACCESSIBLE"}', "PermissionDeniedError"],
+    [403, '{"message":"Only on paid plans.","error_code":"API_INACCESSIBLE"}', "PermissionDeniedError"],
+    [403, '{"message":"Only on paid plans.","error":"No access."}', "PermissionDeniedError"],
+    [403, '{"message":"Forbidden"}', "PermissionDeniedError"],
+    [403, '{"message":"Unpaid planners."}', "PermissionDeniedError"],
+    [403, "<p>Forbidden on paid plans</p>", "PermissionDeniedError"],
+  ])("%i %s is a %s", async (status, body, name) => {
+    const { url } = await serverForTest((response) => {
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(body);
+    });
+    const { client } = clientOf({ url, apiKey: "key" });
+
+    await expect(client.contacts.create({ ...ada, run_dedupe: true })).rejects.toMatchObject({ name, attempts: 1 });
   });
 });
 
@@ -150,6 +233,16 @@ describe("every error", () => {
     ["message goes before error", '{"message":"short","error":"long"}', "short"],
     ["a blank message gives way", '{"message":" ","error":"long"}', "long"],
     ["a message that is no text gives way", '{"message":{"en":"short"},"error":"long"}', "long"],
+    ["an error may be an object with a message", '{"error":{"message":"long","code":7}}', "long"],
+    ["an object may hold the error, too", '{"error":{"error":"long"}}', "long"],
+    ["errors may be a list", '{"errors":["one","",null,"two"]}', "one, two"],
+    ["errors may be a list of objects", '{"errors":[{"message":"one"},{"message":" two "}]}', "one, two"],
+    ["an error may be a list", '{"error":["one",{"message":"two"}]}', "one, two"],
+    ["a message may be a list", '{"message":["one"],"error":"long"}', "one"],
+    ["message goes before errors", '{"errors":["one"],"message":"short"}', "short"],
+    ["an empty list gives way", '{"error":[],"errors":["one"]}', "one"],
+    ["what is nested too deeply says nothing", '{"error":[[[["deep"]]]]}', undefined],
+    ["a long list is cut", JSON.stringify({ errors: Array(20).fill("x") }), Array(10).fill("x").join(", ")],
     ["JSON that is no object says nothing", "null", undefined],
     ["a page says nothing", "<p>no</p>", undefined],
   ])("tells what Apollo said: %s", async (_, body, said) => {

@@ -6,6 +6,7 @@ import {
   isApolloError,
   type ApolloClient,
   type Contact,
+  type CheckedKey,
   type CreatedContact,
   type Label,
   type RateLimitWindow,
@@ -30,6 +31,7 @@ createApolloClient({ apiKey: "key", retries: 3 });
 void client.contacts.create({}, { timeout: 3 });
 
 expectTypeOf<ApolloClient["contacts"]["create"]>().returns.resolves.toEqualTypeOf<CreatedContact>();
+expectTypeOf<ApolloClient["checkKey"]>().returns.resolves.toEqualTypeOf<CheckedKey>();
 declare const result: CreatedContact;
 expectTypeOf(result.contact).toEqualTypeOf<Contact>();
 expectTypeOf(result.contact.id).toEqualTypeOf<string>();

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 
+import type { ApolloClientOptions } from "@datafly/apollo-client";
 import { readRetryAfter } from "../src/transport/retry-after.js";
 import { ada, clientOf, errorOf, sandboxForTest } from "./support/setup.js";
 
 const now = Date.parse("2026-02-25T14:30:00Z");
+const somewhere = { url: "http://127.0.0.1", apiKey: "key" };
 
 describe("a retry-after header", () => {
   test.each([
@@ -77,7 +79,7 @@ describe("a retry-after header", () => {
   });
 });
 
-describe.each([429, 503])("an answer of %i", (status) => {
+describe.each([429, 408, 500, 502, 503])("an answer of %i", (status) => {
   test.each([
     ["2", 2000],
     ["0.5", 500],
@@ -105,6 +107,33 @@ describe.each([429, 503])("an answer of %i", (status) => {
     expect(thrown).toMatchObject({ status, retryAfterMs, attempts: 1 });
     expect(waits).toEqual([]);
     expect(sandbox.requests()).toHaveLength(1);
+  });
+
+  const answeringWith = (value: string): Partial<ApolloClientOptions> => ({
+    // A server of Node's would tell its own time in the header `date`.
+    fetch: () => Promise.resolve(new Response("", { status, headers: { "retry-after": value } })),
+    runtime: { now: () => now },
+  });
+
+  test.each([
+    ["Wed, 25 Feb 2026 14:30:10 GMT", 10_000],
+    ["Wed Feb 25 14:30:10 2026", 10_000],
+    ["Wed, 25 Feb 2026 14:29:00 GMT", 0],
+  ])("with a retry-after of %s is retried then, and not earlier", async (value, waited) => {
+    const { client, waits } = clientOf(somewhere, answeringWith(value));
+
+    await errorOf(client.contacts.create({ ...ada, run_dedupe: true }));
+
+    expect(waits).toEqual([waited, waited]);
+  });
+
+  test("with a retry-after of a date that is longer away than the caller waits is handed back at once", async () => {
+    const { client, waits } = clientOf(somewhere, answeringWith("Wed, 25 Feb 2026 15:30:00 GMT"));
+
+    const thrown = await errorOf(client.contacts.create({ ...ada, run_dedupe: true }));
+
+    expect(thrown).toMatchObject({ status, retryAfterMs: 3_600_000, attempts: 1 });
+    expect(waits).toEqual([]);
   });
 
   test.each([

@@ -80,7 +80,7 @@ const table: {
     [
       [400, "InvalidRequestError"],
       [401, "AuthenticationError"],
-      [402, "ApolloApiError"],
+      [402, "PaymentRequiredError"],
       [403, "PermissionDeniedError"],
       [404, "NotFoundError"],
       [409, "ApolloApiError"],

@@ -56,12 +56,32 @@ describe("the key", () => {
       });
       const { client } = clientOf({ url, apiKey });
 
-      const thrown = await errorOf(client.contacts.create(ada));
-
-      expectNoKeyIn(thrown);
-      expect(everythingOf(thrown)).toContain("[redacted]");
+      for (const thrown of [
+        await errorOf(client.contacts.create(ada)),
+        await errorOf(client.checkKey({ maxRetries: 0 })),
+      ]) {
+        expectNoKeyIn(thrown);
+        expect(everythingOf(thrown)).toContain("[redacted]");
+      }
     },
   );
+
+  test.each([
+    ["errors", (key: string) => ({ errors: ["No such key:", key] })],
+    ["errors with messages", (key: string) => ({ errors: [{ message: key }] })],
+    ["an error with a message", (key: string) => ({ error: { message: `No such key: ${key}` } })],
+    ["a list of errors", (key: string) => ({ error: [key] })],
+  ])("is in no error of a server that repeats it in %s", async (_, body) => {
+    const { url } = await serverForTest((response, { headers }) => {
+      response.writeHead(422).end(JSON.stringify(body(String(headers["x-api-key"]))));
+    });
+    const { client } = clientOf({ url, apiKey });
+
+    const thrown = await errorOf(client.contacts.create(ada));
+
+    expectNoKeyIn(thrown);
+    expect(thrown).toMatchObject({ apolloMessage: expect.stringContaining("[redacted]") as string });
+  });
 
   test("is in no error of a fetch that attaches its request", async () => {
     const client = createApolloClient({

@@ -2,7 +2,7 @@ import { ApolloError, type ApolloApiErrorName, type ApolloErrorDetails } from ".
 
 /**
  * Apollo answered, but not with success. The statuses that have a class of their own are thrown as that class; this one
- * itself stands for all others, for instance 402 and 408.
+ * itself stands for all others, for instance 408 and 409.
  */
 export class ApolloApiError extends ApolloError {
   override readonly name: ApolloApiErrorName = "ApolloApiError";

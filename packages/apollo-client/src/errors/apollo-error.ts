@@ -9,6 +9,7 @@ export type ApolloApiErrorName =
   | "ApolloApiError"
   | "AuthenticationError"
   | "PermissionDeniedError"
+  | "PaymentRequiredError"
   | "NotFoundError"
   | "InvalidRequestError"
   | "RateLimitError"

@@ -3,6 +3,7 @@ import type { AuthenticationError } from "./authentication-error.js";
 import type { ConnectionError } from "./connection-error.js";
 import type { InvalidRequestError } from "./invalid-request-error.js";
 import type { NotFoundError } from "./not-found-error.js";
+import type { PaymentRequiredError } from "./payment-required-error.js";
 import type { PermissionDeniedError } from "./permission-denied-error.js";
 import type { RateLimitError } from "./rate-limit-error.js";
 import type { RedirectError } from "./redirect-error.js";
@@ -16,6 +17,7 @@ export type AnyApolloError =
   | ApolloApiError
   | AuthenticationError
   | PermissionDeniedError
+  | PaymentRequiredError
   | NotFoundError
   | InvalidRequestError
   | RateLimitError
@@ -30,6 +32,7 @@ const NAMES: Readonly<Record<AnyApolloError["name"], true>> = {
   ApolloApiError: true,
   AuthenticationError: true,
   PermissionDeniedError: true,
+  PaymentRequiredError: true,
   NotFoundError: true,
   InvalidRequestError: true,
   RateLimitError: true,

@@ -1,5 +1,6 @@
 import { isObject, parseJson } from "../json.js";
 import { readRateLimit } from "../rate-limit.js";
+import type { Operation } from "../operation.js";
 import type { Redact } from "../secret.js";
 import type { Answer } from "../transport/answer.js";
 import type { Failure } from "../transport/attempt.js";
@@ -11,8 +12,10 @@ import { AuthenticationError } from "./authentication-error.js";
 import { connectionAdvice } from "./connection-advice.js";
 import { ConnectionError } from "./connection-error.js";
 import { InvalidRequestError } from "./invalid-request-error.js";
+import { knownAnswer } from "./known-answer.js";
 import type { AnyApolloError } from "./is-apollo-error.js";
 import { NotFoundError } from "./not-found-error.js";
+import { PaymentRequiredError } from "./payment-required-error.js";
 import { PermissionDeniedError } from "./permission-denied-error.js";
 import { RateLimitError } from "./rate-limit-error.js";
 import { RedirectError } from "./redirect-error.js";
@@ -30,8 +33,7 @@ export interface ErrorContext {
   readonly attempts: number;
   /** Whether any of the attempts may have been carried out. */
   readonly maybeDelivered: boolean;
-  /** Whether the call was sent with `run_dedupe: true`. */
-  readonly deduplicated: boolean;
+  readonly operation: Operation<unknown>;
   readonly baseUrl: string;
   readonly timeoutMs: number;
   readonly nowMs: number;
@@ -41,7 +43,8 @@ export interface ErrorContext {
 /** Makes the error that the caller gets of the failure that ended a call. */
 export function toApolloError(failure: Failure, context: ErrorContext): AnyApolloError {
   const { attempts, maybeDelivered, baseUrl, timeoutMs, redact } = context;
-  const outcome = maybeDelivered ? mayHaveWritten(context) : "Nothing was written.";
+  const { words } = context.operation;
+  const outcome = maybeDelivered ? words.maybeDelivered : "Nothing was written.";
   const said = (...parts: string[]) => ({ attempts, maybeDelivered, message: sentences(...parts, outcome) });
   switch (failure.kind) {
     case "refused":
@@ -52,7 +55,7 @@ export function toApolloError(failure: Failure, context: ErrorContext): AnyApoll
       return new UnexpectedResponseError({
         ...readDetails(failure.answer, context),
         ...said(
-          `The answer (${failure.answer.status}) is not what Apollo's API promises: it holds no contact with an id.`,
+          `The answer (${failure.answer.status}) is not what Apollo's API promises: ${words.unproven}.`,
           "Is a proxy answering in Apollo's place?",
         ),
       });
@@ -75,20 +78,16 @@ export function toApolloError(failure: Failure, context: ErrorContext): AnyApoll
   }
 }
 
-function mayHaveWritten({ deduplicated }: ErrorContext): string {
-  const advice = deduplicated
-    ? "it was sent with run_dedupe: true, so a repeat is harmless."
-    : "only with run_dedupe: true is a repeat harmless.";
-  return `Apollo may have written the contact; ${advice}`;
-}
-
 function toApiError(answer: Answer, context: ErrorContext): ApolloApiError {
   const { status } = answer;
   const details = readDetails(answer, context);
-  const outcome = context.maybeDelivered ? mayHaveWritten(context) : "";
+  const { path, words } = context.operation;
+  const outcome = context.maybeDelivered ? words.maybeDelivered : "";
   const quote = details.apolloMessage === undefined ? "" : `Apollo says: ${details.apolloMessage}`;
   const withMessage = (...parts: string[]) => ({ ...details, status, message: sentences(...parts, outcome, quote) });
 
+  const known = knownAnswer(status, parseJson(answer.text));
+  if (known) return new known.error(withMessage(known.message));
   if (status < 300 || status >= 500) {
     return new ServerError(withMessage(`Apollo, or a gateway before it, failed (${status}).`));
   }
@@ -106,6 +105,10 @@ function toApiError(answer: Answer, context: ErrorContext): ApolloApiError {
       return new AuthenticationError(
         withMessage("Invalid API key (401). Recreate the key in Apollo with the Create a Contact endpoint enabled."),
       );
+    case 402:
+      return new PaymentRequiredError(
+        withMessage("The Apollo plan has to be paid for (402). Check the plan and its payment in Apollo."),
+      );
     case 403:
       return new PermissionDeniedError(
         withMessage(
@@ -117,17 +120,12 @@ function toApiError(answer: Answer, context: ErrorContext): ApolloApiError {
       return new NotFoundError(
         withMessage(
           "Wrong endpoint path (404).",
-          `Confirm the request targets /api/v1/contacts (with the /api segment); baseUrl is ${context.baseUrl}.`,
+          `Confirm the request targets /api/v1${path} (with the /api segment); baseUrl is ${context.baseUrl}.`,
         ),
       );
     case 400:
     case 422:
-      return new InvalidRequestError(
-        withMessage(
-          `Apollo refused the contact (${status}).`,
-          "Ensure that it carries both first_name and last_name; Apollo rejects contacts without them.",
-        ),
-      );
+      return new InvalidRequestError(withMessage(`Apollo refused ${words.refused} (${status}).`, words.refusedAdvice));
     case 429:
       return new RateLimitError(
         withMessage(
@@ -153,19 +151,33 @@ function readDetails(answer: Answer, context: ErrorContext): Omit<ApolloErrorDet
   const { redact } = context;
   const text = redact(answer.text, answer);
   const json = parseJson(answer.text);
-  const { error, message, error_code } = isObject(json) ? json : {};
+  const { error, errors, message, error_code } = isObject(json) ? json : {};
   const plain = /^text\/plain/i.test(headers.get("content-type") ?? "") ? text : undefined;
-  const apolloMessage = [message, error, plain].find((one) => typeof one === "string" && one.trim() !== "");
+  const apolloMessage = [message, error, errors, plain].map((one) => textOf(one)).find((one) => one !== "");
   return {
     attempts: context.attempts,
     maybeDelivered: context.maybeDelivered,
     status,
     code: typeof error_code === "string" ? cleanLine(error_code, redact) : undefined,
-    apolloMessage: typeof apolloMessage === "string" ? cleanLine(apolloMessage, redact) : undefined,
+    apolloMessage: apolloMessage === undefined ? undefined : cleanLine(apolloMessage, redact),
     body: text.slice(0, MAX_BODY),
     rateLimit: readRateLimit(headers),
     retryAfterMs: readRetryAfter(headers, context.nowMs),
   };
+}
+
+/** How deep to look for texts in an error, and how many to take: what is longer is no message. */
+const MAX_NESTING = 3;
+const MAX_TEXTS = 10;
+
+/** The texts of an error, which may be a text, an object with one, or a list of either; empty if there is none. */
+function textOf(error: unknown, nesting = 0): string {
+  if (typeof error === "string") return error.trim();
+  if (nesting === MAX_NESTING) return "";
+  if (isObject(error)) return textOf(error.message, nesting + 1) || textOf(error.error, nesting + 1);
+  if (!Array.isArray(error)) return "";
+  const texts = error.slice(0, MAX_TEXTS).map((one) => textOf(one, nesting + 1));
+  return texts.filter((text) => text !== "").join(", ");
 }
 
 /**

@@ -1,21 +1,20 @@
-import { isObject, parseJson } from "../json.js";
-import type { CreateContactResponse } from "../schemas.js";
+import { parseJson } from "../json.js";
 import type { Answer } from "./answer.js";
 import { DeadlineError, withDeadline, type Deadline } from "./deadline.js";
 import { readNetworkError, type NetworkError } from "./network-error.js";
 import { neverSent } from "./never-sent.js";
 
 /** What one attempt came to. */
-export type Attempt = Success | Failure;
+export type Attempt<Body> = Success<Body> | Failure;
 
-/** Apollo wrote the contact, and said so as its API promises. */
-export interface Success {
+/** Apollo carried out the request, and said so as its API promises. */
+export interface Success<Body> {
   readonly kind: "success";
   readonly answer: Answer;
-  readonly body: CreateContactResponse;
+  readonly body: Body;
 }
 
-/** Why an attempt did not come to a contact. */
+/** Why an attempt did not succeed. */
 export type Failure =
   | { readonly kind: "refused" | "throttled" | "failed" | "unexpected"; readonly answer: Answer }
   | { readonly kind: "never_sent" | "lost"; readonly cause: NetworkError | undefined }
@@ -25,14 +24,16 @@ export type Failure =
  * Makes one attempt and says what it came to.
  *
  * @param send sends the request and reads the whole answer, under the given deadline
+ * @param proves whether the body of an answer proves success
  */
-export async function makeAttempt(
+export async function makeAttempt<Body>(
   send: (deadline: Deadline) => Promise<Answer>,
+  proves: (body: unknown) => body is Body,
   timeoutMs: number,
   callerSignal: AbortSignal | undefined,
-): Promise<Attempt> {
+): Promise<Attempt<Body>> {
   try {
-    return judge(await withDeadline(timeoutMs, callerSignal, send));
+    return judge(await withDeadline(timeoutMs, callerSignal, send), proves);
   } catch (error) {
     return failureOf(error);
   }
@@ -48,7 +49,7 @@ function failureOf(error: unknown): Failure {
   }
 }
 
-function judge(answer: Answer): Attempt {
+function judge<Body>(answer: Answer, proves: (body: unknown) => body is Body): Attempt<Body> {
   const { status } = answer;
   if (status === 429) return { kind: "throttled", answer };
   // A user's own fetch may answer with a status of 0, which says nothing. Only what is known to be a refusal is one.
@@ -56,10 +57,5 @@ function judge(answer: Answer): Attempt {
   if (refused) return { kind: "refused", answer };
   if (status < 200 || status >= 300) return { kind: "failed", answer };
   const body = parseJson(answer.text);
-  return isCreateContactResponse(body) ? { kind: "success", answer, body } : { kind: "unexpected", answer };
-}
-
-/** A contact without an id is no proof that it was written. Nothing else of the answer is certain. */
-function isCreateContactResponse(body: unknown): body is CreateContactResponse {
-  return isObject(body) && isObject(body.contact) && typeof body.contact.id === "string" && body.contact.id !== "";
+  return proves(body) ? { kind: "success", answer, body } : { kind: "unexpected", answer };
 }

@@ -1,34 +1,34 @@
 import type { Failure } from "./attempt.js";
 
-/** What a kind of failure means for a repeat. */
+/** What a kind of failure means for a retry. */
 export interface RetryRule {
-  /** Whether Apollo may have carried out the call. */
+  /** Whether Apollo may have carried out the call, if it is one that writes. */
   readonly maybeDelivered: boolean;
-  /** Whether the call is worth repeating, and under which condition that is safe. */
-  readonly repeat: "always" | "with_dedupe" | "never";
+  /** Whether the call is worth retrying, and under which condition that is safe. */
+  readonly retry: "always" | "if_harmless" | "never";
 }
 
 /**
- * When a repeat is safe: if the call was certainly not carried out, or if carrying it out twice is harmless, which is what
- * `run_dedupe: true` makes it. Apollo has no idempotency key that would make it safe in any other way.
+ * When a retry is safe: if the call was certainly not carried out, or if carrying it out twice is harmless. Creating a contact is
+ * harmless with `run_dedupe: true`; Apollo has no idempotency key that would make it so in any other way. Reading always is.
  */
 export const RETRY_RULES = {
   /** 429: refused before it was looked at. */
-  throttled: { maybeDelivered: false, repeat: "always" },
+  throttled: { maybeDelivered: false, retry: "always" },
   /** No connection came about. */
-  never_sent: { maybeDelivered: false, repeat: "always" },
+  never_sent: { maybeDelivered: false, retry: "always" },
   /** The connection was lost after it had come about. */
-  lost: { maybeDelivered: true, repeat: "with_dedupe" },
+  lost: { maybeDelivered: true, retry: "if_harmless" },
   /** No complete answer in time. */
-  timeout: { maybeDelivered: true, repeat: "with_dedupe" },
+  timeout: { maybeDelivered: true, retry: "if_harmless" },
   /** 5xx, 408, or no status at all: it failed, at a point that is not known. */
-  failed: { maybeDelivered: true, repeat: "with_dedupe" },
+  failed: { maybeDelivered: true, retry: "if_harmless" },
   /** Success by its status, but not by its body. */
-  unexpected: { maybeDelivered: true, repeat: "with_dedupe" },
+  unexpected: { maybeDelivered: true, retry: "if_harmless" },
   /** 3xx or any other 4xx: it would be refused again. */
-  refused: { maybeDelivered: false, repeat: "never" },
+  refused: { maybeDelivered: false, retry: "never" },
   /** The caller gave up before the attempt was begun. */
-  not_started: { maybeDelivered: false, repeat: "never" },
+  not_started: { maybeDelivered: false, retry: "never" },
   /** The caller gave up while the call was in the air. */
-  aborted: { maybeDelivered: true, repeat: "never" },
+  aborted: { maybeDelivered: true, retry: "never" },
 } as const satisfies Record<Failure["kind"], RetryRule>;
