@@ -1,8 +1,15 @@
-import { isApolloError, type ApolloClient, type Contact } from "@datafly/apollo-client";
+import { AuthenticationError, isApolloError, type ApolloClient, type Contact } from "@datafly/apollo-client";
 
 import type { Decision, DeliverDecision } from "./decision.js";
 import { checkDeliverOptions, type DeliverOptions } from "./deliver-options.js";
-import { failureReason, type DeliveredOutcome, type FailedOutcome, type Outcome } from "./outcome.js";
+import {
+  failureReason,
+  type CheckOutcome,
+  type DeliveredOutcome,
+  type FailedCheck,
+  type FailedOutcome,
+  type Outcome,
+} from "./outcome.js";
 import { planDelivery } from "./plan.js";
 import { connect, type ConnectorSettings } from "./settings.js";
 import { warningOf } from "./warning.js";
@@ -24,6 +31,13 @@ export interface ApolloConnector {
    * @throws TypeError if `signal` is no `AbortSignal`, or an option is unknown, whatever becomes of the event
    */
   deliver(event: unknown, options?: DeliverOptions): Promise<Outcome>;
+  /**
+   * Checks whether Apollo answers and the API key is valid, and writes nothing. Resolves with the result, failures included.
+   * Whether the key may create contacts is not known without creating one.
+   *
+   * @throws TypeError if `signal` is not an `AbortSignal`, or an option is unknown
+   */
+  check(options?: DeliverOptions): Promise<CheckOutcome>;
 }
 
 /**
@@ -49,7 +63,8 @@ export function createApolloConnector(settings: ConnectorSettings): ApolloConnec
   const plan = (event: unknown) => planDelivery(event, planSettings);
   const send = (decision: Decision, options?: DeliverOptions) => carryOut(client, decision, options);
   const deliver = (event: unknown, options?: DeliverOptions) => send(plan(event), options);
-  return Object.freeze({ plan, send, deliver });
+  const check = (options?: DeliverOptions) => checkSetup(client, options);
+  return Object.freeze({ plan, send, deliver, check });
 }
 
 async function carryOut(client: ApolloClient, decision: Decision, options: DeliverOptions = {}): Promise<Outcome> {
@@ -84,9 +99,27 @@ async function create(
       rateLimit: created.rateLimit,
     };
   } catch (error) {
-    if (!isApolloError(error)) throw error;
-    return { status: "failed", reason: failureReason(error), error, warnings: [...warnings] };
+    return { ...failure(error), warnings: [...warnings] };
   }
+}
+
+async function checkSetup(client: ApolloClient, options: DeliverOptions = {}): Promise<CheckOutcome> {
+  const checked = checkDeliverOptions(options, "a check");
+  try {
+    const { valid, status, attempts } = await client.checkKey(checked);
+    if (valid) return { status: "ok" };
+    const message =
+      "Apollo does not accept the API key: it is not logged in. Recreate the key in Apollo with the Create a Contact endpoint enabled.";
+    return failure(new AuthenticationError({ message, status, attempts, maybeDelivered: false }));
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+/** @throws what is not an error of a call */
+function failure(error: unknown): FailedCheck {
+  if (!isApolloError(error)) throw error;
+  return { status: "failed", reason: failureReason(error), error };
 }
 
 /** What an id of Apollo's looks like. */

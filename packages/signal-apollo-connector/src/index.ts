@@ -12,11 +12,14 @@ export type { Issue } from "./issue.js";
 export type { MappedField } from "./mapped-field.js";
 export {
   REASON_OF_ERROR,
+  type CheckOutcome,
   type DeliveredOutcome,
   type DroppedOutcome,
+  type FailedCheck,
   type FailedOutcome,
   type FailureReason,
   type Outcome,
+  type PassedCheck,
   type RejectedOutcome,
 } from "./outcome.js";
 export { personKey } from "./person.js";

@@ -59,17 +59,37 @@ export interface FailedOutcome {
   readonly warnings: readonly Warning[];
 }
 
-/** Why a delivery failed. */
-export type FailureReason = (typeof REASON_OF_ERROR)[AnyApolloError["name"]] | "payment_required";
+/** The result of a check. Told apart by `status`. */
+export type CheckOutcome = PassedCheck | FailedCheck;
+
+/** Apollo answers, and the API key is valid. */
+export interface PassedCheck {
+  /** The result. */
+  readonly status: "ok";
+}
+
+/** Apollo does not answer, or does not accept the API key. */
+export interface FailedCheck {
+  /** The result. */
+  readonly status: "failed";
+  /** Why, in a word that stands for the error. */
+  readonly reason: FailureReason;
+  /** The client's error: status, Apollo's message and attempts. */
+  readonly error: AnyApolloError;
+}
+
+/** Why a delivery or a check failed. */
+export type FailureReason = (typeof REASON_OF_ERROR)[AnyApolloError["name"]];
 
 /**
- * The reason that stands for each error of the client, by the error's name. Two statuses without a class of their own have a
- * reason all the same: 402 is `payment_required`, 408 is `timed_out`.
+ * The reason that stands for each error of the client, by the error's name. A status without a class of its own has a reason all
+ * the same: 408 is `timed_out`.
  */
 export const REASON_OF_ERROR = deepFreeze({
   ApolloApiError: "request_refused",
   AuthenticationError: "invalid_api_key",
   PermissionDeniedError: "permission_denied",
+  PaymentRequiredError: "payment_required",
   NotFoundError: "wrong_endpoint",
   InvalidRequestError: "invalid_contact",
   RateLimitError: "rate_limited",
@@ -83,6 +103,5 @@ export const REASON_OF_ERROR = deepFreeze({
 
 /** The reason that an error of the client stands for. */
 export function failureReason({ name, status }: AnyApolloError): FailureReason {
-  if (status === 402) return "payment_required";
   return status === 408 ? "timed_out" : REASON_OF_ERROR[name];
 }

@@ -39,11 +39,11 @@ export const REASONS: Readonly<Record<DropReason | RejectReason | FailureReason,
   invalid_api_key: {
     meaning: "the API key is not valid",
     whatToDo:
-      "Recreate the key in Apollo (Settings, Integrations, API Keys) with the Create a Contact endpoint enabled, and run the same command again.",
+      "Recreate the key in Apollo (Settings, Integrations, API Keys) with the Create a Contact endpoint enabled, and run the same command again. If Apollo got no API key, check the proxy or gateway on the way: it removes the X-Api-Key header.",
   },
   payment_required: {
-    meaning: "the Apollo plan has to be paid for",
-    whatToDo: "See to the plan in Apollo, and run the same command again.",
+    meaning: "the Apollo plan has no API access, or has to be paid for",
+    whatToDo: "Check the plan in Apollo: it must include API access and be paid for. Then run the same command again.",
   },
   permission_denied: {
     meaning: "the API key lacks the Create a Contact scope",

@@ -3,8 +3,13 @@ import { inspect } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 
 import type { FetchInit } from "@datafly/apollo-client";
-import { createApolloConnector, SettingsError, type ConnectorSettings } from "@datafly/signal-apollo-connector";
-import { startSandbox, type Fault } from "@datafly/apollo-sandbox";
+import {
+  createApolloConnector,
+  FAILURE_CLASSES,
+  SettingsError,
+  type ConnectorSettings,
+} from "@datafly/signal-apollo-connector";
+import { startSandbox, type Fault, type Outage } from "@datafly/apollo-sandbox";
 import { demoRequested, withTraits } from "../../../examples/events/events.js";
 
 async function connected(settings: Partial<ConnectorSettings> = {}) {
@@ -197,6 +202,113 @@ describe("a failure is an outcome, with a reason and the client's error", () => 
     const outcome = await connector.deliver(demoRequested(), { signal: AbortSignal.abort() });
 
     expect(outcome).toMatchObject({ status: "failed", reason: "aborted", error: { maybeDelivered: false } });
+    expect(sandbox.requests()).toEqual([]);
+  });
+});
+
+describe("a refusal that speaks of the key or the plan is a matter of the setup, not of the lead", () => {
+  test("a plan without API access: payment_required", async () => {
+    const sandbox = await startSandbox({ planWithoutApi: true });
+    onTestFinished(() => sandbox.close());
+    const connector = createApolloConnector({ apiKey: sandbox.apiKey, client: { baseUrl: sandbox.url } });
+
+    const outcome = await connector.deliver(demoRequested());
+
+    expect(outcome).toMatchObject({ status: "failed", reason: "payment_required", error: { status: 403 } });
+    expect(outcome.status === "failed" && FAILURE_CLASSES[outcome.reason]).toBe("setup");
+  });
+
+  test("a request whose key was removed on the way: invalid_api_key", async () => {
+    const fetch = (url: string, init: FetchInit) =>
+      globalThis.fetch(url, { ...init, headers: { ...init.headers, "X-Api-Key": "" } });
+    const { connector } = await connected({ client: { fetch } });
+
+    const outcome = await connector.deliver(demoRequested());
+
+    expect(outcome).toMatchObject({ status: "failed", reason: "invalid_api_key", error: { status: 422 } });
+    expect(outcome.status === "failed" && FAILURE_CLASSES[outcome.reason]).toBe("setup");
+  });
+});
+
+describe("a check", () => {
+  test("with a valid key is ok, and writes nothing", async () => {
+    const { sandbox, connector } = await connected();
+
+    expect(await connector.check()).toStrictEqual({ status: "ok" });
+
+    expect(sandbox.requests()).toMatchObject([{ method: "GET", path: "/api/v1/auth/health", status: 200 }]);
+    expect(sandbox.contacts()).toEqual([]);
+  });
+
+  test("with a key that Apollo does not know fails: invalid_api_key", async () => {
+    const { connector } = await connected({ apiKey: "unknown" });
+
+    expect(await connector.check()).toMatchObject({
+      status: "failed",
+      reason: "invalid_api_key",
+      error: { name: "AuthenticationError", status: 401 },
+    });
+  });
+
+  test("with a key that does not log in fails: invalid_api_key", async () => {
+    const fetch = () => Promise.resolve(new Response('{"healthy":true,"is_logged_in":false}'));
+    const { connector } = await connected({ client: { fetch } });
+
+    expect(await connector.check()).toMatchObject({
+      status: "failed",
+      reason: "invalid_api_key",
+      error: {
+        name: "AuthenticationError",
+        status: 200,
+        attempts: 1,
+        maybeDelivered: false,
+        message: expect.stringMatching(/^Apollo does not accept the API key/) as string,
+      },
+    });
+  });
+
+  test.each<[Outage, string]>([
+    [{ status: 503 }, "server_error"],
+    [{ status: 408 }, "timed_out"],
+    [{ status: 429 }, "rate_limited"],
+    [{ status: 402 }, "payment_required"],
+  ])("during an outage of %j fails: %s, and is ok afterwards", async (outage, reason) => {
+    const { sandbox, connector } = await connected();
+    sandbox.startOutage({ ...outage, retryAfter: 6 });
+
+    expect(await connector.check()).toMatchObject({
+      status: "failed",
+      reason,
+      error: { status: outage.status, retryAfterMs: 6000, maybeDelivered: false },
+    });
+    sandbox.endOutage();
+    expect(await connector.check()).toEqual({ status: "ok" });
+  });
+
+  test("without a server fails: connection_failed", async () => {
+    const { sandbox, connector } = await connected();
+    await sandbox.close();
+
+    expect(await connector.check()).toMatchObject({ status: "failed", reason: "connection_failed" });
+  });
+
+  test("that its caller aborts fails: aborted", async () => {
+    const { sandbox, connector } = await connected();
+
+    const outcome = await connector.check({ signal: AbortSignal.abort() });
+
+    expect(outcome).toMatchObject({ status: "failed", reason: "aborted" });
+    expect(sandbox.requests()).toEqual([]);
+  });
+
+  test.each([
+    [{ signal: {} }, "signal must be an AbortSignal."],
+    [{ timeoutMs: 7 }, 'There is no option "timeoutMs" of a check. There is: signal.'],
+    [null, "The options of a check must be an object."],
+  ])("with options of %j throws a TypeError", async (options, message) => {
+    const { sandbox, connector } = await connected();
+
+    await expect(connector.check(options as never)).rejects.toThrow(new TypeError(message));
     expect(sandbox.requests()).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ import {
   planDelivery,
   type ApolloConnector,
   type Blueprint,
+  type CheckOutcome,
   type Decision,
   type DropReason,
   type Outcome,
@@ -24,6 +25,7 @@ if (decision.action === "drop") expectTypeOf(decision.contact).toBeObject();
 
 const connector = createApolloConnector({ apiKey: "key" });
 expectTypeOf(connector).toEqualTypeOf<ApolloConnector>();
+expectTypeOf<ApolloConnector["check"]>().returns.resolves.toEqualTypeOf<CheckOutcome>();
 expectTypeOf<ApolloConnector["deliver"]>().returns.resolves.toEqualTypeOf<Outcome>();
 // @ts-expect-error -- the key is not optional
 createApolloConnector({ deduplicate: true });

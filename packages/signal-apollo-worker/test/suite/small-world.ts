@@ -56,7 +56,7 @@ export class SmallWorld {
       if (event === undefined) throw new Error("A decision that nobody has made");
       return this.#call(event, life);
     };
-    return { plan, send, deliver: (event) => send(plan(event)) };
+    return { plan, send, deliver: (event) => send(plan(event)), check: () => Promise.resolve({ status: "ok" }) };
   }
 
   async #call({ position, person, answers }: SmallEvent, life: Life): Promise<Outcome> {
