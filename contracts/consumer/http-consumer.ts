@@ -14,10 +14,12 @@ export function testConsumer(consumer: string, interactions: readonly HttpIntera
     );
     await interaction
       .uponReceiving(description)
-      .withRequest("POST", request.path ?? "/api/v1/contacts", (builder) => {
-        builder
-          .headers({ "X-Api-Key": request.apiKey, "Content-Type": "application/json", Accept: "application/json" })
-          .jsonBody(request.body);
+      .withRequest(request.method ?? "POST", request.path ?? "/api/v1/contacts", (builder) => {
+        builder.headers({
+          ...(request.apiKey !== undefined && { "X-Api-Key": request.apiKey }),
+          Accept: "application/json",
+        });
+        if (request.body !== undefined) builder.headers({ "Content-Type": "application/json" }).jsonBody(request.body);
       })
       .willRespondWith(response.status, (builder) => {
         const { body } = response;

@@ -1,5 +1,11 @@
 // What the client relies on: every answer that it tells apart, in its variants.
-import { createApolloClient, isApolloError, type CreateContactRequest } from "@datafly/apollo-client";
+import {
+  createApolloClient,
+  isApolloError,
+  type ApolloClient,
+  type CreateContactRequest,
+  type FetchInit,
+} from "@datafly/apollo-client";
 import { MatchersV3 } from "@pact-foundation/pact";
 
 import { GOOD_KEY, KEY_WITHOUT_SCOPE, UNKNOWN_KEY, type JsonValue, type ProviderState } from "../provider/states.js";
@@ -17,13 +23,34 @@ const failure = (fault: Record<string, JsonValue>): ProviderState => ({
 });
 const count = (example: string) => regex("^\\d+$", example);
 
-/** Calls the client as a user would; an error is what came of it. */
-function create(contact: CreateContactRequest, apiKey: string = GOOD_KEY, basePath = "") {
+/** Creates a contact as a user would; an error is what came of it. */
+function create(contact: CreateContactRequest, options: ClientOptions = {}) {
+  return act((client) => client.contacts.create(contact), options);
+}
+
+/** Checks a key as a user would; an error is what came of it. */
+function checkKey(options: ClientOptions = {}) {
+  return act((client) => client.checkKey(), options);
+}
+
+interface ClientOptions {
+  readonly apiKey?: string;
+  readonly basePath?: string;
+  readonly fetch?: typeof withoutKey;
+}
+
+/** What a proxy does that removes the key. */
+function withoutKey(url: string, init: FetchInit): Promise<Response> {
+  const headers = Object.fromEntries(Object.entries(init.headers).filter(([name]) => name !== "X-Api-Key"));
+  return fetch(url, { ...init, headers });
+}
+
+function act(call: (client: ApolloClient) => Promise<unknown>, { basePath = "", ...options }: ClientOptions) {
   return async (baseUrl: string): Promise<unknown> => {
     const url = basePath === "" ? baseUrl : `${new URL(baseUrl).origin}${basePath}`;
-    const client = createApolloClient({ apiKey, baseUrl: url, maxRetries: 0 });
+    const client = createApolloClient({ apiKey: GOOD_KEY, ...options, baseUrl: url, maxRetries: 0 });
     try {
-      return await client.contacts.create(contact);
+      return await call(client);
     } catch (error) {
       if (isApolloError(error)) return error;
       throw error;
@@ -45,6 +72,23 @@ function interaction(
     ...parts,
   };
 }
+
+/** A check of a key, or of none, and the answer to it. */
+function check(
+  description: string,
+  apiKey: string | undefined,
+  parts: Pick<HttpInteraction, "response" | "result"> & { readonly given?: readonly ProviderState[] },
+): HttpInteraction {
+  return {
+    description,
+    given: [],
+    request: { method: "GET", path: "/api/v1/auth/health", ...(apiKey !== undefined && { apiKey }) },
+    act: checkKey(apiKey === undefined ? { fetch: withoutKey } : { apiKey }),
+    ...parts,
+  };
+}
+
+const ONLY_PAID = "This endpoint is only available to Apollo users on paid plans.";
 
 const everyField = {
   ...ada,
@@ -240,7 +284,7 @@ export const apolloClientInteractions: readonly HttpInteraction[] = [
       status: 401,
       body: { contentType: "text/plain", example: "Invalid API key. It is not known.", pattern: "^Invalid API key.*$" },
     },
-    act: create(ada, UNKNOWN_KEY),
+    act: create(ada, { apiKey: UNKNOWN_KEY }),
     result: {
       name: "AuthenticationError",
       status: 401,
@@ -256,15 +300,29 @@ export const apolloClientInteractions: readonly HttpInteraction[] = [
       status: 403,
       body: { json: { error: string("This key has no access."), error_code: "API_INACCESSIBLE" } },
     },
-    act: create(ada, KEY_WITHOUT_SCOPE),
+    act: create(ada, { apiKey: KEY_WITHOUT_SCOPE }),
     result: { name: "PermissionDeniedError", status: 403, code: "API_INACCESSIBLE", maybeDelivered: false },
   },
+  {
+    description: "a contact without a key",
+    given: [],
+    request: { body: ada },
+    response: { status: 422, body: { json: { error: "Api key required" } } },
+    act: create(ada, { fetch: withoutKey }),
+    result: { name: "AuthenticationError", status: 422, apolloMessage: "Api key required", maybeDelivered: false },
+  },
+  interaction("a contact, on a plan without API access", ada, {
+    given: [NO_CONTACT, failure({ kind: "status", status: 403, body: { message: ONLY_PAID } })],
+    // Without `error` and `error_code`, which would say that the key lacks the scope.
+    response: { status: 403, body: { json: { message: regex("^.* paid plans\\.$", ONLY_PAID) } } },
+    result: { name: "PaymentRequiredError", status: 403, apolloMessage: ONLY_PAID, maybeDelivered: false },
+  }),
   {
     description: "a contact at a path without the /api segment",
     given: [],
     request: { path: "/v1/contacts", apiKey: GOOD_KEY, body: ada },
     response: { status: 404, body: { json: { error: string("Not found") } } },
-    act: create(ada, GOOD_KEY, "/v1"),
+    act: create(ada, { basePath: "/v1" }),
     result: { name: "NotFoundError", status: 404, maybeDelivered: false },
   },
   interaction("a contact that Apollo cannot read", ada, {
@@ -337,7 +395,7 @@ export const apolloClientInteractions: readonly HttpInteraction[] = [
   interaction("a contact, on a plan that is not paid for", ada, {
     given: [NO_CONTACT, failure({ kind: "status", status: 402 })],
     response: { status: 402, body: { json: { error: string("Something went wrong.") } } },
-    result: { name: "ApolloApiError", status: 402, maybeDelivered: false },
+    result: { name: "PaymentRequiredError", status: 402, maybeDelivered: false },
   }),
   interaction("a contact that takes a gateway too long", ada, {
     given: [NO_CONTACT, failure({ kind: "status", status: 408 })],
@@ -364,6 +422,35 @@ export const apolloClientInteractions: readonly HttpInteraction[] = [
         body: { contentType: "text/html", example: "<!doctype html><title>Error</title>", pattern: "^<[\\s\\S]*$" },
       },
       result: { name: "ServerError", status, maybeDelivered: true },
+    }),
+  ),
+  check("a check of a valid key", GOOD_KEY, {
+    response: { status: 200, body: { json: { is_logged_in: true } } },
+    result: { valid: true, status: 200, attempts: 1 },
+  }),
+  check("a check of a key that may not create contacts", KEY_WITHOUT_SCOPE, {
+    response: { status: 200, body: { json: { is_logged_in: true } } },
+    result: { valid: true, status: 200 },
+  }),
+  check("a check of a key that nobody knows", UNKNOWN_KEY, {
+    response: {
+      status: 401,
+      body: { contentType: "text/plain", example: "Invalid API key. It is not known.", pattern: "^Invalid API key.*$" },
+    },
+    result: { name: "AuthenticationError", status: 401, maybeDelivered: false },
+  }),
+  check("a check without a key", undefined, {
+    response: { status: 422, body: { json: { error: "Api key required" } } },
+    result: { name: "AuthenticationError", status: 422, maybeDelivered: false },
+  }),
+  ...[500, 503].map((status) =>
+    check(`a check when a gateway answers with a page of ${status}`, GOOD_KEY, {
+      given: [NO_CONTACT, { name: "Apollo is away", parameters: { status } }],
+      response: {
+        status,
+        body: { contentType: "text/html", example: "<!doctype html><title>Error</title>", pattern: "^<[\\s\\S]*$" },
+      },
+      result: { name: "ServerError", status, maybeDelivered: false },
     }),
   ),
 ];

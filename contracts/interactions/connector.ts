@@ -133,4 +133,12 @@ export const connectorInteractions: readonly HttpInteraction[] = [
     stored: { dedupe_result: { found_existing: true } },
     result: { matched: true },
   }),
+  {
+    description: "a check of the setup",
+    given: [],
+    request: { method: "GET", path: "/api/v1/auth/health", apiKey: GOOD_KEY },
+    response: { status: 200, body: { json: { is_logged_in: true } } },
+    act: (baseUrl) => createApolloConnector({ apiKey: GOOD_KEY, client: { baseUrl, maxRetries: 0 } }).check(),
+    result: { status: "ok" },
+  },
 ];

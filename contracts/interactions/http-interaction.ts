@@ -9,11 +9,14 @@ export interface HttpInteraction {
   /** What must be the case at the provider. */
   readonly given: readonly ProviderState[];
   readonly request: {
+    /** `POST` unless set. */
+    readonly method?: "GET";
     /** `/api/v1/contacts` where nothing else is said. */
     readonly path?: string;
-    readonly apiKey: string;
-    /** The whole body: a key more on the wire breaks the contract. */
-    readonly body: unknown;
+    /** Absent if the key is removed on the way. */
+    readonly apiKey?: string;
+    /** The whole body: a key more on the wire breaks the contract. Absent with `GET`. */
+    readonly body?: unknown;
   };
   readonly response: {
     readonly status: number;

@@ -44,7 +44,7 @@ async function forward(target: string, incoming: IncomingMessage, breakage: Brea
   const response = await fetch(`${target}${incoming.url ?? ""}`, {
     method: incoming.method ?? "POST",
     headers: { "x-api-key": String(key), "content-type": contentType },
-    body: request.body,
+    ...(incoming.method !== "GET" && { body: request.body }),
   });
   const headers = Object.fromEntries([...response.headers].filter(([name]) => !HOP_BY_HOP.has(name)));
   const answer = { status: response.status, headers, body: await response.text() };

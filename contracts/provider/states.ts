@@ -35,6 +35,9 @@ export const STATE_HANDLERS = {
       body: JSON.stringify({ first_name: "Somebody", last_name: "Else" }),
     });
   },
+  "Apollo is away": (sandbox, outage) => {
+    sandbox.startOutage(outage);
+  },
   "the next call fails": (sandbox, { fault }) => {
     sandbox.failNext(fault as Fault);
   },

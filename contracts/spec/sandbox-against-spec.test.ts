@@ -1,10 +1,11 @@
 // The description from the other side: whatever is sent, the sandbox answers as the description declares.
 import { startSandbox, type Sandbox } from "@datafly/apollo-sandbox";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 
 import {
   apolloSpec,
+  CHECK_KEY,
   observe,
   requestSchema,
   requestViolations,
@@ -89,6 +90,7 @@ test("a request that does not fit is answered as the description declares", asyn
 test("what is no JSON, has no key, or a wrong one, is answered as the description declares", async () => {
   const key = fc.constantFrom<Record<string, string>>(
     {},
+    { "x-api-key": "" },
     { "x-api-key": "wrong" },
     { "x-api-key": "sandbox-key-without-scope" },
     { "content-type": "text/plain" },
@@ -104,6 +106,48 @@ test("what is no JSON, has no key, or a wrong one, is answered as the descriptio
     { numRuns: 300 },
   );
   expect([...statuses].sort()).toEqual(expect.arrayContaining([400, 401, 403, 422]));
+});
+
+test("a check of a key, of none or of a wrong one, is answered as the description declares", async () => {
+  const headers = fc.constantFrom<Record<string, string>>(
+    {},
+    { "x-api-key": sandbox.apiKey },
+    { "x-api-key": "sandbox-key-without-scope" },
+    { "x-api-key": "wrong" },
+    { authorization: `Bearer ${sandbox.apiKey}` },
+  );
+  const query = fc.constantFrom("", "?api_key=sandbox-key", "?page=1");
+  const statuses = new Set<number>();
+  await fc.assert(
+    fc.asyncProperty(headers, query, async (some, search) => {
+      const answer = await observe(await fetch(`${sandbox.url}/auth/health${search}`, { headers: some }));
+      statuses.add(answer.status);
+      expect(specViolations(answer, CHECK_KEY)).toEqual([]);
+    }),
+    { numRuns: 100 },
+  );
+  expect([...statuses].sort()).toEqual([200, 401, 422]);
+});
+
+test("a plan without API access is answered as the description declares", async () => {
+  const poor = await startSandbox({ planWithoutApi: true });
+  onTestFinished(() => poor.close());
+  const headers = { "content-type": "application/json", "x-api-key": poor.apiKey };
+
+  const answer = await observe(await fetch(`${poor.url}/contacts`, { method: "POST", headers, body: "{}" }));
+
+  expect([answer.status, specViolations(answer)]).toEqual([403, []]);
+});
+
+test("an outage is answered as the description declares", async () => {
+  for (const status of [500, 502, 503, 504]) {
+    sandbox.startOutage({ status, retryAfter: 6 });
+    const contact = await observe(await post("{}"));
+    const check = await observe(await fetch(`${sandbox.url}/auth/health`));
+    expect([contact.status, specViolations(contact)]).toEqual([status, []]);
+    expect([check.status, specViolations(check, CHECK_KEY)]).toEqual([status, []]);
+  }
+  sandbox.endOutage();
 });
 
 test("a quota that is used up, and Apollo's own failures, are answered as the description declares", async () => {

@@ -242,6 +242,22 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description The key does not grant the operation. */
+        ScopeRefusal: {
+            /** @description What is wrong, in words. */
+            error: string;
+            /** @description What is wrong, in a word that stays the same. */
+            error_code: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The plan has no access to the API. */
+        PlanRefusal: {
+            /** @description What is wrong, in words. */
+            message: string;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description There is no common form of an error. Each of these stands on some answers only. */
         ErrorBody: {
             /** @description What is wrong, in words. */
@@ -300,7 +316,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorBody"] & (Record<string, never> | Record<string, never>);
+                "application/json": components["schemas"]["ScopeRefusal"] | components["schemas"]["PlanRefusal"];
             };
         };
         /** @description No such path. The usual cause is a base URL without the `/api` segment. */
