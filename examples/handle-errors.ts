@@ -14,6 +14,7 @@ function nextStep(error: AnyApolloError, deduplicate: boolean): NextStep {
     // Every other contact would fare the same.
     case "AuthenticationError":
     case "PermissionDeniedError":
+    case "PaymentRequiredError":
     case "NotFoundError":
     case "RedirectError":
       return "stop and put the settings right";
@@ -26,9 +27,8 @@ function nextStep(error: AnyApolloError, deduplicate: boolean): NextStep {
     case "RateLimitError":
       return "send it again later";
 
-    // 402 is about the plan, 408 a time-out on Apollo's side, and the rest about this contact.
+    // 408 is a time-out on Apollo's side, and the rest is about this contact.
     case "ApolloApiError":
-      if (error.status === 402) return "stop and put the settings right";
       if (error.status !== 408) return "give this contact up";
       break;
 
