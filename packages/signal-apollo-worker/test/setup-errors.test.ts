@@ -32,6 +32,20 @@ const setupErrors: [string, SetupError][] = [
       says: ["Wrong endpoint path (404).", "Confirm the request targets /api/v1/contacts (with the /api segment)"],
     },
   ],
+  [
+    "a proxy that removes the key",
+    {
+      fault: { kind: "status", status: 422, body: { error: "Api key required" } },
+      says: ["Apollo got no API key (422).", "removed the X-Api-Key header"],
+    },
+  ],
+  [
+    "a plan without API access",
+    {
+      fault: { kind: "status", status: 403, body: { message: "Only available to Apollo users on paid plans." } },
+      says: ["The Apollo plan has no API access (403)."],
+    },
+  ],
   ["a plan that is not paid for", { fault: { kind: "status", status: 402 }, says: ["(402)"] }],
   [
     "an address that redirects",
