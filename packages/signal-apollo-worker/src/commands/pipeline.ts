@@ -1,5 +1,5 @@
 import { backoffMs } from "@datafly/apollo-client";
-import { defaultBlueprint } from "@datafly/signal-apollo-connector";
+import { defaultBlueprint, FAILURE_CLASSES } from "@datafly/signal-apollo-connector";
 
 import { openConsentStore, type OpenConsentStore } from "../consent/open-consent-store.js";
 import type { Io } from "../io.js";
@@ -21,7 +21,7 @@ import { LateWrites } from "../stream/late-writes.js";
 import { Outage } from "../stream/outage.js";
 import { Reach } from "../stream/reach.js";
 import type { SettledEvent } from "../stream/settled-event.js";
-import type { Away, StreamObserver, StreamOptions } from "../stream/stream-options.js";
+import type { Away, ProbeResult, StreamObserver, StreamOptions } from "../stream/stream-options.js";
 import type { Closers } from "./closers.js";
 import type { ConnectorFlags, ConnectorWithSettings } from "./connector.js";
 
@@ -185,6 +185,11 @@ export async function openPipeline(
       report.stopped(problem);
     },
   };
+  const probe = async (signal: AbortSignal): Promise<ProbeResult> => {
+    const found = await connector.check({ signal });
+    if (found.status === "ok") return "there";
+    return FAILURE_CLASSES[found.reason] === "transient" ? "away" : "unknown";
+  };
   const reach = new Reach();
   const clock = new SteadyClock(io);
   const { outageTimeout = OUTAGE_TIMEOUT_S } = flags;
@@ -219,6 +224,7 @@ export async function openPipeline(
             watchdog,
             reach,
             outage,
+            probe,
             lateWrites,
             probeMs,
             observer,

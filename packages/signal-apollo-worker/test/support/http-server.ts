@@ -5,11 +5,18 @@ import { json } from "node:stream/consumers";
 
 import { onTestFinished } from "vitest";
 
-/** A server that answers as a test says; closed at the end of the test. For what the sandbox does not do. */
+/**
+ * A server that answers calls to create a contact as a test says, and no others; closed at the end of the test. For what the sandbox
+ * does not do.
+ */
 export async function serverForTest(
   answer: (response: ServerResponse, contact: Partial<Record<string, unknown>>) => void,
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer((incoming, response) => {
+    if (incoming.method !== "POST") {
+      response.writeHead(404).end();
+      return;
+    }
     void json(incoming).then((contact) => {
       answer(response, contact as Partial<Record<string, unknown>>);
     });
