@@ -8,6 +8,7 @@ import { answerCreated, serverForTest } from "./support/http-server.js";
 import { pipelineForTest } from "./support/pipeline.js";
 import { startProgram } from "./support/program.js";
 import { objectsOf, run, start, untilAborted } from "./support/run.js";
+import { sandboxForTest } from "./support/sandbox.js";
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
@@ -254,6 +255,47 @@ describe("while Apollo is away", () => {
   });
 });
 
+describe("with deduplication off", () => {
+  test("only the calls that were in flight become dead letters: the probes are checks of the key", async () => {
+    const folder = await folderForTest();
+    const file = await folder.write("leads.ndjson", leads(40));
+    let now = 0;
+    let calls = 0;
+    let checks = 0;
+    const isAway = () => calls > 10 && now < HOUR_MS;
+    const { url } = await serverForTest(
+      (response) => {
+        calls += 1;
+        if (isAway()) fail(response);
+        else answerCreated(response);
+      },
+      (response) => {
+        checks += 1;
+        if (isAway()) fail(response);
+        else response.writeHead(200).end(JSON.stringify({ healthy: true, is_logged_in: true }));
+      },
+    );
+
+    const { exitCode, stdout } = await run(["deliver", "--json", "--no-dedupe", file], {
+      env: { APOLLO_API_KEY: "key", APOLLO_BASE_URL: url },
+      sleep: (ms) => {
+        now += ms;
+        return Promise.resolve();
+      },
+    });
+
+    expect(exitCode).toBe(1);
+    const letters = await folder.deadLetters("leads.ndjson.dead-letters.ndjson");
+    expect(letters.length).toBeGreaterThanOrEqual(3);
+    // Three people's failures, and what else was in flight with the last of them.
+    expect(letters.length).toBeLessThanOrEqual(3 + 3);
+    for (const letter of letters) expect(letter).toMatchObject({ maybeDelivered: true, attempts: 1 });
+    expect(objectsOf(stdout).filter(({ status }) => status === "delivered")).toHaveLength(40 - letters.length);
+    expect(checks).toBeGreaterThan(50);
+    expect(calls).toBe(40);
+  });
+});
+
 describe("a lead that fails while others succeed", () => {
   test.each([1, 10, 20])(
     "is at fault, as number %i of 20: it becomes a dead letter, and the others are delivered",
@@ -291,6 +333,37 @@ describe("a lead that fails while others succeed", () => {
     expect(vendor.delivered).toHaveLength(19);
     const lastAt = Math.max(...vendor.calls.map(({ at }) => at));
     expect(lastAt).toBeLessThan(HOUR_MS + 5 * 60 * SECOND_MS);
+  });
+});
+
+describe("if only one lead is left", () => {
+  test("a check of the key shows that Apollo is away, and the lead waits", async () => {
+    const sandbox = await sandboxForTest();
+    sandbox.startOutage();
+    let now = 0;
+
+    const { exitCode } = await run(["deliver"], {
+      env: sandbox.env,
+      stdin: ndjson([lead(1)]),
+      sleep: (ms) => {
+        now += ms;
+        if (now > HOUR_MS) sandbox.endOutage();
+        return Promise.resolve();
+      },
+    });
+
+    expect(exitCode).toBe(0);
+    expect(sandbox.contacts()).toHaveLength(1);
+  });
+
+  test("a check of the key shows that Apollo is there, and the lead becomes a dead letter", async () => {
+    const sandbox = await sandboxForTest();
+    sandbox.failNext({ kind: "status", status: 500 }, 9);
+
+    const { exitCode } = await run(["deliver"], { env: sandbox.env, stdin: ndjson([lead(1)]) });
+
+    expect(exitCode).toBe(1);
+    expect(sandbox.requests().map(({ method }) => method)).toEqual(["POST", "POST", "POST", "POST", "POST", "GET"]);
   });
 });
 

@@ -245,6 +245,7 @@ async function tryToSend(line: Line, { record, decision, person }: Task): Promis
   const result: Try = { kind: "failed", outcome, failureClass, unanswered, consent };
   if (FAILURE_CLASSES[outcome.reason] === "transient" && line.reach.answered) {
     const awayForMs = outage.failed(call, outcome.error.retryAfterMs);
+    line.reach.change();
     if (awayForMs !== undefined) tellAway(line, howItFails(outcome));
     return { result, report: { ...report, awayForMs, askedForMs: outage.within(report.askedForMs) } };
   }

@@ -78,9 +78,12 @@ export class Line {
     }
   }
 
-  /** Resolves when a call was answered, or no event is being delivered but those that wait for others to be answered. */
+  /**
+   * Resolves when no event is being delivered but those that wait for others to be answered, or when the first call has failed: then
+   * other people's events show whose fault that is.
+   */
   async quiet(): Promise<void> {
-    while (this.#working > 0 && !this.reach.answered) await this.reach.changed;
+    while (this.#working > 0 && !this.outage.isFailing) await this.reach.changed;
   }
 
   /**

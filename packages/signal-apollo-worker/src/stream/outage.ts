@@ -67,6 +67,11 @@ export class Outage {
     this.#random = random;
   }
 
+  /** Whether the latest calls have failed. */
+  get isFailing(): boolean {
+    return this.#people.size > 0;
+  }
+
   /** Since when the vendor has been away, by the clock; `undefined` if it is not. */
   get since(): number | undefined {
     return this.#since;

@@ -6,15 +6,18 @@ import { json } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 
 /**
- * A server that answers calls to create a contact as a test says, and no others; closed at the end of the test. For what the sandbox
- * does not do.
+ * A server that answers calls to create a contact, and checks of a key, as a test says; closed at the end of the test. For what the
+ * sandbox does not do.
+ *
+ * @param answerCheck by default, there is no such path
  */
 export async function serverForTest(
   answer: (response: ServerResponse, contact: Partial<Record<string, unknown>>) => void,
+  answerCheck: (response: ServerResponse) => void = (response) => response.writeHead(404).end(),
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer((incoming, response) => {
     if (incoming.method !== "POST") {
-      response.writeHead(404).end();
+      answerCheck(response);
       return;
     }
     void json(incoming).then((contact) => {
