@@ -3,6 +3,9 @@ import type { Runtime } from "./runtime.js";
 /**
  * Sends a request and resolves with its answer: the global `fetch`, or one that goes through a proxy, say. It is handed what
  * `fetch` takes, so that any implementation will do. It is called as a plain function, without a `this`.
+ *
+ * If it throws an error, or one with a `cause`, whose `name` is `ProxyError`, nothing was sent; the error's message, whole sentences,
+ * becomes part of the {@link ConnectionError}'s.
  */
 export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
 

@@ -49,6 +49,14 @@ test.each([
     Object.assign(systemError("ECONNRESET", "read"), { cause: systemError("ENOTFOUND", "getaddrinfo") }),
     false,
   ],
+  [
+    "a code that is a number, such as a DOMException's, around a refused connection",
+    failed(
+      Object.assign(new DOMException("Request was cancelled."), { cause: systemError("ECONNREFUSED", "connect") }),
+    ),
+    true,
+  ],
+  ["a proxy that let nothing through", failed(Object.assign(new Error("…"), { name: "ProxyError" })), true],
   ["no cause", new TypeError("Failed to fetch"), false],
   ["what is no error", "boom", false],
   ["nothing", undefined, false],

@@ -1,4 +1,4 @@
-import type { NetworkError } from "../transport/network-error.js";
+import { isProxyError, type NetworkError } from "../transport/network-error.js";
 
 const CLOSED =
   "The other side closed the connection. If every call ends like this, check the scheme (http or https) and the port of baseUrl.";
@@ -36,10 +36,14 @@ const ADVICE: readonly (readonly [code: RegExp, advice: string])[] = [
     /^HPE_|^HTTPParserError$/,
     "What answers at that port does not speak HTTP. Check the scheme (http or https) and the port of baseUrl.",
   ],
+  // Of undici's ProxyAgent.
+  [/^UND_ERR_ABORTED$/, "A proxy refused the connection. Check its address, user name and password."],
   [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, CLOSED],
 ];
 
 /** Explains a network error; `undefined` if its code says it all, or nothing is known of it. */
-export function connectionAdvice({ code, name }: NetworkError): string | undefined {
+export function connectionAdvice(error: NetworkError): string | undefined {
+  if (isProxyError(error)) return error.message;
+  const { code, name } = error;
   return ADVICE.find(([pattern]) => pattern.test(code ?? name))?.[1];
 }

@@ -66,7 +66,7 @@ export function toApolloError(failure: Failure, context: ErrorContext): AnyApoll
       const advice = failure.cause && connectionAdvice(failure.cause);
       const what =
         failure.kind === "never_sent"
-          ? [`Could not connect to ${where}.`, advice ?? "Check baseUrl and the network."]
+          ? [`Could not connect to ${where}.`, cleanLine(advice ?? "Check baseUrl and the network.", redact)]
           : [`The connection to ${where} was lost before a whole answer came.`, advice ?? ""];
       return new ConnectionError({ ...said(...what), cause: failure.cause && causeOf(failure.cause, redact) });
     }

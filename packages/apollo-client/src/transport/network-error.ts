@@ -29,3 +29,11 @@ export function networkErrorCode(error: unknown, depth = 0): string | undefined 
   // What is no name of an error may be anything. OpenSSL has names with a slash.
   return typeof code === "string" && /^[A-Z][A-Z0-9_/]*$/i.test(code) ? code : networkErrorCode(cause, depth + 1);
 }
+
+/**
+ * Whether an error is that of a proxy that did not let the request through: so named by a user's own `fetch`, which explains it in
+ * its message.
+ */
+export function isProxyError({ name }: { readonly name?: unknown }): boolean {
+  return name === "ProxyError";
+}

@@ -1,5 +1,5 @@
 import { isConnectError } from "./connect-errors.js";
-import { MAX_DEPTH } from "./network-error.js";
+import { isProxyError, MAX_DEPTH } from "./network-error.js";
 
 /** System calls that come before a request is sent: what failed in them never reached Apollo. */
 const BEFORE_SENDING = new Set<unknown>(["connect", "getaddrinfo"]);
@@ -35,11 +35,11 @@ const NEVER_SENT_MESSAGES = new Set<unknown>([
  */
 export function neverSent(error: unknown, depth = 0): boolean {
   if (typeof error !== "object" || error === null || depth > MAX_DEPTH) return false;
-  if (isConnectError(error)) return true;
+  if (isConnectError(error) || isProxyError(error)) return true;
   const { code, syscall, message, errors, cause } = error as Partial<Record<string, unknown>>;
   // Node tries all addresses of a host and reports all failures together.
   if (Array.isArray(errors) && errors.length > 0) return errors.every((one) => neverSent(one, depth + 1));
   if (NEVER_SENT.has(code) || BEFORE_SENDING.has(syscall) || NEVER_SENT_MESSAGES.has(message)) return true;
-  // An error with a code of its own has told what it was, whatever it came from.
-  return code === undefined && neverSent(cause, depth + 1);
+  // An error with a code of its own has told what it was, whatever it came from. A DOMException has a number, which tells nothing.
+  return typeof code !== "string" && neverSent(cause, depth + 1);
 }

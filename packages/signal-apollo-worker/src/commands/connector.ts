@@ -1,3 +1,4 @@
+import { APOLLO_BASE_URL, type ApolloClientOptions } from "@datafly/apollo-client";
 import {
   createApolloConnector,
   SettingsError,
@@ -7,6 +8,7 @@ import {
 
 import type { Io } from "../io.js";
 import { readPlanSettings, type PlanFlags } from "../plan-settings.js";
+import { proxyOf } from "../proxy/proxy.js";
 import { UsageError } from "../usage-error.js";
 
 /** The options that say how events become contacts, and where Apollo is. */
@@ -17,7 +19,19 @@ export interface ConnectorFlags extends PlanFlags {
 /** Checks the settings by which events are delivered, before anything is opened. */
 export async function connectorOf(flags: ConnectorFlags, io: Io): Promise<ConnectorWithSettings> {
   const settings = await readPlanSettings(flags);
-  return { settings, connector: connect(settings, flags, io) };
+  const baseUrl = flags.baseUrl ?? (io.env.APOLLO_BASE_URL === "" ? undefined : io.env.APOLLO_BASE_URL);
+  const fetch = await fetchThroughProxy(baseUrl ?? APOLLO_BASE_URL, io);
+  // The stream sends again by itself, so that consent is asked anew and the quota is kept each time.
+  const client = { baseUrl, fetch, maxRetries: 0, runtime: { now: () => io.now() } };
+  return { settings, connector: connect(settings, client, io) };
+}
+
+/** undici is loaded only where a proxy is named: without one, nothing is to cost more. */
+async function fetchThroughProxy(baseUrl: string, io: Io): Promise<ClientOptions["fetch"]> {
+  const proxy = proxyOf(io.env, baseUrl);
+  if (proxy === undefined) return undefined;
+  const { proxyFetch } = await import("../proxy/proxy-fetch.js");
+  return proxyFetch(proxy);
 }
 
 /** A connector, and what it was made from. */
@@ -26,21 +40,17 @@ export interface ConnectorWithSettings {
   readonly connector: ApolloConnector;
 }
 
-function connect(settings: PlanSettings, flags: ConnectorFlags, io: Io): ApolloConnector {
+type ClientOptions = Omit<ApolloClientOptions, "apiKey">;
+
+function connect(settings: PlanSettings, client: ClientOptions, io: Io): ApolloConnector {
   const apiKey = io.env.APOLLO_API_KEY;
   if (apiKey === undefined || apiKey === "") {
     throw new UsageError(
       "There is no API key. Set APOLLO_API_KEY to an Apollo key with the Create a Contact endpoint enabled. To try without an Apollo account, start apollo-sandbox and use what it prints.",
     );
   }
-  const baseUrl = flags.baseUrl ?? (io.env.APOLLO_BASE_URL === "" ? undefined : io.env.APOLLO_BASE_URL);
   try {
-    // The stream sends again by itself, so that consent is asked anew and the quota is kept each time.
-    return createApolloConnector({
-      ...settings,
-      apiKey,
-      client: { ...(baseUrl !== undefined && { baseUrl }), maxRetries: 0, runtime: { now: () => io.now() } },
-    });
+    return createApolloConnector({ ...settings, apiKey, client });
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     // Each says by itself which option it is about.

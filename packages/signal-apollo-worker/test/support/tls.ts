@@ -1,0 +1,21 @@
+/** A key that was made for these tests. Nothing trusts it, unless NODE_EXTRA_CA_CERTS names its certificate. */
+export const TLS_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgwuJ793p/dG0JcnVz
+i7p+VgKlGR38JxRwTwztLmLJ05mhRANCAARn5qanm4VTYn2gHWn6B4FEKzRb1nfK
+yL9txvDkGo3L253mwa5VUhTFngor+ddaHovbENI3GtXR0mDpBjxcxVAn
+-----END PRIVATE KEY-----
+`;
+
+/** A certificate of apollo.example and 127.0.0.1 that is signed by its own key, valid until 2126. */
+export const SELF_SIGNED = `-----BEGIN CERTIFICATE-----
+MIIBqzCCAVCgAwIBAgIUWtrKaNba9pkmbzh0FkkEK2JvN2UwCgYIKoZIzj0EAwIw
+GTEXMBUGA1UEAwwOYXBvbGxvLmV4YW1wbGUwIBcNMjYxMTI4MDA1MTU4WhgPMjEy
+NjExMDQwMDUxNThaMBkxFzAVBgNVBAMMDmFwb2xsby5leGFtcGxlMFkwEwYHKoZI
+zj0CAQYIKoZIzj0DAQcDQgAEZ+amp5uFU2J9oB1p+geBRCs0W9Z3ysi/bcbw5BqN
+y9ud5sGuVVIUxZ4KK/nXWh6L2xDSNxrV0dJg6QY8XMVQJ6N0MHIwHQYDVR0OBBYE
+FJvyU085FkdrYkq7Y9oRI2+2agCXMB8GA1UdIwQYMBaAFJvyU085FkdrYkq7Y9oR
+I2+2agCXMA8GA1UdEwEB/wQFMAMBAf8wHwYDVR0RBBgwFoIOYXBvbGxvLmV4YW1w
+bGWHBH8AAAEwCgYIKoZIzj0EAwIDSQAwRgIhALaSXVT9xLStZObqBR3S0i6J3/2s
+SckViAKfz+uQ5ko4AiEAs5SxRVnxM6Gwrn/bumsPRsUq/VeoSZNns/Z9TvErzto=
+-----END CERTIFICATE-----
+`;
