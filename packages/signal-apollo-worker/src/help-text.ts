@@ -26,10 +26,10 @@ ${bold("Environment:")}
                           enabled; no option has it: others could see it
   APOLLO_BASE_URL         where Apollo is, if not at its own address
   CONSENT_STORE_PASSWORD  the password of the consent store, if its URL has none
-  HTTPS_PROXY, HTTP_PROXY  the proxy for calls to Apollo: http://host:port
-  NO_PROXY                 hosts to call without it, separated by commas
-  NODE_EXTRA_CA_CERTS      a file with the certificate of your own authority,
-                           if the proxy decrypts TLS
+  HTTPS_PROXY, HTTP_PROXY the proxy for calls to Apollo: http://host:port
+  NO_PROXY                hosts to call without it, separated by commas
+  NODE_EXTRA_CA_CERTS     a file with the certificate of your own authority,
+                          if the proxy decrypts TLS
   KAFKA_USERNAME, KAFKA_PASSWORD  who consume is in Kafka, with --sasl
   NO_COLOR, FORCE_COLOR   no colours; colours also where there is no terminal
 

@@ -209,6 +209,27 @@ describe("a proxy that lets nothing through: nothing was sent, no lead is at fau
   });
 });
 
+describe("without a proxy for the address, undici is not even loaded", () => {
+  const tellsAtExit = `import Module from "node:module"; process.on("exit", () =>
+    console.error(Object.keys(Module._cache).some((file) => /[\\\\/]undici[\\\\/]/.test(file)) ? "LOADED" : "NOT LOADED"));`;
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(tellsAtExit)}`;
+
+  test.each([
+    ["no variable", () => ({}), "NOT LOADED"],
+    ["HTTPS_PROXY, and an address of http", (host: string) => ({ HTTPS_PROXY: host }), "NOT LOADED"],
+    ["NO_PROXY=*", (host: string) => ({ HTTP_PROXY: host, NO_PROXY: "*" }), "NOT LOADED"],
+    ["HTTP_PROXY", (host: string) => ({ HTTP_PROXY: host }), "LOADED"],
+  ])("%s", async (_, env, expected) => {
+    const sandbox = await sandboxForTest({ keys: { [KEY]: "contacts/create" } });
+    const { host } = await proxyForTest(Number(new URL(sandbox.url).port));
+
+    const { exitCode, stderr } = await deliver({ APOLLO_BASE_URL: sandbox.url, NODE_OPTIONS, ...env(host) });
+
+    expect(exitCode).toBe(0);
+    expect(stderr.trimEnd().split("\n").at(-1)).toBe(expected);
+  });
+});
+
 describe("http, such as a sandbox on this machine", () => {
   test("HTTPS_PROXY leaves it alone", async () => {
     const sandbox = await sandboxForTest({ keys: { [KEY]: "contacts/create" } });
