@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+
 import type { ApolloClientOptions } from "@datafly/apollo-client";
 import { EnvHttpProxyAgent, fetch as undiciFetch, Pool } from "undici";
 
@@ -5,7 +7,10 @@ import { ProxyError } from "./proxy-error.js";
 import type { Proxy } from "./proxy.js";
 
 type Fetch = NonNullable<ApolloClientOptions["fetch"]>;
-type Connect = (options: Pool.Options, callback: (error: Error | null, socket: unknown) => void) => void;
+type Connect = (
+  options: { readonly servername?: string | undefined },
+  callback: (error: Error | null, socket: unknown) => void,
+) => void;
 type Tunnel = (options: object) => Promise<{ readonly statusCode: number; readonly socket: { destroy(): void } }>;
 
 /** How long a proxy may take to open a tunnel: well below the time-out of a call, which cannot tell that nothing was sent. */
@@ -26,7 +31,10 @@ export function proxyFetch(proxy: Proxy, { tunnelTimeoutMs = TUNNEL_TIMEOUT_MS }
   const poolOfProxy = (origin: string | URL, options: object) => {
     const { connect } = options as { connect: Connect };
     const toProxy: Connect = (target, callback) => {
-      connect(target, (error, socket) => {
+      // undici names the proxy's IP address as a server name, which Node 26 refuses.
+      const { servername } = target;
+      const named = isIP(servername ?? "") === 0 ? target : { ...target, servername: undefined };
+      connect(named, (error, socket) => {
         callback(error && ProxyError.failed(proxy, error), socket);
       });
     };

@@ -87,12 +87,13 @@ describe("https through a proxy", () => {
     const apollo = await apolloWithTls();
     const proxy = await proxyForTest(apollo.port, { tls: true });
 
-    const { exitCode } = await deliver({
+    const { exitCode, stderr } = await deliver({
       APOLLO_BASE_URL: APOLLO,
       HTTPS_PROXY: `https://ada:${ENCODED}@${proxy.host}`,
       NODE_EXTRA_CA_CERTS: authority,
     });
 
+    expect(stderr).toContain("3 delivered");
     expect(exitCode).toBe(0);
     expect(apollo.keys).toHaveLength(3);
     expect(proxy.asked).toContainEqual({ line: "CONNECT apollo.example:443", credentials: `ada:${PASSWORD}` });
