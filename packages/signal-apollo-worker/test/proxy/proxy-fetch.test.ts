@@ -1,4 +1,5 @@
 import { createApolloClient, type ConnectionError } from "@datafly/apollo-client";
+import { EnvHttpProxyAgent, fetch } from "undici";
 import { expect, test } from "vitest";
 
 import { proxyFetch } from "../../src/proxy/proxy-fetch.js";
@@ -76,4 +77,21 @@ test("calls go on after one that the proxy refused, on the same connection or an
   }
   expect(refusing.asked).toHaveLength(3);
   expect(await clientOf(open).contacts.create(ada)).toMatchObject({ status: 200 });
+});
+
+test("the client alone, with undici's own agent as its README has it, knows a refused tunnel as well", async () => {
+  const { host } = await proxyForTest(1, { refusal: 407 });
+  const dispatcher = new EnvHttpProxyAgent({ httpsProxy: `http://${host}`, noProxy: "" });
+  const client = createApolloClient({
+    apiKey: "key",
+    baseUrl: "https://apollo.example/api/v1",
+    maxRetries: 0,
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- undici's Response has all that is used
+    fetch: (url, init) => fetch(url, { ...init, dispatcher }),
+  });
+
+  const error = await client.contacts.create(ada).catch((thrown: unknown) => thrown as ConnectionError);
+
+  expect(error).toMatchObject({ name: "ConnectionError", maybeDelivered: false });
+  expect((error as ConnectionError).message).toContain("A proxy refused the connection.");
 });
