@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 
 /** An event that was being planned when so many runs ended is not planned again: it becomes a dead letter. */
-const MAX_ENDED_RUNS = 2;
+export const MAX_ENDED_RUNS = 2;
 
 /** The position that is being planned, padded; all zeros for none. Fixed, so that it is written over in place. */
 const POSITION_DIGITS = 16;

@@ -3,6 +3,7 @@ import type { FetchOffsetsPartition, KafkaMessage } from "kafkajs";
 import { markOf } from "./log-mark.js";
 import type { PartitionJournal } from "./partition-journal.js";
 import { progressOf, type PartitionProgress } from "./partition-progress.js";
+import { Turns } from "./turns.js";
 
 /** How far a partition is, and whether the broker knows. */
 export interface KeptProgress {
@@ -38,6 +39,8 @@ const RESET_BY_KAFKAJS = -2;
 /** The partitions that the group has given to a worker, until it gives them anew, and how far each of them is. */
 export class Assignment {
   readonly partitions: readonly number[];
+  /** In which events of its partitions are planned with care. */
+  readonly turns = new Turns();
   readonly #ask: () => Promise<KnownToBroker>;
   readonly #progress = new Map<number, KeptProgress>();
   readonly #journals = new Map<number, PartitionJournal>();
@@ -126,8 +129,9 @@ export class Assignment {
   forgetMark(partition: number): void {
     const kept = this.#progress.get(partition);
     if (kept === undefined) return;
-    const { offset, settled, attempted } = kept.progress;
-    this.#progress.set(partition, { progress: { offset, settled, attempted }, committed: false });
+    const { offset, settled, attempted, carefulBelow, planning } = kept.progress;
+    const care = { ...(carefulBelow !== undefined && { carefulBelow }), ...(planning !== undefined && { planning }) };
+    this.#progress.set(partition, { progress: { offset, settled, attempted, ...care }, committed: false });
     this.#same(partition);
   }
 
@@ -249,18 +253,25 @@ export class Assignment {
   async #load(): Promise<void> {
     const { committed, bounds } = await this.#ask();
     const lows = new Map(bounds.map(({ partition, low }) => [partition, Number(low)]));
-    for (const { partition, high } of bounds) this.sawHighWatermark(partition, Number(high));
+    const highs = new Map(bounds.map(({ partition, high }) => [partition, Number(high)]));
+    for (const [partition, high] of highs) this.sawHighWatermark(partition, high);
     for (const { partition, offset, metadata } of committed) {
       if (Number(offset) === RESET_BY_KAFKAJS) this.#wasReset.add(partition);
       if (Number(offset) < 0 || this.#progress.has(partition) || this.#journals.has(partition)) continue;
       const progress = progressOf(Number(offset), metadata);
       const low = lows.get(partition) ?? 0;
-      const { mark, ...rest } = progress;
+      const { mark, carefulBelow = 0, planning, ...rest } = progress;
+      const from = Math.max(progress.offset, low);
+      // What has come since the last owner has ended did not end it.
+      const careful = Math.min(carefulBelow, highs.get(partition) ?? carefulBelow);
       // What retention has taken is neither a mark nor to be waited for.
       if (progress.offset < low) this.#beginsLater.set(partition, low);
       const left = {
-        ...(mark !== undefined && mark.offset >= low ? progress : rest),
-        offset: Math.max(progress.offset, low),
+        ...rest,
+        offset: from,
+        ...(mark !== undefined && mark.offset >= low && { mark }),
+        ...(careful > from && { carefulBelow: careful }),
+        ...(planning !== undefined && planning.offset >= from && { planning }),
       };
       this.#progress.set(partition, { progress: left, committed: progress.offset >= low });
     }

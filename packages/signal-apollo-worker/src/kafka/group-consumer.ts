@@ -241,6 +241,8 @@ export class GroupConsumer implements KafkaMetricsSource {
     });
     this.#stops.add(stop);
 
+    /** Set where the group no longer counts on us; kafkajs is to learn of it. */
+    let lost: Error | undefined;
     const fence = () => {
       stop.abort();
     };
@@ -248,14 +250,20 @@ export class GroupConsumer implements KafkaMetricsSource {
       ...known,
       deduplicate,
       markAt: (offset) => markAt(batch.messages, offset),
+      turns: assignment.turns,
       isOurs: () => this.#isAlive() && this.#assignment === assignment,
-      commit: (progress) => this.#commit(payload, progress),
+      commit: async (progress) => {
+        try {
+          await this.#commit(payload, progress);
+        } catch (error) {
+          if (isMembershipError(error)) lost = error;
+          throw error;
+        }
+      },
       onFenced: fence,
     });
     assignment.follow(partition, journal);
 
-    /** Set where the group no longer counts on us; kafkajs is to learn of it. */
-    let lost: Error | undefined;
     const tick = async (): Promise<void> => {
       try {
         await payload.heartbeat();
@@ -294,7 +302,7 @@ export class GroupConsumer implements KafkaMetricsSource {
     const whole = journal.settledThrough >= last;
     // The end of a transaction follows the last message, and is none.
     if (whole) journal.passTo(Number(batch.lastOffset()) + 1);
-    const committed = await journal.commit().then(
+    const committed = await journal.close().then(
       () => true,
       () => false,
     );
@@ -390,6 +398,7 @@ export class GroupConsumer implements KafkaMetricsSource {
       const position = Number(message.offset);
       if (position >= end) return;
       if (position <= journal.settledThrough) continue;
+      await journal.start();
       await journal.room(position, stop);
       if (stop.aborted || monotonicMs() > turnEndsAt) return;
       if (until !== undefined && !isLetter(message)) {

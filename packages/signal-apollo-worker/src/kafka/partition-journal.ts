@@ -1,7 +1,9 @@
 import type { Journal } from "../journal/journal.js";
+import { MAX_ENDED_RUNS } from "../journal/planning-mark.js";
 import { Watermark } from "../stream/watermark.js";
 import type { LogMark } from "./log-mark.js";
-import { MAX_WINDOW, type PartitionProgress } from "./partition-progress.js";
+import { MAX_WINDOW, type PartitionProgress, type PlannedEvent } from "./partition-progress.js";
+import type { Turns } from "./turns.js";
 
 /** What a journal of a partition is made with. */
 export interface PartitionJournalOptions {
@@ -13,6 +15,8 @@ export interface PartitionJournalOptions {
   readonly deduplicate: boolean;
   /** The mark of the last message of the batch that is not beyond an offset; `undefined` if there is none. */
   readonly markAt: (offset: number) => LogMark | undefined;
+  /** Of all partitions of the worker: one event at a time is planned with care, so that no other is suspected if it ends the process. */
+  readonly turns: Turns;
   /** Whether the partition is still this worker's. */
   readonly isOurs: () => boolean;
   /** Commits. Rejects if the broker does not take it: it may give the partition to somebody else. */
@@ -37,6 +41,13 @@ export class PartitionJournal implements Journal {
   readonly #settledBefore: Set<number>;
   readonly #attemptedBefore: Set<number>;
   readonly #attempted: Set<number>;
+  /** Below it, an event is planned with care: the last owner ended in the middle of a batch. */
+  readonly #carefulBelow: number;
+  /** Over this event, the last owner has ended. */
+  #endedOver: PlannedEvent | undefined;
+  /** The event that is being planned with care, and what ends its turn. */
+  #planning: { readonly event: PlannedEvent; readonly endTurn: () => void } | undefined;
+  #isUnderWay = false;
   #committing: Promise<void> = Promise.resolve();
   /** The commit that has not begun yet, which who comes now goes along with. */
   #next: Promise<void> | undefined;
@@ -44,12 +55,14 @@ export class PartitionJournal implements Journal {
   #onAdvance: () => void = () => undefined;
 
   constructor(options: PartitionJournalOptions) {
-    const { offset, settled, attempted } = options.progress;
+    const { offset, settled, attempted, carefulBelow, planning } = options.progress;
     this.#options = options;
     this.#watermark = new Watermark(offset - 1);
     this.#settledBefore = new Set(settled);
     this.#attemptedBefore = new Set(attempted);
     this.#attempted = new Set(attempted);
+    this.#carefulBelow = carefulBelow ?? 0;
+    this.#endedOver = planning;
     this.#committed = options.committed ? JSON.stringify(options.progress) : undefined;
   }
 
@@ -64,8 +77,20 @@ export class PartitionJournal implements Journal {
     const ofThisWindow = (position: number) => position >= offset && position < offset + MAX_WINDOW;
     const settled = ascending(beyond.filter(ofThisWindow));
     const attempted = ascending([...this.#attempted].filter(ofThisWindow));
-    const mark = this.#markAt(Math.max(offset - 1, settled.at(-1) ?? -1, attempted.at(-1) ?? -1));
-    return { offset, settled, attempted, ...(mark !== undefined && { mark }) };
+    const carefulBelow = this.#isUnderWay ? offset + MAX_WINDOW : this.#carefulBelow;
+    const event = this.#planning?.event ?? this.#endedOver;
+    const planning = event !== undefined && event.offset >= offset ? event : undefined;
+    const mark = this.#markAt(
+      Math.max(offset - 1, settled.at(-1) ?? -1, attempted.at(-1) ?? -1, planning?.offset ?? -1),
+    );
+    return {
+      offset,
+      settled,
+      attempted,
+      ...(mark !== undefined && { mark }),
+      ...(carefulBelow > offset && { carefulBelow }),
+      ...(planning !== undefined && { planning }),
+    };
   }
 
   /** Of the batch, or of one before: the log is the same as long as the later one is in its place. */
@@ -88,16 +113,31 @@ export class PartitionJournal implements Journal {
     return this.#attemptedBefore.has(position);
   }
 
-  hasEndedRuns(): boolean {
-    return false;
+  hasEndedRuns(position: number): boolean {
+    return position === this.#endedOver?.offset && this.#endedOver.runs >= MAX_ENDED_RUNS;
   }
 
-  planning(): void {
-    // Not noted yet.
+  /**
+   * Commits that an event is being planned, if an event thereabouts has ended the last owner's process. If the broker does not take
+   * it, the batch ends.
+   */
+  planning(position: number): Promise<void> | void {
+    if (position < this.#carefulBelow) return this.#planWithCare(position);
   }
 
+  /** Commits that it has been planned, too. Until then no other event, of whatever partition, is planned with care. */
   planned(): void {
-    // Not noted yet.
+    if (this.#planning === undefined) return;
+    const { endTurn } = this.#planning;
+    this.#planning = undefined;
+    void this.commit().catch(this.#options.onFenced).then(endTurn);
+  }
+
+  async #planWithCare(offset: number): Promise<void> {
+    const endTurn = await this.#options.turns.take();
+    const endedBefore = offset === this.#endedOver?.offset ? this.#endedOver.runs : 0;
+    this.#planning = { event: { offset, runs: endedBefore + 1 }, endTurn };
+    await this.commit().catch(this.#options.onFenced);
   }
 
   /** A position may have been delivered, as its message says: it is not to be sent where a repeat would not be safe. */
@@ -145,6 +185,7 @@ export class PartitionJournal implements Journal {
   settle(position: number): void {
     this.#attempted.delete(position);
     this.#settledBefore.delete(position);
+    if (position === this.#endedOver?.offset) this.#endedOver = undefined;
     this.#watermark.settle(position);
     this.#onAdvance();
   }
@@ -178,7 +219,23 @@ export class PartitionJournal implements Journal {
     return (this.#next ??= this.#schedule());
   }
 
+  /**
+   * Commits, once, that the batch is under way: if the process ends before that is taken back, a later owner is careful. If the broker
+   * does not take it, the batch ends.
+   */
+  async start(): Promise<void> {
+    if (this.#isUnderWay) return;
+    this.#isUnderWay = true;
+    await this.commit().catch(this.#options.onFenced);
+  }
+
+  /**
+   * Commits how far it is, and that the batch is not under way any more.
+   *
+   * @throws FencedError if the broker does not take it
+   */
   close(): Promise<void> {
+    this.#isUnderWay = false;
     return this.commit();
   }
 

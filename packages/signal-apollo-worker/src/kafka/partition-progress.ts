@@ -13,6 +13,21 @@ export interface PartitionProgress {
    * if there was none, or if nothing is known of it.
    */
   readonly mark?: LogMark;
+  /**
+   * Below this offset, an event may end the process that plans it. While a batch is under way, it is {@link MAX_WINDOW} away: an owner
+   * that dies does not get to say more. An owner that finds it plans each of these events with care, and what is not planned when
+   * its batch ends remains. Not there if nothing is known against the events that follow.
+   */
+  readonly carefulBelow?: number;
+  /** The event that is being planned with care, or over which earlier owners have ended. */
+  readonly planning?: PlannedEvent;
+}
+
+/** An event that is being planned with care. */
+export interface PlannedEvent {
+  readonly offset: number;
+  /** How many processes have begun to plan it, and may have ended over it. */
+  readonly runs: number;
 }
 
 /**
@@ -26,11 +41,19 @@ const VERSION = "2";
 /** Of the version before, which did not know of marks. */
 const VERSION_WITHOUT_MARK = "1";
 
-/** Writes what goes with the offset into the metadata of a commit: a version, a bit for each offset of two sets, and the mark. */
-export function metadataOf({ offset, settled, attempted, mark }: PartitionProgress): string {
-  if (settled.length === 0 && attempted.length === 0 && mark === undefined) return "";
-  const markText = mark === undefined ? "" : `${mark.offset}.${mark.fingerprint}`;
-  return [VERSION, bitsOf(settled, offset), bitsOf(attempted, offset), markText].join(":");
+/**
+ * Writes what goes with the offset into the metadata of a commit: a version, a bit for each offset of two sets, the mark, and what is
+ * to be planned with care. A worker that does not know the last fields does not read them.
+ */
+export function metadataOf({ offset, settled, attempted, mark, carefulBelow, planning }: PartitionProgress): string {
+  const fields = [
+    bitsOf(settled, offset),
+    bitsOf(attempted, offset),
+    mark === undefined ? "" : `${mark.offset}.${mark.fingerprint}`,
+    carefulBelow === undefined ? "" : String(carefulBelow),
+    planning === undefined ? "" : `${planning.offset}.${planning.runs}`,
+  ];
+  return fields.every((field) => field === "") ? "" : [VERSION, ...fields].join(":");
 }
 
 /**
@@ -38,18 +61,25 @@ export function metadataOf({ offset, settled, attempted, mark }: PartitionProgre
  * done.
  */
 export function progressOf(offset: number, metadata: string | null | undefined): PartitionProgress {
-  const [version, settled = "", attempted = "", markText = ""] = (metadata ?? "").split(":");
+  const [version, settled = "", attempted = "", ...texts] = (metadata ?? "").split(":");
+  const [markText = "", carefulText = "", planningText = ""] = texts;
   if (version !== VERSION && version !== VERSION_WITHOUT_MARK) return { offset, settled: [], attempted: [] };
   const [, markOffset, fingerprint] = MARK.exec(markText) ?? [];
+  const [carefulBelow] = OFFSET.exec(carefulText) ?? [];
+  const [, plannedOffset, runs] = PLANNED.exec(planningText) ?? [];
   return {
     offset,
     settled: offsetsOf(settled, offset),
     attempted: offsetsOf(attempted, offset),
     ...(markOffset !== undefined && fingerprint !== undefined && { mark: { offset: Number(markOffset), fingerprint } }),
+    ...(carefulBelow !== undefined && { carefulBelow: Number(carefulBelow) }),
+    ...(plannedOffset !== undefined && { planning: { offset: Number(plannedOffset), runs: Number(runs) } }),
   };
 }
 
 const MARK = /^(\d{1,16})\.([\w-]{1,64})$/;
+const OFFSET = /^\d{1,16}$/;
+const PLANNED = /^(\d{1,16})\.(\d{1,4})$/;
 
 function bitsOf(offsets: readonly number[], base: number): string {
   const last = offsets.at(-1);

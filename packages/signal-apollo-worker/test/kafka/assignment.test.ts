@@ -5,6 +5,7 @@ import { Assignment, type KnownToBroker } from "../../src/kafka/assignment.js";
 import { markOf } from "../../src/kafka/log-mark.js";
 import { PartitionJournal } from "../../src/kafka/partition-journal.js";
 import { metadataOf, type PartitionProgress } from "../../src/kafka/partition-progress.js";
+import { Turns } from "../../src/kafka/turns.js";
 
 const at = (offset: number): PartitionProgress => ({ offset, settled: [], attempted: [] });
 
@@ -30,6 +31,7 @@ function journalAt(progress: PartitionProgress): PartitionJournal {
     committed: true,
     deduplicate: true,
     markAt: () => undefined,
+    turns: new Turns(),
     isOurs: () => true,
     commit: () => Promise.resolve(),
     onFenced: () => undefined,
@@ -246,4 +248,14 @@ test("kafkajs writes down that it has begun again; that is known afterwards", as
   await assignment.load();
 
   expect([0, 1].map((partition) => assignment.wasReset(partition))).toEqual([true, false]);
+});
+
+test("what has come since the last owner ended is not planned with care", async () => {
+  const left = { offset: 7, settled: [], attempted: [], carefulBelow: 2_007, planning: { offset: 9, runs: 1 } };
+  const assignment = assignmentForTest(committed(0, 7, metadataOf(left)), committed(1, 1_000, metadataOf(left)));
+
+  const [behind, atEnd] = [await assignment.progress(0, 7), await assignment.progress(1, 7)];
+
+  expect(behind.progress).toEqual({ ...left, carefulBelow: 1_000 });
+  expect(atEnd.progress).toEqual(at(1_000));
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { PartitionJournal } from "../../src/kafka/partition-journal.js";
+import { Turns } from "../../src/kafka/turns.js";
 import type { SourceRecord } from "../../src/source/event-source.js";
 import { Line } from "../../src/stream/line.js";
 import type { StreamOptions } from "../../src/stream/stream-options.js";
@@ -24,6 +25,7 @@ function lineForTest(commit: () => Promise<void>) {
     committed: true,
     deduplicate: false,
     markAt: () => undefined,
+    turns: new Turns(),
     isOurs: () => true,
     commit: async ({ attempted }) => {
       await commit();

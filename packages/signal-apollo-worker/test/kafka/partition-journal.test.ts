@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 
 import { PartitionJournal, type PartitionJournalOptions } from "../../src/kafka/partition-journal.js";
 import { MAX_WINDOW, type PartitionProgress } from "../../src/kafka/partition-progress.js";
+import { Turns } from "../../src/kafka/turns.js";
 
 /** A journal that begins at offset 10, and what was committed. */
 function journalForTest(options: Partial<PartitionJournalOptions> = {}) {
@@ -14,6 +15,7 @@ function journalForTest(options: Partial<PartitionJournalOptions> = {}) {
     committed: true,
     deduplicate: true,
     markAt: () => undefined,
+    turns: new Turns(),
     isOurs: () => world.ours,
     commit: (progress) => {
       commits.push(progress);
@@ -222,5 +224,129 @@ test("an attempt is not forgotten because the commit before its letter failed", 
   await expect(journal.beforeDeadLetter(10)).rejects.toThrow("away");
 
   expect(journal.progress.attempted).toEqual([10]);
+  expect(world.fenced).toBe(1);
+});
+
+/** What the last owner has committed, if it ended in the middle of a batch. */
+const endedAt = (offset: number): PartitionProgress => ({
+  offset,
+  settled: [],
+  attempted: [],
+  carefulBelow: offset + MAX_WINDOW,
+});
+
+test("a batch commits once that it is under way, before its first event, and at its end that it is not", async () => {
+  const { journal, commits } = journalForTest();
+
+  await journal.start();
+  await journal.start();
+  expect(commits).toEqual([{ offset: 10, settled: [], attempted: [], carefulBelow: 10 + MAX_WINDOW }]);
+  journal.begin(10);
+  journal.settle(10);
+  await journal.close();
+
+  expect(commits.slice(1)).toEqual([{ offset: 11, settled: [], attempted: [] }]);
+});
+
+test("a batch whose beginning the broker does not take takes up nothing", async () => {
+  const { journal, world } = journalForTest({ commit: () => Promise.reject(new Error("away")) });
+
+  await journal.start();
+
+  expect(world.fenced).toBe(1);
+});
+
+test("an event is planned without a commit if no owner has ended", async () => {
+  const { journal, commits } = journalForTest();
+  await journal.start();
+  commits.length = 0;
+
+  expect(journal.planning(10)).toBeUndefined();
+  journal.planned();
+  await setImmediate();
+
+  expect(commits).toEqual([]);
+});
+
+test("after an owner has ended, each event that it may have planned is committed before it is planned, and after", async () => {
+  const { journal, commits } = journalForTest({ progress: endedAt(10) });
+  await journal.start();
+  commits.length = 0;
+
+  await journal.planning(10);
+  expect(commits.map(({ planning }) => planning)).toEqual([{ offset: 10, runs: 1 }]);
+  journal.planned();
+  await setImmediate();
+
+  expect(commits.map(({ planning }) => planning)).toEqual([{ offset: 10, runs: 1 }, undefined]);
+  expect(journal.planning(10 + MAX_WINDOW)).toBeUndefined();
+});
+
+test("what was not planned with care before the end of a batch is left to the next one", async () => {
+  const { journal, commits } = journalForTest({ progress: endedAt(10) });
+  await journal.start();
+  await journal.planning(10);
+  journal.begin(10);
+  journal.planned();
+  journal.settle(10);
+
+  await journal.close();
+
+  expect(commits.at(-1)).toEqual({ offset: 11, settled: [], attempted: [], carefulBelow: 10 + MAX_WINDOW });
+});
+
+test("an event over which two owners have ended is not planned, and forgotten when it is settled", async () => {
+  const { journal, commits } = journalForTest({ progress: { ...endedAt(10), planning: { offset: 11, runs: 2 } } });
+  for (const position of [10, 11]) journal.begin(position);
+
+  expect([10, 11, 12].map((position) => journal.hasEndedRuns(position))).toEqual([false, true, false]);
+  journal.settle(11);
+  await journal.commit();
+
+  expect(journal.hasEndedRuns(11)).toBe(false);
+  expect(commits.at(-1)).not.toHaveProperty("planning");
+});
+
+test("an event over which one owner has ended is planned once more, and counted", async () => {
+  const { journal, commits } = journalForTest({ progress: { ...endedAt(10), planning: { offset: 11, runs: 1 } } });
+  for (const position of [10, 11]) journal.begin(position);
+
+  expect(journal.hasEndedRuns(11)).toBe(false);
+  await journal.planning(10);
+  journal.planned();
+  await setImmediate();
+  await journal.planning(11);
+
+  expect(commits.map(({ planning }) => planning)).toEqual([
+    { offset: 10, runs: 1 },
+    { offset: 11, runs: 1 },
+    { offset: 11, runs: 2 },
+  ]);
+});
+
+test("events of two partitions are not planned with care at the same time: one of them would be suspected of what the other does", async () => {
+  const turns = new Turns();
+  const one = journalForTest({ progress: endedAt(10), turns });
+  const other = journalForTest({ progress: endedAt(10), turns });
+  await one.journal.planning(10);
+
+  const planning = other.journal.planning(10);
+  await setImmediate();
+  expect(other.commits).toEqual([]);
+  one.journal.planned();
+  await planning;
+
+  expect(one.commits.at(-1)).not.toHaveProperty("planning");
+  expect(other.commits.at(-1)).toMatchObject({ planning: { offset: 10, runs: 1 } });
+});
+
+test("if the broker does not take it that an event is being planned, the batch ends and nothing is thrown", async () => {
+  const { journal, world } = journalForTest({
+    progress: endedAt(10),
+    commit: () => Promise.reject(new Error("away")),
+  });
+
+  await journal.planning(10);
+
   expect(world.fenced).toBe(1);
 });

@@ -12,14 +12,18 @@ const ascending = (numbers: readonly number[], base: number) =>
 
 const mark = fc.record({ offset: fc.nat({ max: 2 ** 50 }), fingerprint: fc.stringMatching(/^[\w-]{11}$/) });
 
-test.prop([fc.nat({ max: 2 ** 50 }), within, within, fc.option(mark, { nil: undefined })])(
+const carefulBelow = fc.nat({ max: 2 ** 50 });
+const planning = fc.record({ offset: fc.nat({ max: 2 ** 50 }), runs: fc.integer({ min: 1, max: 9_999 }) });
+const care = fc.record({ mark, carefulBelow, planning }, { requiredKeys: [] });
+
+test.prop([fc.nat({ max: 2 ** 50 }), within, within, care])(
   "what is written into a commit is read from it again, and a commit takes it",
-  (offset, settled, attempted, mark) => {
+  (offset, settled, attempted, care) => {
     const progress = {
       offset,
       settled: ascending(settled, offset),
       attempted: ascending(attempted, offset),
-      ...(mark !== undefined && { mark }),
+      ...care,
     };
 
     const metadata = metadataOf(progress);
@@ -37,6 +41,12 @@ test.prop([fc.oneof(fc.string(), fc.constant(null), fc.constant(undefined))])(
   },
 );
 
-test("what the version before has committed is read, too", () => {
+test("what the versions before have committed is read, too", () => {
   expect(progressOf(7, "1:Ag==:")).toEqual({ offset: 7, settled: [8], attempted: [] });
+  expect(progressOf(7, "2:Ag==::6.0123456789a")).toEqual({
+    offset: 7,
+    settled: [8],
+    attempted: [],
+    mark: { offset: 6, fingerprint: "0123456789a" },
+  });
 });
