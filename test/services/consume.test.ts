@@ -273,6 +273,31 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
     expect(await world.deadLetters()).toHaveLength(10);
   }, 120_000);
 
+  test("thousands of headers hold up nothing; a dead letter with more than are read says that they are omitted", async () => {
+    const sandbox = await sandboxForTest();
+    const world = await worldOn(kafka);
+    const headersOf = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`h${index}`, "v"]));
+    // On its own, kafkajs would read the first for a minute, and the watchdog would end the process.
+    await world.produce([{ ...eventMessage(lead(1)), headers: headersOf(9_000) }]);
+    await world.produce([{ key: "a", value: "{ not json", headers: headersOf(30_000) }, eventMessage(lead(2))]);
+    const startedAt = performance.now();
+
+    const worker = world.worker(sandbox);
+    await world.settled(worker);
+
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
+    worker.process.kill("SIGTERM");
+    await worker.ended;
+    expect(sandbox.contacts()).toHaveLength(2);
+    const [letter] = await world.deadLetters();
+    expect(letter?.headers).toMatchObject({
+      "signal-apollo-reason": "invalid_json",
+      "signal-apollo-headers-left-out": "there were more than 10000",
+    });
+    expect(letter?.headers).not.toHaveProperty("h0");
+  });
+
   test.each(["gzip", "snappy", "lz4", "zstd"])(
     "messages that Apache's own code has compressed with %s are read",
     async (codec) => {

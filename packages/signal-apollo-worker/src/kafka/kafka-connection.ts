@@ -7,6 +7,7 @@ import { addCodecs } from "./compression/codecs.js";
 import { keyPartitioner } from "./key-partitioner.js";
 import { loadKafkaJs, type KafkaJs } from "./load-kafkajs.js";
 import { markOf } from "./log-mark.js";
+import { readHeadersInLinearTime } from "./message-headers.js";
 import { progressOf } from "./partition-progress.js";
 
 /** How many times a connection is tried at the start. */
@@ -216,6 +217,7 @@ export async function connectKafka(
   }
   connected = true;
   const connection = new KafkaConnection(kafkaJs, kafka, admin);
+  readHeadersInLinearTime();
   addCodecs(kafkaJs, (problem) => {
     connection.sawUnreadable(problem);
   });
