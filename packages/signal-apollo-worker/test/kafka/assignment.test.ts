@@ -259,3 +259,14 @@ test("what has come since the last owner ended is not planned with care", async 
   expect(behind.progress).toEqual({ ...left, carefulBelow: 1_000 });
   expect(atEnd.progress).toEqual(at(1_000));
 });
+
+test("events are planned with care though the log is no longer recognized by its mark", async () => {
+  const left = { offset: 7, settled: [], attempted: [], carefulBelow: 1_000, planning: { offset: 9, runs: 1 } };
+  const marked = { ...left, mark: { offset: 6, fingerprint: "0123456789a" } };
+  const assignment = assignmentForTest(committed(0, 7, metadataOf(marked)));
+  await assignment.load();
+
+  assignment.forgetMark(0);
+
+  expect(await assignment.progress(0, 7)).toEqual({ progress: left, committed: false });
+});

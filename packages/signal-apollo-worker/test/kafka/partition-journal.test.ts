@@ -340,6 +340,19 @@ test("events of two partitions are not planned with care at the same time: one o
   expect(other.commits.at(-1)).toMatchObject({ planning: { offset: 10, runs: 1 } });
 });
 
+test("a commit that names the event that is being planned has the mark of its message: in another log it is another event", async () => {
+  const { journal, commits } = journalForTest({
+    progress: endedAt(10),
+    markAt: (offset) => ({ offset, fingerprint: `of ${offset}` }),
+  });
+  journal.begin(10);
+  journal.begin(11);
+
+  await journal.planning(11);
+
+  expect(commits.at(-1)).toMatchObject({ planning: { offset: 11 }, mark: { offset: 11 } });
+});
+
 test("if the broker does not take it that an event is being planned, the batch ends and nothing is thrown", async () => {
   const { journal, world } = journalForTest({
     progress: endedAt(10),
