@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { stripVTControlCharacters } from "node:util";
 
 import { describe, expect, test } from "vitest";
 
@@ -227,7 +228,9 @@ describe("while Apollo is away", () => {
 
     const { stderr } = await run(["deliver", file], { env: vendor.env, sleep: vendor.sleep, terminal: true });
 
-    expect(stderr).toMatch(/\u001b\[2KApollo is away since [\d:]+; delivery stops at [\d:]+\. Next try at [\d:]+\./);
+    expect(stripVTControlCharacters(stderr)).toMatch(
+      /\rApollo is away since [\d:]+; delivery stops at [\d:]+\. Next try at [\d:]+\./,
+    );
   });
 
   test("a worker is not ready, and says so, until Apollo is back", async () => {

@@ -128,13 +128,13 @@ export async function deliverEvent(line: Line, task: Task): Promise<void> {
  * for that has come, as far as it is this event's own.
  */
 async function isWorthRetry(line: Line, failures: EventFailures, outcome: FailedOutcome): Promise<boolean> {
-  const { io, stop, maxAttempts, backoffMs } = line.options;
+  const { io, stop, maxAttempts } = line.options;
   const { retryAfterMs } = outcome.error;
   const counted = line.outage.count(failures);
   // All calls wait then, and this one takes its turn.
   if (line.outage.since !== undefined) return true;
   if (counted < maxAttempts) {
-    await unlessStopped(line, () => io.sleep(backoffMs(counted), stop.signal));
+    await unlessStopped(line, () => io.sleep(line.options.backoffMs(counted), stop.signal));
     return true;
   }
   if (retryAfterMs !== undefined && !failures.waited) {
@@ -155,9 +155,9 @@ async function isWorthRetry(line: Line, failures: EventFailures, outcome: Failed
   return true;
 }
 
-/** Looks whether Apollo is there, if that can be done without writing anything. */
-async function probe({ options: { probe, abort } }: Line): Promise<ProbeResult> {
-  return probe === undefined ? "unknown" : probe(abort);
+/** Looks whether Apollo is there, if that can be done without writing anything: then a stop need not wait for it. */
+async function probe({ options: { probe, stop } }: Line): Promise<ProbeResult> {
+  return probe === undefined ? "unknown" : probe(stop.signal);
 }
 
 function tellAway({ options: { observer }, outage }: Line, how: string): void {
