@@ -220,7 +220,7 @@ describeInBrowser("the playground, from file://", (openPage) => {
   test("an event that is too long for a link is planned all the same", async () => {
     const { page } = await open();
     await paste(page, withTraits({ title: "x".repeat(20_000) }));
-    expect(await decision(page)).toBe("Would be delivered to Apollo as a contact");
+    expect(await decision(page)).toBe("Would be delivered to Apollo as a contact, with a warning");
     expect(await page.getByText("The event is too long for a link.").isVisible()).toBe(true);
     expect(await page.getByRole("button", { name: "Copy link" }).isDisabled()).toBe(true);
     expect(await row(page, "title").textContent()).toContain("… (20002 characters)");

@@ -105,7 +105,7 @@ test("the sandbox answers the worker by the name that it has there, and shows it
   const sandbox = await startSandbox({ host: "0.0.0.0" });
   onTestFinished(() => sandbox.close());
 
-  expect(await statusOf(`${sandbox.url}/contacts`, "sandbox:4010")).toBe(401);
+  expect(await statusOf(`${sandbox.url}/contacts`, "sandbox:4010")).toBe(422);
   expect(await statusOf(sandbox.pageUrl, "127.0.0.1:4010")).toBe(200);
   expect(await statusOf(sandbox.pageUrl, "sandbox:4010")).toBe(403);
 });

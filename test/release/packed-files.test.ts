@@ -65,6 +65,8 @@ test("what is published is what users need, and nothing else", () => {
       "@datafly/signal-apollo-worker/dist/index.d.ts",
       "@datafly/signal-apollo-worker/dist/index.js",
       "@datafly/signal-apollo-worker/dist/index.js.map",
+      "@datafly/signal-apollo-worker/dist/proxy-fetch-<hash>.js",
+      "@datafly/signal-apollo-worker/dist/proxy-fetch-<hash>.js.map",
       "@datafly/signal-apollo-worker/dist/redis-consent-store-<hash>.js",
       "@datafly/signal-apollo-worker/dist/redis-consent-store-<hash>.js.map",
       "@datafly/signal-apollo-worker/package.json",

@@ -21,7 +21,10 @@ interface Call {
 }
 
 /** A vendor that fails as a test says. Time is the sum of all waits. */
-async function vendorForTest(answer: (response: ServerResponse, call: Call, calls: readonly Call[]) => void) {
+async function vendorForTest(
+  answer: (response: ServerResponse, call: Call, calls: readonly Call[]) => void,
+  answerCheck?: (response: ServerResponse) => void,
+) {
   let now = 0;
   const calls: Call[] = [];
   const delivered: unknown[] = [];
@@ -32,7 +35,7 @@ async function vendorForTest(answer: (response: ServerResponse, call: Call, call
       if (response.statusCode === 200) delivered.push(email);
     });
     answer(response, call, calls);
-  });
+  }, answerCheck);
   return {
     env: { APOLLO_API_KEY: "key", APOLLO_BASE_URL: url },
     calls,
@@ -168,6 +171,24 @@ describe("while Apollo is away", () => {
     expect(sorted(vendor.delivered)).toEqual(sorted(people(30)));
   });
 
+  test.each([
+    ["does not know the method", (response: ServerResponse) => response.writeHead(501).end()],
+    ["fails", (response: ServerResponse) => response.writeHead(503).end()],
+    ["breaks its connection", (response: ServerResponse) => response.destroy()],
+  ])("is not kept away by a check that %s whatever happens", async (_, answerCheck) => {
+    const vendor = await vendorForTest(awayFor(12 * SECOND_MS), answerCheck);
+
+    const { exitCode, waits } = await run(["deliver"], {
+      env: vendor.env,
+      sleep: vendor.sleep,
+      stdin: ndjson(leads(20)),
+    });
+
+    expect(exitCode).toBe(0);
+    expect(sorted(vendor.delivered)).toEqual(sorted(people(20)));
+    expect(waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(120 * SECOND_MS);
+  });
+
   test("a stop ends the wait at once", async () => {
     const vendor = await vendorForTest(awayFor(HOUR_MS));
     const deliver = start(["deliver"], {
@@ -294,6 +315,7 @@ describe("with deduplication off", () => {
     expect(letters.length).toBeLessThanOrEqual(3 + 3);
     for (const letter of letters) expect(letter).toMatchObject({ maybeDelivered: true, attempts: 1 });
     expect(objectsOf(stdout).filter(({ status }) => status === "delivered")).toHaveLength(40 - letters.length);
+    // One of them before the outage, to see that it can pass.
     expect(checks).toBeGreaterThan(50);
     expect(calls).toBe(40);
   });

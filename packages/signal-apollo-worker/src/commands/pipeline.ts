@@ -69,6 +69,8 @@ const MAX_HELD_BYTES = 16 * 1024 * 1024;
 
 /** How long a run waits while Apollo is away, unless set otherwise, in seconds. */
 export const OUTAGE_TIMEOUT_S = 4 * 3600;
+/** The statuses that say that nobody is there to answer. Any other may be about the path of the check. */
+const GATEWAY_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
 /** So many refusals for the quota in a row, none of which says for how long, are worth a word: there may be no end to them. */
 const MAX_BARE_REFUSALS = 3;
 
@@ -188,7 +190,10 @@ export async function openPipeline(
   const probe = async (signal: AbortSignal): Promise<ProbeResult> => {
     const found = await connector.check({ signal });
     if (found.status === "ok") return "there";
-    return FAILURE_CLASSES[found.reason] === "transient" ? "away" : "unknown";
+    const { reason, error } = found;
+    const isGone =
+      error.status === undefined ? FAILURE_CLASSES[reason] === "transient" : GATEWAY_STATUSES.has(error.status);
+    return isGone ? "away" : "unknown";
   };
   const reach = new Reach();
   const clock = new SteadyClock(io);

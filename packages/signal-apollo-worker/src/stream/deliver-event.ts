@@ -156,8 +156,11 @@ async function isWorthRetry(line: Line, failures: EventFailures, outcome: Failed
 }
 
 /** Looks whether Apollo is there, if that can be done without writing anything: then a stop need not wait for it. */
-async function probe({ options: { probe, stop } }: Line): Promise<ProbeResult> {
-  return probe === undefined ? "unknown" : probe(stop.signal);
+async function probe({ options: { probe, stop }, outage }: Line): Promise<ProbeResult> {
+  if (probe === undefined) return "unknown";
+  const found = await probe(stop.signal);
+  outage.checked(found);
+  return found;
 }
 
 function tellAway({ options: { observer }, outage }: Line, how: string): void {
@@ -208,9 +211,9 @@ async function tryToSend(line: Line, { record, decision, person }: Task): Promis
     );
     return unsent({ kind: "stopped" });
   }
-  if (outage.since !== undefined && (await probe(line)) === "away") {
+  if (outage.nextIsCheck(!deduplicate) && (await probe(line)) === "away") {
     const awayForMs = outage.nextWaitMs();
-    tellAway(line, "it does not pass a check of the key");
+    tellAway(line, "a check of the key fails");
     return { result: { kind: "away" }, report: { awayForMs } };
   }
   try {
@@ -235,7 +238,11 @@ async function tryToSend(line: Line, { record, decision, person }: Task): Promis
   const report = reportOf(outcome);
   observer.called(outcome.status === "failed" ? outcome.reason : "delivered", io.now() - startedAt, report.rateLimit);
   if (isAnswered(outcome)) line.reach.answer();
-  if (isProcessed(outcome) && outage.succeeded()) observer.recovered();
+  if (isProcessed(outcome)) {
+    if (outage.succeeded()) observer.recovered();
+    // A call that fails costs a dead letter then: before an outage it has to be known whether a check can replace it.
+    if (!deduplicate && outage.takeFirstCheck()) void probe(line);
+  }
   if (outcome.status !== "failed") return { result: { kind: "settled", outcome, consent }, report };
 
   if (outcome.reason === "rate_limited") observer.throttled(outcome.error.retryAfterMs, outcome.error.apolloMessage);

@@ -1,3 +1,5 @@
+import type { ProbeResult } from "./stream-options.js";
+
 /** Calls of so many people have to fail in a row, with no call succeeding in between, for the vendor to count as away. */
 const PEOPLE = 3;
 /** How long to wait before the first probe, in milliseconds; doubled for each further one. */
@@ -54,6 +56,10 @@ export class Outage {
   #lastSuccessAt = Number.NEGATIVE_INFINITY;
   #since: number | undefined;
   #probes = 0;
+  /** Whether a check without writing has shown, in this process, that it can pass. */
+  #checkWorks = false;
+  #lastProbeWasCheck = false;
+  #isCheckTaken = false;
   /** The rows that were outages. */
   readonly #outages = new Set<number>();
 
@@ -87,8 +93,32 @@ export class Outage {
     return this.#now() >= this.endsAt;
   }
 
+  /**
+   * Whether the next probe is to be a check that writes nothing. Not every time, unless such a check is known to pass when the vendor is
+   * there: a server or a proxy that does not know the path would keep the vendor away forever.
+   *
+   * @param costly whether a failed call costs a dead letter: then a check that is known to work is relied on
+   */
+  nextIsCheck(costly: boolean): boolean {
+    return this.#since !== undefined && (!this.#lastProbeWasCheck || (costly && this.#checkWorks));
+  }
+
+  /** What a check found. */
+  checked(found: ProbeResult): void {
+    this.#checkWorks ||= found === "there";
+    this.#lastProbeWasCheck = found === "away";
+  }
+
+  /** Whether a check is due while the vendor is there, which shows that it can pass; once only. */
+  takeFirstCheck(): boolean {
+    const isDue = !this.#isCheckTaken;
+    this.#isCheckTaken = true;
+    return isDue;
+  }
+
   /** A call of a person is about to be sent. */
   sending(person: string): SentCall {
+    this.#lastProbeWasCheck = false;
     return { person, probes: this.#probes };
   }
 
