@@ -497,7 +497,8 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
     const { exitCode } = await startProgram(["dead-letters", "replay", "--no-dedupe", ...where], { env }).ended;
 
     expect(exitCode).toBe(1);
-    expect(sandbox.requests()).toHaveLength(2);
+    // Each run looks once whether a check of the key can pass, which writes nothing.
+    expect(sandbox.requests().filter(({ method }) => method === "POST")).toHaveLength(2);
     const dead = await world.deadLetters();
     expect(dead.map(({ headers }) => headers["signal-apollo-maybe-delivered"])).toEqual(["true", "true"]);
   });
