@@ -2,7 +2,7 @@ import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
-import { startSandbox, type Sandbox } from "@datafly/apollo-sandbox";
+import { startSandbox, type RecordedRequest, type Sandbox } from "@datafly/apollo-sandbox";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 
 import { emailOf, lead } from "../../packages/signal-apollo-worker/test/support/events.js";
@@ -150,7 +150,7 @@ describe.skipIf(!hasKafka)(`signal-apollo consume, when the log is not the one t
         expect(end.stderr).toContain("is not the log that was read before");
         expect(end.stderr).toContain("--reset-offsets");
       }
-      expect(sandbox.requests()).toHaveLength(30);
+      expect(callsTo(sandbox)).toHaveLength(30);
 
       await world.admin.setOffsets({
         groupId: world.group,
@@ -163,7 +163,7 @@ describe.skipIf(!hasKafka)(`signal-apollo consume, when the log is not the one t
         .toEqual([...emailsOf(1, 30), ...emailsOf(101, 100 + count)].sort());
       last.process.kill("SIGTERM");
       await last.ended;
-      expect(sandbox.requests()).toHaveLength(30 + count);
+      expect(callsTo(sandbox)).toHaveLength(30 + count);
     },
     120_000,
   );
@@ -247,6 +247,11 @@ describe.skipIf(!hasKafka)(`signal-apollo consume, when a log has lost its end${
     const { sandbox, worker } = await lostEnd(["--no-dedupe"], 25);
 
     expect((await worker.ended).exitCode).toBe(3);
-    expect(sandbox.requests()).toHaveLength(30);
+    expect(callsTo(sandbox)).toHaveLength(30);
   }, 120_000);
 });
+
+/** The calls that create contacts. A check of the key writes nothing. */
+function callsTo(sandbox: Sandbox): readonly RecordedRequest[] {
+  return sandbox.requests().filter(({ method }) => method === "POST");
+}

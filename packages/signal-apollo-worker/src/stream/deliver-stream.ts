@@ -67,8 +67,11 @@ async function takeUp(line: Line, lanes: Lanes, record: SourceRecord, bytes: num
   if (journal.hasEndedRuns(record.position)) return line.bury(record, endedRuns(), unsent);
 
   await journal.planning(record.position);
-  // Where that could not be noted, the event is left to the next run.
-  if (line.stopped) return;
+  if (line.stopped) {
+    // Perhaps it could not be noted. The event is left to the next run, and others wait for their turn.
+    journal.planned();
+    return;
+  }
   watchdog.planning(placeOf(record));
   const decision = connector.plan(record.event);
   const person = decision.action === "deliver" ? personKey(record.event, decision.contact) : "";
