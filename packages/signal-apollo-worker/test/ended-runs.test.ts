@@ -3,8 +3,10 @@ import { pathToFileURL } from "node:url";
 
 import { describe, expect, test } from "vitest";
 
+import { MemoryJournal } from "../src/journal/memory-journal.js";
 import { lead, leadWith, leads } from "./support/events.js";
 import { folderForTest, type Folder } from "./support/folder.js";
+import { pipelineForTest } from "./support/pipeline.js";
 import { startProgram } from "./support/program.js";
 import { objectsOf } from "./support/run.js";
 import { sandboxForTest } from "./support/sandbox.js";
@@ -114,4 +116,25 @@ test("an event that never finishes being planned is ended by the watchdog, which
     "Ended by the watchdog: the event loop has not turned for 10 s, while the event at line 2 was being planned.",
   );
   expect(stderr).not.toContain("hostile");
+});
+
+test("a stop that comes before an event is planned leaves its turn to others, and the event to the next run", async () => {
+  const sandbox = await sandboxForTest();
+  const pipeline = await pipelineForTest(sandbox.env);
+  const stop = new AbortController();
+  let turns = 0;
+  const journal = Object.assign(new MemoryJournal(), {
+    planning: () => {
+      turns += 1;
+      stop.abort();
+    },
+    planned: () => {
+      turns -= 1;
+    },
+  });
+
+  const { settledThrough } = await pipeline.deliverEvents([lead(1), lead(2)], { journal, stop });
+
+  expect([turns, settledThrough]).toEqual([0, 0]);
+  expect(sandbox.requests()).toEqual([]);
 });
