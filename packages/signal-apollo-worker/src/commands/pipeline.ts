@@ -189,11 +189,11 @@ export async function openPipeline(
   };
   const probe = async (signal: AbortSignal): Promise<ProbeResult> => {
     const found = await connector.check({ signal });
-    if (found.status === "ok") return "there";
+    if (found.status === "ok") return { found: "there" };
     const { reason, error } = found;
     const isGone =
       error.status === undefined ? FAILURE_CLASSES[reason] === "transient" : GATEWAY_STATUSES.has(error.status);
-    return isGone ? "away" : "unknown";
+    return { found: isGone ? "away" : "unknown", status: error.status };
   };
   const reach = new Reach();
   const clock = new SteadyClock(io);

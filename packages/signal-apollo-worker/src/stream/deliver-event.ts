@@ -156,11 +156,11 @@ async function isWorthRetry(line: Line, failures: EventFailures, outcome: Failed
 }
 
 /** Looks whether Apollo is there, if that can be done without writing anything: then a stop need not wait for it. */
-async function probe({ options: { probe, stop }, outage }: Line): Promise<ProbeResult> {
+async function probe({ options: { probe, stop }, outage }: Line): Promise<ProbeResult["found"]> {
   if (probe === undefined) return "unknown";
-  const found = await probe(stop.signal);
-  outage.checked(found);
-  return found;
+  const result = await probe(stop.signal);
+  outage.checked(result);
+  return result.found;
 }
 
 function tellAway({ options: { observer }, outage }: Line, how: string): void {
@@ -238,11 +238,7 @@ async function tryToSend(line: Line, { record, decision, person }: Task): Promis
   const report = reportOf(outcome);
   observer.called(outcome.status === "failed" ? outcome.reason : "delivered", io.now() - startedAt, report.rateLimit);
   if (isAnswered(outcome)) line.reach.answer();
-  if (isProcessed(outcome)) {
-    if (outage.succeeded()) observer.recovered();
-    // A call that fails costs a dead letter then: before an outage it has to be known whether a check can replace it.
-    if (!deduplicate && outage.takeFirstCheck()) void probe(line);
-  }
+  if (isProcessed(outcome) && outage.succeeded()) observer.recovered();
   if (outcome.status !== "failed") return { result: { kind: "settled", outcome, consent }, report };
 
   if (outcome.reason === "rate_limited") observer.throttled(outcome.error.retryAfterMs, outcome.error.apolloMessage);
@@ -251,7 +247,7 @@ async function tryToSend(line: Line, { record, decision, person }: Task): Promis
   const unanswered = !line.reach.answered && isUnanswered(outcome);
   const result: Try = { kind: "failed", outcome, failureClass, unanswered, consent };
   if (FAILURE_CLASSES[outcome.reason] === "transient" && line.reach.answered) {
-    const awayForMs = outage.failed(call, outcome.error.retryAfterMs);
+    const awayForMs = outage.failed(call, outcome.error);
     line.reach.change();
     if (awayForMs !== undefined) tellAway(line, howItFails(outcome));
     return { result, report: { ...report, awayForMs, askedForMs: outage.within(report.askedForMs) } };

@@ -10,6 +10,8 @@ const MAX_WAIT_MS = 60_000;
 const JITTER = 0.25;
 /** A success at most this long before an event's first failure, in milliseconds, shows that the vendor was there. */
 const BESIDE_MS = 60_000;
+/** If a failed call costs a dead letter, at most one probe of so many is a call. */
+const COSTLY_EVERY = 10;
 /** How many past outages are remembered. An event that is being retried has seen the last one or two. */
 const REMEMBERED = 100;
 
@@ -34,6 +36,12 @@ export function noFailures(): EventFailures {
   return { rows: [], firstRow: 0, firstAt: undefined, waited: false };
 }
 
+/** How a call failed. */
+interface FailedCall {
+  readonly status?: number | undefined;
+  readonly retryAfterMs?: number | undefined;
+}
+
 /** A call that is in flight. */
 export interface SentCall {
   readonly person: string;
@@ -56,10 +64,11 @@ export class Outage {
   #lastSuccessAt = Number.NEGATIVE_INFINITY;
   #since: number | undefined;
   #probes = 0;
-  /** Whether a check without writing has shown, in this process, that it can pass. */
-  #checkWorks = false;
+  /** The HTTP status that the latest call failed with. */
+  #callStatus: number | undefined;
   #lastProbeWasCheck = false;
-  #isCheckTaken = false;
+  /** Whether the latest check failed with that status, too: then it tells what a call would. */
+  #checkFailsAlike = false;
   /** The rows that were outages. */
   readonly #outages = new Set<number>();
 
@@ -94,26 +103,22 @@ export class Outage {
   }
 
   /**
-   * Whether the next probe is to be a check that writes nothing. Not every time, unless such a check is known to pass when the vendor is
-   * there: a server or a proxy that does not know the path would keep the vendor away forever.
+   * Whether the next probe is to be a check that writes nothing. Not every time: a server or a proxy that does not know the path would
+   * keep the vendor away forever.
    *
-   * @param costly whether a failed call costs a dead letter: then a check that is known to work is relied on
+   * @param costly whether a failed call costs a dead letter: then calls are probes rarely, and never if the check fails with the status
+   * that calls failed with
    */
   nextIsCheck(costly: boolean): boolean {
-    return this.#since !== undefined && (!this.#lastProbeWasCheck || (costly && this.#checkWorks));
+    if (this.#since === undefined) return false;
+    if (!this.#lastProbeWasCheck) return true;
+    return costly && (this.#checkFailsAlike || this.#probes % COSTLY_EVERY !== 0);
   }
 
   /** What a check found. */
-  checked(found: ProbeResult): void {
-    this.#checkWorks ||= found === "there";
+  checked({ found, status }: ProbeResult): void {
     this.#lastProbeWasCheck = found === "away";
-  }
-
-  /** Whether a check is due while the vendor is there, which shows that it can pass; once only. */
-  takeFirstCheck(): boolean {
-    const isDue = !this.#isCheckTaken;
-    this.#isCheckTaken = true;
-    return isDue;
+    this.#checkFailsAlike = found === "away" && status !== undefined && status === this.#callStatus;
   }
 
   /** A call of a person is about to be sent. */
@@ -136,14 +141,15 @@ export class Outage {
   /**
    * A call failed in a way that may pass.
    *
-   * @param askedForMs how long the vendor asked to wait, in milliseconds
+   * @param error the HTTP status, if there was an answer, and how long the vendor asked to wait, in milliseconds
    * @returns how long all calls are to wait, in milliseconds, if the vendor is away and this call was the latest probe
    */
-  failed({ person, probes }: SentCall, askedForMs = 0): number | undefined {
+  failed({ person, probes }: SentCall, { status, retryAfterMs }: FailedCall): number | undefined {
+    this.#callStatus = status;
     if (this.#people.size < PEOPLE) this.#people.add(person);
     if (this.#people.size >= PEOPLE) this.#begin();
     // Of calls that were in flight together, the first sets the wait.
-    return this.#since === undefined || probes !== this.#probes ? undefined : this.nextWaitMs(askedForMs);
+    return this.#since === undefined || probes !== this.#probes ? undefined : this.nextWaitMs(retryAfterMs);
   }
 
   /** The vendor turned out to be away in another way. Returns how long all calls are to wait, in milliseconds. */

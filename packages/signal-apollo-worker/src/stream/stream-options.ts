@@ -49,8 +49,13 @@ export interface StreamOptions extends EventSource {
   readonly observer: StreamObserver;
 }
 
-/** What a look at the vendor found: `unknown` if the answer says nothing of whether calls would succeed. */
-export type ProbeResult = "there" | "away" | "unknown";
+/** The result of a check of the vendor that writes nothing. */
+export interface ProbeResult {
+  /** `unknown` if the answer does not show whether calls would succeed. */
+  readonly found: "there" | "away" | "unknown";
+  /** The HTTP status of the answer, if the vendor is away and there was one. */
+  readonly status?: number | undefined;
+}
 
 /** That the vendor is away. */
 export interface Away {
