@@ -4,7 +4,7 @@ import { checkPlanSettings, SettingsError, type Blueprint, type Issue } from "@d
 import { findNodeAtLocation, getNodeValue, parse, type Node } from "jsonc-parser";
 
 import { placeOf, readJsonSyntax } from "./json-syntax.js";
-import { printable } from "./report/printable.js";
+import { printable } from "./text/printable.js";
 import { similarFileHint } from "./similar-file.js";
 import { fileErrorReason, UsageError } from "./usage-error.js";
 

@@ -26,7 +26,7 @@ import type { Io } from "./io.js";
 import { UsageError } from "./usage-error.js";
 import { SASL_MECHANISMS } from "./kafka/kafka-settings.js";
 import { colorsFor } from "./report/color.js";
-import { printable, printableLines } from "./report/printable.js";
+import { printable, printableLines } from "./text/printable.js";
 import { terminalColumns } from "./report/table.js";
 
 /** Describes the command line. The exit code of the command that runs is handed to `done`. */

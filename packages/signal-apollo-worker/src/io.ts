@@ -2,7 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { ExitCode } from "./exit-code.js";
-import { startWatchdog, type Watchdog, type WatchdogOptions } from "./observe/watchdog.js";
+import { startWatchdog, type Watchdog, type WatchdogOptions } from "./watchdog.js";
 
 /** A place to write lines to: standard output or standard error. */
 export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };

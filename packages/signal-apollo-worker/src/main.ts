@@ -5,9 +5,9 @@ import { CommanderError } from "commander";
 import { commandLine } from "./command-line.js";
 import { ExitCode } from "./exit-code.js";
 import { processIo, type Io } from "./io.js";
-import { asTyped } from "./report/as-typed.js";
+import { asTyped } from "./text/as-typed.js";
 import { crashText } from "./report/crash-text.js";
-import { printableLines } from "./report/printable.js";
+import { printableLines } from "./text/printable.js";
 import { UsageError } from "./usage-error.js";
 
 /**

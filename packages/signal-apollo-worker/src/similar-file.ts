@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
-import { printable } from "./report/printable.js";
+import { printable } from "./text/printable.js";
 import { similarTo } from "./similar.js";
 
 /** Where a file is not there: ` Did you mean leads.ndjson?`, if one of a similar name is; otherwise nothing. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { asTyped } from "../src/report/as-typed.js";
+import { asTyped } from "../src/text/as-typed.js";
 import { lead, nameless } from "./support/events.js";
 import { folderForTest } from "./support/folder.js";
 import { run } from "./support/run.js";

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 
-import { readLines } from "../src/source/lines.js";
+import { readLines } from "../src/file/lines.js";
 import { readNdjson } from "../src/source/ndjson.js";
 
 /** Bytes in which line feeds, blanks and characters of several bytes are common. */

@@ -5,9 +5,9 @@ import { createApolloConnector } from "@datafly/signal-apollo-connector";
 import { expect, test } from "vitest";
 
 import { MemoryJournal } from "../src/journal/memory-journal.js";
-import { UNWATCHED } from "../src/observe/watchdog.js";
+import { UNWATCHED } from "../src/watchdog.js";
 import { Pacer } from "../src/pace/pacer.js";
-import { readLines } from "../src/source/lines.js";
+import { readLines } from "../src/file/lines.js";
 import { DeadLetterFile } from "../src/stream/dead-letter-file.js";
 import { deliverStream } from "../src/stream/deliver-stream.js";
 import { Lanes } from "../src/stream/lanes.js";

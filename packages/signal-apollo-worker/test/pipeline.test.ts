@@ -7,7 +7,7 @@ import { connectorOf } from "../src/commands/connector.js";
 import { openPipeline } from "../src/commands/pipeline.js";
 import type { Io } from "../src/io.js";
 import { MemoryJournal } from "../src/journal/memory-journal.js";
-import { UNWATCHED } from "../src/observe/watchdog.js";
+import { UNWATCHED } from "../src/watchdog.js";
 import { DeliverReport } from "../src/report/deliver-report.js";
 import { lead } from "./support/events.js";
 import { folderForTest } from "./support/folder.js";

@@ -1,7 +1,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { expect } from "vitest";
 
-import { Watermark } from "../src/stream/watermark.js";
+import { Watermark } from "../src/journal/watermark.js";
 
 /** Steps: begin the next position, so many further on, or settle one of those that are open. */
 const step = fc.oneof(

@@ -6,7 +6,7 @@ import { isLetter, letterOfMessage, omittedOf } from "../kafka/letter-message.js
 import { deadLetterJson, deadLetterLine, noLetters } from "../report/dead-letter-report.js";
 import { ExplainHint } from "../report/explain-hint.js";
 import { Output } from "../report/output.js";
-import { printableJson } from "../report/printable.js";
+import { printableJson } from "../text/printable.js";
 import { isReason } from "../report/reason-explanations.js";
 import { UsageError } from "../usage-error.js";
 import { runGroup, type GroupFlags } from "./run-group.js";

@@ -18,11 +18,11 @@ import {
 } from "../report/dead-letter-report.js";
 import { ExplainHint } from "../report/explain-hint.js";
 import { Output } from "../report/output.js";
-import { printable, printableJson } from "../report/printable.js";
+import { printable, printableJson } from "../text/printable.js";
 import { isReason } from "../report/reason-explanations.js";
 import { terminalColumns } from "../report/table.js";
 import { StopRequest } from "../stop-request.js";
-import { afterLineFeed } from "../source/half-line.js";
+import { afterLineFeed } from "../file/half-line.js";
 import { DeadLetterError } from "../stream/dead-letter-error.js";
 import { DeadLetterFile } from "../stream/dead-letter-file.js";
 import {

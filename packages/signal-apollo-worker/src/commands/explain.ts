@@ -5,7 +5,7 @@ import { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { colorsFor, type Colors } from "../report/color.js";
 import { Output } from "../report/output.js";
-import { printable } from "../report/printable.js";
+import { printable } from "../text/printable.js";
 import { fitted, table, terminalColumns } from "../report/table.js";
 import { similarTo } from "../similar.js";
 import { UsageError } from "../usage-error.js";

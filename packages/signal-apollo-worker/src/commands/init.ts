@@ -5,9 +5,9 @@ import { ExitCode } from "../exit-code.js";
 import { blueprintTemplate } from "../init/blueprint-template.js";
 import { exampleEvents } from "../init/example-events.js";
 import type { Io } from "../io.js";
-import { asTyped } from "../report/as-typed.js";
+import { asTyped } from "../text/as-typed.js";
 import { Output } from "../report/output.js";
-import { shellWord } from "../report/shell-word.js";
+import { shellWord } from "../text/shell-word.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 
 /** What is written, and what it is. */

@@ -4,7 +4,7 @@ import { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { readPlanSettings, type PlanFlags } from "../plan-settings.js";
 import { colorsFor } from "../report/color.js";
-import { asTyped } from "../report/as-typed.js";
+import { asTyped } from "../text/as-typed.js";
 import { ExplainHint } from "../report/explain-hint.js";
 import { Output } from "../report/output.js";
 import { previewJson, previewLines, previewTable, type PreviewedEvent } from "../report/preview-report.js";

@@ -8,7 +8,7 @@ import { connectKafka, type KafkaConnection } from "../kafka/kafka-connection.js
 import { readKafkaSettings, type KafkaFlags } from "../kafka/kafka-settings.js";
 import { People } from "../kafka/people.js";
 import { DeliverReport } from "../report/deliver-report.js";
-import { printable } from "../report/printable.js";
+import { printable } from "../text/printable.js";
 import { StopRequest } from "../stop-request.js";
 import { DeadLetterFile } from "../stream/dead-letter-file.js";
 import { Closers } from "./closers.js";

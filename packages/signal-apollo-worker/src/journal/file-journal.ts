@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { readFile, rename, stat, unlink, type FileHandle } from "node:fs/promises";
 
 import { openNewFile } from "../new-file.js";
-import { afterLineFeed } from "../source/half-line.js";
-import { readLines, type StartingPoint } from "../source/lines.js";
-import { readFile as readInput } from "../source/read-file.js";
-import { Watermark } from "../stream/watermark.js";
+import { afterLineFeed } from "../file/half-line.js";
+import { readLines, type StartingPoint } from "../file/lines.js";
+import { readFile as readInput } from "../file/read-file.js";
+import { Watermark } from "./watermark.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { fingerprintFurtherOn, fingerprintOf, hasFingerprint, type Fingerprint } from "./fingerprint.js";
 import type { Journal } from "./journal.js";

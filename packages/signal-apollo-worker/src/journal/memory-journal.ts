@@ -1,4 +1,4 @@
-import { Watermark } from "../stream/watermark.js";
+import { Watermark } from "./watermark.js";
 import type { Journal } from "./journal.js";
 
 /** The journal of a source that cannot be read again: it knows this run alone. */

@@ -1,6 +1,6 @@
 import type { IHeaders, Message, Producer } from "kafkajs";
 
-import type { HeaderValue, MessageHeaders, RecordOrigin } from "../source/event-source.js";
+import type { HeaderValue, MessageHeaders, RecordOrigin } from "../stream/event-source.js";
 import { DeadLetterError } from "../stream/dead-letter-error.js";
 import type { DeadLetter, DeadLetters } from "../stream/dead-letter.js";
 

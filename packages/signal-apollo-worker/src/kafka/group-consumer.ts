@@ -4,7 +4,7 @@ import type { Admin, Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage } fr
 
 import type { Io } from "../io.js";
 import type { KafkaMetricsSource } from "../observe/metrics.js";
-import type { EventSource, SourceRecord } from "../source/event-source.js";
+import type { EventSource, SourceRecord } from "../stream/event-source.js";
 import type { StreamEnd } from "../stream/deliver-stream.js";
 import { Assignment, type KeptProgress } from "./assignment.js";
 import { eventOfLetter, isLetter, isMaybeDelivered } from "./letter-message.js";

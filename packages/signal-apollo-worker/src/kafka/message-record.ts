@@ -1,6 +1,6 @@
 import type { KafkaMessage } from "kafkajs";
 
-import type { HeaderValue, MessageHeaders, SourceRecord } from "../source/event-source.js";
+import type { HeaderValue, MessageHeaders, SourceRecord } from "../stream/event-source.js";
 import { lineOf, parseEvent } from "../source/parse-event.js";
 
 /** A message longer than this is no event. */

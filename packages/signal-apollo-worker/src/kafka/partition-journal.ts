@@ -1,6 +1,6 @@
 import type { Journal } from "../journal/journal.js";
 import { MAX_ENDED_RUNS } from "../journal/planning-mark.js";
-import { Watermark } from "../stream/watermark.js";
+import { Watermark } from "../journal/watermark.js";
 import type { LogMark } from "./log-mark.js";
 import { MAX_WINDOW, type PartitionProgress, type PlannedEvent } from "./partition-progress.js";
 import type { Turns } from "./turns.js";

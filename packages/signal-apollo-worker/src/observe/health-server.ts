@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 
-import { printableJson } from "../report/printable.js";
+import { printableJson } from "../text/printable.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import type { Health } from "./health.js";
 import type { Metrics } from "./metrics.js";

@@ -1,7 +1,7 @@
 import { pino } from "pino";
 
 import type { Io, OutputStream } from "../io.js";
-import { escaped } from "../report/printable.js";
+import { escaped } from "../text/printable.js";
 import { loggable, type LogFields } from "./log-fields.js";
 
 /** How much a line of the log matters. */

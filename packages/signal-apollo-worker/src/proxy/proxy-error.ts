@@ -1,4 +1,4 @@
-import { printable } from "../report/printable.js";
+import { printable } from "../text/printable.js";
 import type { Proxy } from "./proxy.js";
 
 /**

@@ -1,4 +1,4 @@
-import { printable } from "./printable.js";
+import { printable } from "../text/printable.js";
 
 /** Errors whose messages are of the program and the system. Others, such as those of JSON, repeat what they were given. */
 const OUR_WORDS = new Set(["TypeError", "ReferenceError", "RangeError"]);

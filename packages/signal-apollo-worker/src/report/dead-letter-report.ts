@@ -2,7 +2,7 @@ import type { DeadLetterCount } from "../stream/dead-letter-lines.js";
 import type { DeadLetter } from "../stream/dead-letter.js";
 import { isTellable, tellable } from "../stream/tellable.js";
 import { lineNumbers } from "./line-numbers.js";
-import { printable, printableJson } from "./printable.js";
+import { printable, printableJson } from "../text/printable.js";
 import { fitted, table } from "./table.js";
 
 /** A dead letter, and where it is to be found: the number of its line, or its partition and offset. */

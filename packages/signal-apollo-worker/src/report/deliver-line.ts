@@ -1,8 +1,8 @@
 import type { SettledEvent } from "../stream/settled-event.js";
 import type { Colors } from "./color.js";
 import { failureText } from "./failure-text.js";
-import { issuesText } from "./issues-text.js";
-import { printable, printableJson } from "./printable.js";
+import { issuesText } from "../text/issues-text.js";
+import { printable, printableJson } from "../text/printable.js";
 import { REASON_EXPLANATIONS } from "./reason-explanations.js";
 import { fitted, table } from "./table.js";
 

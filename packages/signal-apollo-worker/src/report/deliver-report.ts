@@ -4,12 +4,12 @@ import { createLogger, logEvent, type Logger, type LogLevel } from "../observe/l
 import type { Wait } from "../pace/pacer.js";
 import type { SettledEvent } from "../stream/settled-event.js";
 import type { Away } from "../stream/stream-options.js";
-import { asTyped } from "./as-typed.js";
+import { asTyped } from "../text/as-typed.js";
 import { colorsFor, type Colors } from "./color.js";
 import { deliverJson, deliverLine } from "./deliver-line.js";
 import { ExplainHint } from "./explain-hint.js";
 import { Output } from "./output.js";
-import { printable, printableLines } from "./printable.js";
+import { printable, printableLines } from "../text/printable.js";
 import { Progress } from "./progress.js";
 import { reasonOf } from "./quota-text.js";
 import { terminalColumns } from "./table.js";

@@ -2,8 +2,8 @@ import { WARNINGS, type Decision, type MappedField } from "@datafly/signal-apoll
 
 import type { EventId, UnreadableOutcome } from "../stream/settled-event.js";
 import type { Colors } from "./color.js";
-import { issuesText } from "./issues-text.js";
-import { printable, printableJson } from "./printable.js";
+import { issuesText } from "../text/issues-text.js";
+import { printable, printableJson } from "../text/printable.js";
 import { REASON_EXPLANATIONS } from "./reason-explanations.js";
 import { fitted, table } from "./table.js";
 

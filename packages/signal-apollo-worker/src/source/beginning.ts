@@ -1,6 +1,6 @@
 import { basename, dirname, extname, join } from "node:path";
 
-import { shellWord } from "../report/shell-word.js";
+import { shellWord } from "../text/shell-word.js";
 import { UsageError } from "../usage-error.js";
 
 /** So much of an input is looked at, at most. */

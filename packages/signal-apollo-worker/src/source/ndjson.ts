@@ -1,6 +1,6 @@
-import type { EventRecords, SourceRecord } from "./event-source.js";
+import type { EventRecords, SourceRecord } from "../stream/event-source.js";
 import { lineOf, parseEvent } from "./parse-event.js";
-import { readLines, type Line, type StartingPoint } from "./lines.js";
+import { readLines, type Line, type StartingPoint } from "../file/lines.js";
 
 /** Reads NDJSON: one event a line. Blank lines are passed over; a line that cannot be read is a record of its own. */
 export async function* readNdjson(

@@ -2,16 +2,16 @@ import { access, constants, open, type FileHandle } from "node:fs/promises";
 import { addAbortSignal, type Readable } from "node:stream";
 
 import type { Io } from "../io.js";
-import { printable } from "../report/printable.js";
+import { printable } from "../text/printable.js";
 import { similarFileHint } from "../similar-file.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { BEGINNING_BYTES, checkBeginning, isTelling } from "./beginning.js";
-import type { EventRecords } from "./event-source.js";
-import { afterLineFeed } from "./half-line.js";
-import type { StartingPoint } from "./lines.js";
+import type { EventRecords } from "../stream/event-source.js";
+import { afterLineFeed } from "../file/half-line.js";
+import type { StartingPoint } from "../file/lines.js";
 import { readNdjson } from "./ndjson.js";
-import { readFile } from "./read-file.js";
-import { SourceError } from "./source-error.js";
+import { readFile } from "../file/read-file.js";
+import { SourceError } from "../file/source-error.js";
 
 /** A source that has been opened. */
 export interface OpenSource {

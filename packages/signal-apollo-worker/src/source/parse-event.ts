@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 
-import type { UnreadableRecord } from "./event-source.js";
+import type { UnreadableRecord } from "../stream/event-source.js";
 
 /** Nested deeper than this, an event is an accident or an attack; to write it as JSON could overflow the stack. */
 const MAX_DEPTH = 500;

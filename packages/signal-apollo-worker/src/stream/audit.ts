@@ -1,6 +1,6 @@
 import { open, stat, type FileHandle } from "node:fs/promises";
 
-import { printable, printableJson } from "../report/printable.js";
+import { printable, printableJson } from "../text/printable.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { AuditError } from "./audit-error.js";
 import { GroupedWrites } from "./grouped-writes.js";

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { open, stat, unlink, type FileHandle } from "node:fs/promises";
 
-import { printable, printableJson } from "../report/printable.js";
+import { printable, printableJson } from "../text/printable.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { DeadLetterError } from "./dead-letter-error.js";
 import { linesOf } from "./dead-letter-lines.js";

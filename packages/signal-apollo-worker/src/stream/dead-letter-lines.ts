@@ -1,9 +1,9 @@
 import { access, open, type FileHandle } from "node:fs/promises";
 
-import { printable } from "../report/printable.js";
+import { printable } from "../text/printable.js";
 import { similarFileHint } from "../similar-file.js";
-import { MAX_LINE_BYTES, readLines, type StartingPoint } from "../source/lines.js";
-import { readFile } from "../source/read-file.js";
+import { MAX_LINE_BYTES, readLines, type StartingPoint } from "../file/lines.js";
+import { readFile } from "../file/read-file.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import type { DeadLetter } from "./dead-letter.js";
 

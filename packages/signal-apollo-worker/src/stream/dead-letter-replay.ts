@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { open, rename, stat, unlink, type FileHandle } from "node:fs/promises";
 
-import { printableJson } from "../report/printable.js";
-import type { EventRecord, UnreadableRecord } from "../source/event-source.js";
+import { printableJson } from "../text/printable.js";
+import type { EventRecord, UnreadableRecord } from "./event-source.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { DeadLetterError } from "./dead-letter-error.js";
 import { isInPlace } from "./dead-letter-file.js";

@@ -1,8 +1,9 @@
 import type { FailureClass, Issue, Warning } from "@datafly/signal-apollo-connector";
 
-import { issuesText } from "../report/issues-text.js";
-import type { RecordOrigin, SourceRecord, UnreadableRecord } from "../source/event-source.js";
-import { eventIdOf, placeOf, type Place, type StreamOutcome } from "./settled-event.js";
+import { issuesText } from "../text/issues-text.js";
+import type { Place } from "../place.js";
+import type { RecordOrigin, SourceRecord, UnreadableRecord } from "./event-source.js";
+import { eventIdOf, placeOf, type StreamOutcome } from "./settled-event.js";
 
 /** An event that could not be delivered, with all that is needed to know why, and to send it once more. */
 export interface DeadLetter extends Place {

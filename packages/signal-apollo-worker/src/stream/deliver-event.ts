@@ -8,13 +8,13 @@ import {
 
 import { JournalError } from "../journal/journal-error.js";
 import { MAX_TIMER_MS, type CallReport } from "../pace/pacer.js";
-import type { EventRecord } from "../source/event-source.js";
+import type { EventRecord } from "./event-source.js";
 import { classify, isUnanswered } from "./failure-class.js";
 import { mayBeWrittenLate } from "./late-writes.js";
 import type { Line } from "./line.js";
-import { noFailures, type EventFailures } from "./outage.js";
+import { noFailures, type EventFailures, type ProbeResult } from "./outage.js";
 import { isAnswered } from "./settled-event.js";
-import type { ConsentCheck, ProbeResult } from "./stream-options.js";
+import type { ConsentCheck } from "./stream-options.js";
 
 /** How long to wait where Apollo refuses a call for the quota and does not say for how long: its shortest window. */
 const DEFAULT_RETRY_AFTER_MS = 60_000;

@@ -1,7 +1,7 @@
 import { personKey } from "@datafly/signal-apollo-connector";
 
-import type { SourceRecord } from "../source/event-source.js";
-import { SourceError } from "../source/source-error.js";
+import type { SourceRecord } from "./event-source.js";
+import { SourceError } from "../file/source-error.js";
 import { deliverEvent } from "./deliver-event.js";
 import { Lanes } from "./lanes.js";
 import { Line } from "./line.js";

@@ -1,6 +1,6 @@
 import { consentEvidence } from "@datafly/signal-apollo-connector";
 
-import type { SourceRecord } from "../source/event-source.js";
+import type { SourceRecord } from "./event-source.js";
 import { AuditError } from "./audit-error.js";
 import { deadLetterOf, type DeadLetterContext, type DeadOutcome } from "./dead-letter.js";
 import { DeadLetterError } from "./dead-letter-error.js";

@@ -1,4 +1,10 @@
-import type { ProbeResult } from "./stream-options.js";
+/** The result of a check of the vendor that writes nothing. */
+export interface ProbeResult {
+  /** `unknown` if the answer does not show whether calls would succeed. */
+  readonly found: "there" | "away" | "unknown";
+  /** The HTTP status of the answer, if the vendor is away and there was one. */
+  readonly status?: number | undefined;
+}
 
 /** Calls of so many people have to fail in a row, with no call succeeding in between, for the vendor to count as away. */
 const PEOPLE = 3;

@@ -1,6 +1,7 @@
 import type { FailureClass, Issue, Outcome } from "@datafly/signal-apollo-connector";
 
-import type { SourceRecord } from "../source/event-source.js";
+import type { Place } from "../place.js";
+import type { SourceRecord } from "./event-source.js";
 
 /** What stands in the place of an event could not be read. */
 export interface UnreadableOutcome {
@@ -50,16 +51,6 @@ export interface SettledEvent extends EventId, Place {
   readonly consent?: string;
   /** What the consent store said just before the last call; not there where none is asked. */
   readonly storedConsent?: string;
-}
-
-/** Where an event stood in its source. */
-export interface Place {
-  /** The number of its line, or its offset in the partition. */
-  readonly position: number;
-  /** Not there for a file or a pipe. */
-  readonly topic?: string;
-  /** Not there for a file or a pipe. */
-  readonly partition?: number;
 }
 
 /** Where a record stood in its source. */

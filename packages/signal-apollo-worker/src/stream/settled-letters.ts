@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
 import { open, realpath, stat, type FileHandle } from "node:fs/promises";
 
-import { readLines } from "../source/lines.js";
-import { readFile } from "../source/read-file.js";
+import { readLines } from "../file/lines.js";
+import { readFile } from "../file/read-file.js";
 import { linesOf } from "./dead-letter-lines.js";
 import type { DeadLetter } from "./dead-letter.js";
 import { lineFeedIfTorn } from "./torn-line.js";

@@ -2,12 +2,12 @@ import type { RateLimit } from "@datafly/apollo-client";
 import type { ApolloConnector, ConsentPurpose, FailureReason } from "@datafly/signal-apollo-connector";
 
 import type { Io } from "../io.js";
-import type { Watchdog } from "../observe/watchdog.js";
+import type { Watchdog } from "../watchdog.js";
 import type { Pacer } from "../pace/pacer.js";
-import type { EventRecord, EventSource } from "../source/event-source.js";
+import type { EventRecord, EventSource } from "./event-source.js";
 import type { DeadLetters } from "./dead-letter.js";
 import type { LateWrites } from "./late-writes.js";
-import type { Outage } from "./outage.js";
+import type { Outage, ProbeResult } from "./outage.js";
 import type { Reach } from "./reach.js";
 import type { SettledEvent } from "./settled-event.js";
 
@@ -47,14 +47,6 @@ export interface StreamOptions extends EventSource {
    */
   readonly probeMs?: number | undefined;
   readonly observer: StreamObserver;
-}
-
-/** The result of a check of the vendor that writes nothing. */
-export interface ProbeResult {
-  /** `unknown` if the answer does not show whether calls would succeed. */
-  readonly found: "there" | "away" | "unknown";
-  /** The HTTP status of the answer, if the vendor is away and there was one. */
-  readonly status?: number | undefined;
 }
 
 /** That the vendor is away. */

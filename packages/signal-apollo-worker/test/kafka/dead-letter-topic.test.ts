@@ -9,7 +9,7 @@ import {
   letterOfMessage,
   omittedOf,
 } from "../../src/kafka/letter-message.js";
-import type { RecordOrigin } from "../../src/source/event-source.js";
+import type { RecordOrigin } from "../../src/stream/event-source.js";
 import type { DeadLetter } from "../../src/stream/dead-letter.js";
 
 const event = { type: "track", event: "Demo Requested", messageId: "m-1" };

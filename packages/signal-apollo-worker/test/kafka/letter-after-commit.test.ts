@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { PartitionJournal } from "../../src/kafka/partition-journal.js";
 import { Turns } from "../../src/kafka/turns.js";
-import type { SourceRecord } from "../../src/source/event-source.js";
+import type { SourceRecord } from "../../src/stream/event-source.js";
 import { Line } from "../../src/stream/line.js";
 import type { StreamOptions } from "../../src/stream/stream-options.js";
 

@@ -6,10 +6,10 @@ import type { fc } from "@fast-check/vitest";
 
 import { FileJournal } from "../../src/journal/file-journal.js";
 import type { Journal } from "../../src/journal/journal.js";
-import { UNWATCHED } from "../../src/observe/watchdog.js";
+import { UNWATCHED } from "../../src/watchdog.js";
 import { Pacer } from "../../src/pace/pacer.js";
 import { readNdjson } from "../../src/source/ndjson.js";
-import { readFile } from "../../src/source/read-file.js";
+import { readFile } from "../../src/file/read-file.js";
 import { DeadLetterFile } from "../../src/stream/dead-letter-file.js";
 import { deliverStream } from "../../src/stream/deliver-stream.js";
 import { Lanes } from "../../src/stream/lanes.js";

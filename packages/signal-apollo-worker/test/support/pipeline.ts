@@ -8,9 +8,9 @@ import { openPipeline, type Pipeline, type PipelineFlags } from "../../src/comma
 import type { Io } from "../../src/io.js";
 import type { Journal } from "../../src/journal/journal.js";
 import { MemoryJournal } from "../../src/journal/memory-journal.js";
-import { UNWATCHED } from "../../src/observe/watchdog.js";
+import { UNWATCHED } from "../../src/watchdog.js";
 import { DeliverReport } from "../../src/report/deliver-report.js";
-import type { SourceRecord } from "../../src/source/event-source.js";
+import type { SourceRecord } from "../../src/stream/event-source.js";
 import type { DeadLetter } from "../../src/stream/dead-letter.js";
 import type { StreamEnd } from "../../src/stream/deliver-stream.js";
 

@@ -3,7 +3,7 @@ import { PassThrough, type Readable } from "node:stream";
 
 import { main, type ExitCode, type Io, type StopSignal } from "@datafly/signal-apollo-worker";
 
-import { UNWATCHED } from "../../src/observe/watchdog.js";
+import { UNWATCHED } from "../../src/watchdog.js";
 
 /** What one run of the command line printed, and what it ended with. */
 export interface Run {

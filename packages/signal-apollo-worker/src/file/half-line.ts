@@ -1,10 +1,16 @@
 import type { FileHandle } from "node:fs/promises";
 
-import type { EventRecords, SourceRecord } from "./event-source.js";
 import type { StartingPoint } from "./lines.js";
 import { readFile } from "./read-file.js";
 
 const LINE_FEED = 0x0a;
+
+/** What was read from a line. */
+interface LineRecord {
+  readonly kind: "event" | "unreadable";
+  readonly position: number;
+  readonly endOffset: number;
+}
 
 /**
  * Passes the records of a file on, but not a last line that is not ended and cannot be read: who writes the file may not be done
@@ -12,11 +18,11 @@ const LINE_FEED = 0x0a;
  *
  * @param onHalfLine is told its number
  */
-export async function* withoutHalfLine(
-  records: EventRecords,
+export async function* withoutHalfLine<R extends LineRecord>(
+  records: AsyncIterable<R>,
   file: FileHandle,
   onHalfLine: (position: number) => void,
-): AsyncGenerator<SourceRecord> {
+): AsyncGenerator<R> {
   for await (const record of records) {
     if (record.kind === "event" || (await byteAt(file, record.endOffset - 1)) === LINE_FEED) yield record;
     else onHalfLine(record.position);

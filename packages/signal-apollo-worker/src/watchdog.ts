@@ -1,7 +1,7 @@
 import { url as inspectorUrl } from "node:inspector";
 import { Worker } from "node:worker_threads";
 
-import type { Place } from "../stream/settled-event.js";
+import type { Place } from "./place.js";
 
 /** Ends a process whose event loop no longer turns: nothing else could, since signals wait for the event loop, too. */
 export interface Watchdog {
