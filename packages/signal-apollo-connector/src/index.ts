@@ -7,6 +7,7 @@ export type { Decision, DeliverDecision, DropDecision, DropReason, RejectDecisio
 export { defaultBlueprint, OPT_IN_LABEL } from "./default-blueprint.js";
 export type { DeliverOptions } from "./deliver-options.js";
 export { signalEventSchema, type SignalEvent } from "./event.js";
+export type { Explanation } from "./explanation.js";
 export { FAILURE_CLASSES, type FailureClass } from "./failure-class.js";
 export type { Issue } from "./issue.js";
 export type { MappedField } from "./mapped-field.js";
@@ -24,7 +25,7 @@ export {
 } from "./outcome.js";
 export { personKey } from "./person.js";
 export { planDelivery, traceMapping } from "./plan.js";
-export { REASONS, type Explanation } from "./reasons.js";
+export { REASONS } from "./reasons.js";
 export { SettingsError } from "./settings-error.js";
 export { checkConnectorSettings, checkPlanSettings, type ConnectorSettings, type PlanSettings } from "./settings.js";
 export { WARNINGS, type Warning, type WarningCode } from "./warning.js";

@@ -1,14 +1,7 @@
 import type { DropReason, RejectReason } from "./decision.js";
 import { deepFreeze } from "./deep-freeze.js";
+import type { Explanation } from "./explanation.js";
 import type { FailureReason } from "./outcome.js";
-
-/** What a reason or a warning means, and what to do about it, in words for a person. */
-export interface Explanation {
-  /** What it means: part of a sentence, to stand behind a colon. */
-  readonly meaning: string;
-  /** What to do about it: a sentence or two. */
-  readonly whatToDo: string;
-}
 
 /** Every reason why an event was not delivered, in words. For reports, pages and logs: none holds a value of an event. */
 export const REASONS: Readonly<Record<DropReason | RejectReason | FailureReason, Explanation>> = deepFreeze({

@@ -1,5 +1,5 @@
 import { deepFreeze } from "./deep-freeze.js";
-import type { Explanation } from "./reasons.js";
+import type { Explanation } from "./explanation.js";
 
 /** Why something was left out of a contact that is delivered all the same. */
 export type WarningCode = keyof typeof WARNINGS;
