@@ -5,7 +5,7 @@ import { CommanderError } from "commander";
 import { commandLine } from "./command-line.js";
 import { ExitCode } from "./exit-code.js";
 import { processIo, type Io } from "./io.js";
-import { asTyped } from "./text/as-typed.js";
+import { commandText } from "./text/command-text.js";
 import { crashText } from "./report/crash-text.js";
 import { printableLines } from "./text/printable.js";
 import { UsageError } from "./usage-error.js";
@@ -34,7 +34,7 @@ export async function main(argv: readonly string[], io: Io = processIo): Promise
     // Commander has said what is wrong already; help and version end this way, too.
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
     if (error instanceof UsageError) {
-      io.stderr.write(`${printableLines(asTyped(error.message, io.env))}\n`);
+      io.stderr.write(`${printableLines(commandText(error.message, io.env))}\n`);
       return ExitCode.usage;
     }
     io.stderr.write(crashText(error));

@@ -2,13 +2,13 @@ import { PassThrough } from "node:stream";
 
 import { expect, test } from "vitest";
 
-import { Closers } from "../src/commands/closers.js";
+import { Disposables } from "../src/commands/disposables.js";
 import { connectorOf } from "../src/commands/connector.js";
 import { openPipeline } from "../src/commands/pipeline.js";
 import type { Io } from "../src/io.js";
 import { MemoryJournal } from "../src/journal/memory-journal.js";
 import { UNWATCHED } from "../src/watchdog.js";
-import { DeliverReport } from "../src/report/deliver-report.js";
+import { RunReport } from "../src/report/run-report.js";
 import { lead } from "./support/events.js";
 import { folderForTest } from "./support/folder.js";
 import { untilAborted } from "./support/run.js";
@@ -30,9 +30,9 @@ test("a worker that has let its events go is ready, though the consent store did
     startWatchdog: () => UNWATCHED,
     endAfter: () => undefined,
   };
-  const closers = new Closers();
-  const report = new DeliverReport(io, {});
-  const pipeline = await openPipeline(await connectorOf(flags, io), flags, io, { report, closers });
+  const disposables = new Disposables();
+  const report = new RunReport(io, {});
+  const pipeline = await openPipeline(await connectorOf(flags, io), flags, io, { report, disposables });
   const stop = new AbortController();
   const events = async function* () {
     yield await Promise.resolve({
@@ -52,5 +52,5 @@ test("a worker that has let its events go is ready, though the consent store did
 
   expect(pipeline.health.ready()).toEqual({ ready: true });
   expect(sandbox.requests()).toEqual([]);
-  await closers.close();
+  await disposables.close();
 });

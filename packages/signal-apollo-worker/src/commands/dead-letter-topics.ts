@@ -2,7 +2,7 @@ import { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { connectKafka, type KafkaConnection } from "../kafka/kafka-connection.js";
 import { readKafkaSettings, type KafkaFlags } from "../kafka/kafka-settings.js";
-import { isLetter, letterOfMessage, omittedOf } from "../kafka/letter-message.js";
+import { isLetter, letterOfMessage, omittedOf } from "../kafka/dead-letter-message.js";
 import { deadLetterJson, deadLetterLine, noLetters } from "../report/dead-letter-report.js";
 import { ExplainHint } from "../report/explain-hint.js";
 import { Output } from "../report/output.js";

@@ -22,7 +22,7 @@ import { printable, printableJson } from "../text/printable.js";
 import { isReason } from "../report/reason-explanations.js";
 import { terminalColumns } from "../report/table.js";
 import { StopRequest } from "../stop-request.js";
-import { afterLineFeed } from "../file/half-line.js";
+import { afterLineFeed } from "../file/incomplete-last-line.js";
 import { DeadLetterError } from "../stream/dead-letter-error.js";
 import { DeadLetterFile } from "../stream/dead-letter-file.js";
 import {
@@ -38,7 +38,7 @@ import { chooseLetters } from "../stream/replay-choice.js";
 import { settledFileOf, settledKeys } from "../stream/settled-letters.js";
 import { UsageError } from "../usage-error.js";
 import { checkAudit } from "./check-audit.js";
-import { Closers } from "./closers.js";
+import { Disposables } from "./disposables.js";
 import { runDelivery, type DeliveryFlags } from "./run-delivery.js";
 
 /** Says of each dead letter which event it is and why it could not be delivered. No personal data. */
@@ -117,17 +117,17 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
     halt.onProblem(message);
   });
   if (typeof lock === "number") return lock;
-  const closers = new Closers(() => lock.release());
+  const disposables = new Disposables(() => lock.release());
   try {
     const { input, isEnding } = await openReplay(files);
-    closers.add(() => input.close());
+    disposables.add(() => input.close());
     // Read through before anything is done: what holds something else must not be touched.
     const { letters, others } = await countLetters(input, path);
     if (letters === 0) {
       await new Output(io.stderr).line(noLetters(path));
       return ExitCode.done;
     }
-    return await runDelivery(flags, io, async ({ stop, closers: ofTheRun, onProblem, say }) => {
+    return await runDelivery(flags, io, async ({ stop, disposables: ofTheRun, onProblem, say }) => {
       halt.onProblem = onProblem;
       if (halt.problem !== undefined) onProblem(halt.problem);
       if (others.length > 0) await say(otherLines(others));
@@ -187,7 +187,7 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
       };
     });
   } finally {
-    await closers.close();
+    await disposables.close();
   }
 }
 

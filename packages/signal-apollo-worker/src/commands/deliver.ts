@@ -4,7 +4,7 @@ import { FileJournal, type JournalOptions } from "../journal/file-journal.js";
 import { MemoryJournal } from "../journal/memory-journal.js";
 import { shellWord } from "../text/shell-word.js";
 import type { SourceRecord } from "../stream/event-source.js";
-import { withoutHalfLine } from "../file/half-line.js";
+import { withoutIncompleteLastLine } from "../file/incomplete-last-line.js";
 import type { StartingPoint } from "../file/lines.js";
 import { checkReadable, isStandardInput, openSource, type OpenSource } from "../source/open-source.js";
 import { spool } from "../source/spool.js";
@@ -29,33 +29,33 @@ export async function deliver(path: string | undefined, flags: DeliverFlags, io:
     // Before the key is asked for: a key that is missing as well would hide it.
     await checkReadable(path);
   }
-  return runDelivery(flags, io, async ({ stop, closers, onProblem, say }) => {
+  return runDelivery(flags, io, async ({ stop, disposables, onProblem, say }) => {
     const source = await open(path, flags, io, stop);
-    closers.add(() => source.close());
+    disposables.add(() => source.close());
     // A file before anything is written beside it; a pipe can be read only once.
     if (source.file !== undefined) await onlyEvents(source).next();
     const deadLetters = await openDeadLetters(source, flags.deadLetters);
-    closers.add(() => deadLetters.close());
+    disposables.add(() => deadLetters.close());
     const journal = await openJournal(source, deadLetters, flags, {
       onProblem,
       lock: { signal: stop, say, sleep: (ms, signal) => io.sleep(ms, signal) },
     });
-    closers.add(() => journal.close());
+    disposables.add(() => journal.close());
     await checkAudit(flags.audit, [
       [source.path, "that is being read"],
       [deadLetters.path, "of dead letters"],
       [journalPath(source, flags), "of the journal"],
     ]);
     const { file } = source;
-    let halfLine: number | undefined;
+    let incompleteLine: number | undefined;
     const events = (start?: StartingPoint) =>
       // Of a spool it is known that nothing more comes.
       file === undefined || flags.spool !== undefined
         ? onlyEvents(source, start)
-        : withoutHalfLine(onlyEvents(source, start), file, (position) => (halfLine = position));
+        : withoutIncompleteLastLine(onlyEvents(source, start), file, (position) => (incompleteLine = position));
     return {
       events,
-      rest: () => (halfLine === undefined ? undefined : restOfLine(halfLine)),
+      rest: () => (incompleteLine === undefined ? undefined : restOfLine(incompleteLine)),
       journal,
       deadLetters,
       ...(journal instanceof FileJournal && { lettersOfTheJournal: () => deadLetters.countOf(journal.id) }),

@@ -5,7 +5,7 @@ import { ExitCode } from "../exit-code.js";
 import { blueprintTemplate } from "../init/blueprint-template.js";
 import { exampleEvents } from "../init/example-events.js";
 import type { Io } from "../io.js";
-import { asTyped } from "../text/as-typed.js";
+import { commandText } from "../text/command-text.js";
 import { Output } from "../report/output.js";
 import { shellWord } from "../text/shell-word.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
@@ -29,7 +29,7 @@ export async function init(folder: string, io: Io): Promise<ExitCode> {
     const written = await writeNew(path, content());
     await output.line(written ? `Written: ${path}, ${what}` : `${path} is there already, and was left as it is`);
   }
-  await output.write(asTyped(nextSteps(folder), io.env));
+  await output.write(commandText(nextSteps(folder), io.env));
   return ExitCode.done;
 }
 

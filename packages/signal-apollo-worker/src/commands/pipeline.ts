@@ -6,10 +6,10 @@ import type { Io } from "../io.js";
 import { Health } from "../observe/health.js";
 import { startHealthServer } from "../observe/health-server.js";
 import { Metrics, type KafkaMetricsSource } from "../observe/metrics.js";
-import { Standstill } from "../observe/standstill.js";
+import { HaltState } from "../observe/halt-state.js";
 import { Pacer } from "../pace/pacer.js";
 import { SteadyClock } from "../pace/steady-clock.js";
-import type { DeliverReport } from "../report/deliver-report.js";
+import type { RunReport } from "../report/run-report.js";
 import { awayText } from "../report/away-text.js";
 import { quotaProblem } from "../report/quota-text.js";
 import type { EventSource } from "../stream/event-source.js";
@@ -22,7 +22,7 @@ import { Outage, type ProbeResult } from "../stream/outage.js";
 import { Reach } from "../stream/reach.js";
 import type { SettledEvent } from "../stream/settled-event.js";
 import type { Away, StreamObserver, StreamOptions } from "../stream/stream-options.js";
-import type { Closers } from "./closers.js";
+import type { Disposables } from "./disposables.js";
 import type { ConnectorFlags, ConnectorWithSettings } from "./connector.js";
 
 /** The options of all commands that deliver, from whatever source. */
@@ -45,8 +45,8 @@ export interface PipelineFlags extends ConnectorFlags {
 
 /** What differs between a run that ends and a worker that goes on for good. */
 export interface PipelineOptions {
-  readonly report: DeliverReport;
-  readonly closers: Closers;
+  readonly report: RunReport;
+  readonly disposables: Disposables;
   /** How often a call is tried while something has to be put right; without it, such a thing ends the run. */
   readonly probeMs?: number | undefined;
   /** Is told which person an event is about. */
@@ -79,10 +79,10 @@ export async function openPipeline(
   { settings, connector }: ConnectorWithSettings,
   flags: PipelineFlags,
   io: Io,
-  { report, closers, probeMs, onPerson, kafka }: PipelineOptions,
+  { report, disposables, probeMs, onPerson, kafka }: PipelineOptions,
 ): Promise<Pipeline> {
   const watchdog = io.startWatchdog({ json: flags.logJson === true });
-  closers.add(() => watchdog.stop());
+  disposables.add(() => watchdog.stop());
   const allLanes = new Set<Lanes>();
   const held = () => [...allLanes].reduce((sum, lanes) => sum + lanes.held, 0);
   let lastConsentProblem: string | undefined;
@@ -116,14 +116,14 @@ export async function openPipeline(
   if (flags.metricsPort !== undefined) {
     const { metricsPort: port, metricsHost: host } = flags;
     const server = await startHealthServer({ port, ...(host !== undefined && { host }), metrics, health });
-    closers.add(() => server.close());
+    disposables.add(() => server.close());
     await report.say(`Metrics and health at ${server.url}/metrics, /healthz and /readyz.`);
   }
   const audit = flags.audit === undefined ? undefined : await Audit.open(flags.audit);
-  if (audit) closers.add(() => audit.close());
+  if (audit) disposables.add(() => audit.close());
   const { consentStore } = flags;
   const store = consentStore === undefined ? undefined : await openConsentStore({ ...flags, consentStore }, io);
-  if (store) closers.add(() => store.close());
+  if (store) disposables.add(() => store.close());
   const heardOfStore = (problem: string | undefined) => {
     lastConsentProblem = problem;
     report.consentUnavailable(problem);
@@ -135,7 +135,7 @@ export async function openPipeline(
   };
   const purpose = (settings.blueprint ?? defaultBlueprint).consent;
 
-  const standstill = new Standstill();
+  const haltState = new HaltState();
   const stop = (problem: string) => {
     health.stopped(problem);
     metrics.stopped();
@@ -143,7 +143,7 @@ export async function openPipeline(
   const observer: StreamObserver = {
     settled: async (event) => {
       health.progress();
-      if (standstill.endsWith(event)) {
+      if (haltState.endsWith(event)) {
         report.resumed();
         health.resumed();
         metrics.resumed();
@@ -178,12 +178,12 @@ export async function openPipeline(
     stopped: (problem) => {
       stop(problem);
       if (probeMs === undefined) return;
-      standstill.stopped();
+      haltState.stopped();
       report.stopped(problem);
     },
     refused: (problem) => {
       stop(problem);
-      standstill.refused();
+      haltState.refused();
       report.stopped(problem);
     },
   };

@@ -4,7 +4,7 @@ import { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { readPlanSettings, type PlanFlags } from "../plan-settings.js";
 import { colorsFor } from "../report/color.js";
-import { asTyped } from "../text/as-typed.js";
+import { commandText } from "../text/command-text.js";
 import { ExplainHint } from "../report/explain-hint.js";
 import { Output } from "../report/output.js";
 import { previewJson, previewLines, previewTable, type PreviewedEvent } from "../report/preview-report.js";
@@ -12,7 +12,7 @@ import { terminalColumns } from "../report/table.js";
 import { openSource } from "../source/open-source.js";
 import { StopRequest } from "../stop-request.js";
 import { eventIdOf, unreadable } from "../stream/settled-event.js";
-import { Closers } from "./closers.js";
+import { Disposables } from "./disposables.js";
 
 /** The options of `signal-apollo preview`. */
 export interface PreviewFlags extends PlanFlags {
@@ -31,13 +31,13 @@ export async function preview(file: string | undefined, flags: PreviewFlags, io:
   const counts = { deliver: 0, drop: 0, reject: 0 };
   const hint = new ExplainHint();
   const watchdog = io.startWatchdog();
-  const closers = new Closers(() => {
+  const disposables = new Disposables(() => {
     request.release();
     return watchdog.stop();
   });
   try {
     const source = await openSource(file, io, stop.signal);
-    closers.add(() => source.close());
+    disposables.add(() => source.close());
     for await (const record of source.events()) {
       // The last line before a stop may be half of one.
       if (stop.signal.aborted) break;
@@ -58,7 +58,7 @@ export async function preview(file: string | undefined, flags: PreviewFlags, io:
       }
     }
   } finally {
-    await closers.close();
+    await disposables.close();
   }
   const { deliver, drop, reject } = counts;
   const total = deliver + drop + reject;
@@ -67,7 +67,7 @@ export async function preview(file: string | undefined, flags: PreviewFlags, io:
     `${total === 1 ? "1 event" : `${total} events`}: ${deliver} would be delivered, ${drop} dropped, ${reject} rejected. Nothing was sent.`,
   );
   const whatToDo = hint.line();
-  if (whatToDo !== undefined) await errors.line(asTyped(whatToDo, io.env));
+  if (whatToDo !== undefined) await errors.line(commandText(whatToDo, io.env));
   return request.exitCode ?? ExitCode.done;
 }
 

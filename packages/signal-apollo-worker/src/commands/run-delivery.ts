@@ -3,8 +3,8 @@ import { Interrupted } from "../interrupted.js";
 import type { Io } from "../io.js";
 import { FileJournal } from "../journal/file-journal.js";
 import type { MemoryJournal } from "../journal/memory-journal.js";
-import { DeliverReport } from "../report/deliver-report.js";
-import { howToGoOn, whereItGoesOn } from "../report/how-to-go-on.js";
+import { RunReport } from "../report/run-report.js";
+import { resumeHint, resumePoint } from "../report/resume-hint.js";
 import { printable } from "../text/printable.js";
 import { shellWord } from "../text/shell-word.js";
 import type { EventRecords } from "../stream/event-source.js";
@@ -13,7 +13,7 @@ import { StopRequest } from "../stop-request.js";
 import { DeadLetterError } from "../stream/dead-letter-error.js";
 import type { DeadLetterFile } from "../stream/dead-letter-file.js";
 import type { StreamEnd } from "../stream/deliver-stream.js";
-import { Closers } from "./closers.js";
+import { Disposables } from "./disposables.js";
 import { connectorOf, wordsOfTheShell } from "./connector.js";
 import { openPipeline, type PipelineFlags } from "./pipeline.js";
 
@@ -48,7 +48,7 @@ export interface Opening {
   /** Aborted when no more events are to be taken up. */
   readonly stop: AbortSignal;
   /** What has been opened is closed at the end by what is added here. */
-  readonly closers: Closers;
+  readonly disposables: Disposables;
   /** Stops the line: something that was opened fails later. */
   readonly onProblem: (problem: string) => void;
   /** Says something that stays. */
@@ -65,7 +65,7 @@ export async function runDelivery(
   io: Io,
   open: (opening: Opening) => Promise<Delivery>,
 ): Promise<ExitCode> {
-  const report = new DeliverReport(io, flags);
+  const report = new RunReport(io, flags);
   const connector = await connectorOf(flags, io);
   let delivers = false;
   const request = new StopRequest(io, flags.drainTimeout * 1000, () => {
@@ -74,7 +74,7 @@ export async function runDelivery(
   request.abort.signal.addEventListener("abort", () => {
     report.letGo();
   });
-  const closers = new Closers(() => {
+  const disposables = new Disposables(() => {
     request.release();
     return Promise.resolve();
   });
@@ -85,11 +85,11 @@ export async function runDelivery(
       request.stop.abort();
     };
     const say = (message: string) => report.say(message);
-    const delivery = await open({ stop: request.stop.signal, closers, onProblem, say });
+    const delivery = await open({ stop: request.stop.signal, disposables, onProblem, say });
     const { events, journal, deadLetters } = delivery;
-    const pipeline = await openPipeline(connector, flags, io, { report, closers });
+    const pipeline = await openPipeline(connector, flags, io, { report, disposables });
     const { start, id: journalId, settledBefore = 0 } = journal instanceof FileJournal ? journal : {};
-    const where = whereItGoesOn(start?.position ?? 0, settledBefore);
+    const where = resumePoint(start?.position ?? 0, settledBefore);
     if (where !== undefined) await report.say(where);
     const { stop, abort } = request;
     delivers = true;
@@ -116,13 +116,13 @@ export async function runDelivery(
     await report.say(error.message);
     return request.exitCode;
   } finally {
-    await closers.close();
+    await disposables.close();
   }
 }
 
 /** Says at the end what became of everything, and how to go on if that is not the end. */
 async function conclude(
-  report: DeliverReport,
+  report: RunReport,
   request: StopRequest,
   end: StreamEnd,
   { journal, deadLetters, finish, resumesIf }: Delivery,
@@ -153,7 +153,7 @@ async function conclude(
   if (end.problem !== undefined) await report.say(`Stopped. ${printable(wordsOfTheShell(end.problem))}`, "error");
   // What has become another file cannot be gone on with, as its problem says.
   const inputChanged = journal instanceof FileJournal && journal.inputChanged;
-  if (!whole && !inputChanged) await report.say(howToGoOn({ ...end, deduplicate: flags.dedupe, resumesIf }));
+  if (!whole && !inputChanged) await report.say(resumeHint({ ...end, deduplicate: flags.dedupe, resumesIf }));
 }
 
 /** Takes what a file of dead letters cannot do for a problem that stops the line. */

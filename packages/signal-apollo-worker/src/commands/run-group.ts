@@ -6,12 +6,12 @@ import { DeadLetterTopic } from "../kafka/dead-letter-topic.js";
 import { GroupConsumer } from "../kafka/group-consumer.js";
 import { connectKafka, type KafkaConnection } from "../kafka/kafka-connection.js";
 import { readKafkaSettings, type KafkaFlags } from "../kafka/kafka-settings.js";
-import { People } from "../kafka/people.js";
-import { DeliverReport } from "../report/deliver-report.js";
+import { KeyDistributionCheck } from "../kafka/key-distribution-check.js";
+import { RunReport } from "../report/run-report.js";
 import { printable } from "../text/printable.js";
 import { StopRequest } from "../stop-request.js";
 import { DeadLetterFile } from "../stream/dead-letter-file.js";
-import { Closers } from "./closers.js";
+import { Disposables } from "./disposables.js";
 import { connectorOf, wordsOfTheShell } from "./connector.js";
 import { openPipeline, type PipelineFlags } from "./pipeline.js";
 
@@ -40,7 +40,7 @@ const MAX_REVOKE_DRAIN_MS = 45_000;
 /** Delivers a topic as a member of a consumer group. */
 export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Promise<ExitCode> {
   const { topic, groupId, probeMs } = group;
-  const report = new DeliverReport(io, flags);
+  const report = new RunReport(io, flags);
   const say = (message: string) => void report.say(printable(message));
   const connector = await connectorOf(flags, io);
   const settings = await readKafkaSettings(flags, io.env);
@@ -50,18 +50,18 @@ export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Prom
   request.abort.signal.addEventListener("abort", () => {
     report.letGo();
   });
-  const closers = new Closers(() => {
+  const disposables = new Disposables(() => {
     request.release();
     return Promise.resolve();
   });
   try {
     const connection = await connectKafka(settings, say);
-    closers.add(() => connection.close());
+    disposables.add(() => connection.close());
     await connection.checkTopics("topic" in group.deadLetters ? [topic, group.deadLetters.topic] : [topic]);
-    const deadLetters = await openDeadLetters(group.deadLetters, connection, closers);
+    const deadLetters = await openDeadLetters(group.deadLetters, connection, disposables);
     const until = probeMs === undefined ? await connection.ends(topic) : undefined;
 
-    const people = new People(([one, other]) => {
+    const keyDistribution = new KeyDistributionCheck(([one, other]) => {
       say(
         `Events of one person come from partitions ${one} and ${other}: their order is not kept. Key the messages of ${topic} by the person.`,
       );
@@ -84,17 +84,17 @@ export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Prom
     const stopListening = connection.onUnreadable((problem) => {
       consumer.sawUnreadable(problem);
     });
-    closers.add(() => {
+    disposables.add(() => {
       stopListening();
       return Promise.resolve();
     });
     const pipeline = await openPipeline(connector, flags, io, {
       report,
-      closers,
+      disposables,
       probeMs,
       kafka: consumer,
       onPerson: (person, { origin }) => {
-        if (origin !== undefined) people.seen(person, origin.partition);
+        if (origin !== undefined) keyDistribution.seen(person, origin.partition);
       },
     });
     say(`Reading ${topic} as a member of the group ${groupId}. Ctrl-C stops.`);
@@ -114,17 +114,17 @@ export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Prom
     if (request.exitCode !== undefined) return request.exitCode;
     return deadLetters.count > 0 ? ExitCode.deadLetters : ExitCode.done;
   } finally {
-    await closers.close();
+    await disposables.close();
   }
 }
 
 async function openDeadLetters(
   place: GroupRun["deadLetters"],
   connection: KafkaConnection,
-  closers: Closers,
+  disposables: Disposables,
 ): Promise<DeadLetterTopic | DeadLetterFile> {
   if ("topic" in place) return new DeadLetterTopic(place.topic, await connection.producer());
   const file = await DeadLetterFile.open(place.file);
-  closers.add(() => file.close());
+  disposables.add(() => file.close());
   return file;
 }

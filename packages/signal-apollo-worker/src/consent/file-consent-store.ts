@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { ConsentStoreError, type ConsentPurpose, type ConsentStore } from "@datafly/signal-apollo-connector";
 
 import { fileErrorReason } from "../usage-error.js";
-import { lookUp, type ConsentPlace, type LookedUpConsent, type StoredEntry } from "./look-up.js";
+import { readStoredConsent, type ConsentPlace, type ReadConsent, type StoredEntry } from "./read-stored-consent.js";
 
 /**
  * Consent in a JSON file, to try things out: `{ "consent:abc": { "canonical": { "marketing": true } } }`.
@@ -20,8 +20,8 @@ export class FileConsentStore implements ConsentStore {
     this.#place = place;
   }
 
-  check(event: unknown, purpose: ConsentPurpose): Promise<LookedUpConsent> {
-    return lookUp("file", this.#place, { event, purpose }, (key) => this.#read(key));
+  check(event: unknown, purpose: ConsentPurpose): Promise<ReadConsent> {
+    return readStoredConsent("file", this.#place, { event, purpose }, (key) => this.#read(key));
   }
 
   close(): Promise<void> {

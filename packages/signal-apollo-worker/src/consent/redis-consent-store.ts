@@ -2,7 +2,7 @@ import { createClient, ErrorReply } from "redis";
 
 import { ConsentStoreError, type ConsentPurpose, type ConsentStore } from "@datafly/signal-apollo-connector";
 
-import { lookUp, type ConsentPlace, type LookedUpConsent, type StoredEntry } from "./look-up.js";
+import { readStoredConsent, type ConsentPlace, type ReadConsent, type StoredEntry } from "./read-stored-consent.js";
 import { redisErrorText, TimedOut } from "./redis-error-text.js";
 
 /** How to reach Redis. */
@@ -39,8 +39,8 @@ export class RedisConsentStore implements ConsentStore {
     this.#place = place;
   }
 
-  check(event: unknown, purpose: ConsentPurpose): Promise<LookedUpConsent> {
-    return lookUp("redis", this.#place, { event, purpose }, (key) => this.#read(key));
+  check(event: unknown, purpose: ConsentPurpose): Promise<ReadConsent> {
+    return readStoredConsent("redis", this.#place, { event, purpose }, (key) => this.#read(key));
   }
 
   close(): Promise<void> {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFile, rename, stat, unlink, type FileHandle } from "node:fs/promises";
 
 import { openNewFile } from "../new-file.js";
-import { afterLineFeed } from "../file/half-line.js";
+import { afterLineFeed } from "../file/incomplete-last-line.js";
 import { readLines, type StartingPoint } from "../file/lines.js";
 import { readFile as readInput } from "../file/read-file.js";
 import { Watermark } from "./watermark.js";

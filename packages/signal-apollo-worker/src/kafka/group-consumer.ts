@@ -7,7 +7,7 @@ import type { KafkaMetricsSource } from "../observe/metrics.js";
 import type { EventSource, SourceRecord } from "../stream/event-source.js";
 import type { StreamEnd } from "../stream/deliver-stream.js";
 import { Assignment, type KeptProgress } from "./assignment.js";
-import { eventOfLetter, isLetter, isMaybeDelivered } from "./letter-message.js";
+import { eventOfLetter, isLetter, isMaybeDelivered } from "./dead-letter-message.js";
 import { markOf, type LogMark } from "./log-mark.js";
 import { recordOfMessage } from "./message-record.js";
 import { PartitionJournal } from "./partition-journal.js";

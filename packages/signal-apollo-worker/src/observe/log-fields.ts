@@ -2,7 +2,7 @@ import type { FailureClass } from "@datafly/signal-apollo-connector";
 
 import type { Wait } from "../pace/pacer.js";
 import type { SettledEvent } from "../stream/settled-event.js";
-import { isTellable } from "../stream/tellable.js";
+import { isLoggableName } from "../stream/loggable-name.js";
 import type { SettledReason } from "./metric-labels.js";
 
 /** All that a line of the log may tell beside its message. None of it tells of a person. */
@@ -25,7 +25,7 @@ export interface LogFields {
 
 const isNumber = (value: unknown) => typeof value === "number" && Number.isFinite(value);
 const isWord = (value: unknown) => typeof value === "string" && /^[A-Za-z_]{1,40}$/.test(value);
-const isName = (value: unknown) => value === null || (typeof value === "string" && isTellable(value));
+const isName = (value: unknown) => value === null || (typeof value === "string" && isLoggableName(value));
 const isPosition = (value: unknown) => isNumber(value) || isName(value);
 
 const CHECKS: Readonly<Record<keyof LogFields, (value: unknown) => boolean>> = {

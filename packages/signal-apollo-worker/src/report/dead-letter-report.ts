@@ -1,6 +1,6 @@
 import type { DeadLetterCount } from "../stream/dead-letter-lines.js";
 import type { DeadLetter } from "../stream/dead-letter.js";
-import { isTellable, tellable } from "../stream/tellable.js";
+import { isLoggableName, loggableName } from "../stream/loggable-name.js";
 import { lineNumbers } from "./line-numbers.js";
 import { printable, printableJson } from "../text/printable.js";
 import { fitted, table } from "./table.js";
@@ -22,7 +22,7 @@ export function deadLetterJson({ number, letter, omitted = [] }: ListedLetter): 
     topic,
     partition,
     position,
-    messageId: tellable(messageId),
+    messageId: loggableName(messageId),
     reason,
     class: failureClass,
     httpStatus,
@@ -103,5 +103,5 @@ function placeOf({ partition, position }: ListedLetter["letter"]): string {
 
 function nameOf(event: unknown): string | undefined {
   const name = typeof event === "object" && event !== null && "event" in event ? event.event : undefined;
-  return typeof name === "string" && isTellable(name) ? name : undefined;
+  return typeof name === "string" && isLoggableName(name) ? name : undefined;
 }

@@ -5,9 +5,9 @@ import type { Io } from "../io.js";
 import { printable } from "../text/printable.js";
 import { similarFileHint } from "../similar-file.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
-import { BEGINNING_BYTES, checkBeginning, isTelling } from "./beginning.js";
+import { INPUT_FORMAT_BYTES, checkInputFormat, showsInputFormat } from "./input-format.js";
 import type { EventRecords } from "../stream/event-source.js";
-import { afterLineFeed } from "../file/half-line.js";
+import { afterLineFeed } from "../file/incomplete-last-line.js";
 import type { StartingPoint } from "../file/lines.js";
 import { readNdjson } from "./ndjson.js";
 import { readFile } from "../file/read-file.js";
@@ -103,8 +103,8 @@ async function cannotRead(path: string, error: unknown): Promise<UsageError> {
 
 async function checkFile(handle: FileHandle, path: string): Promise<void> {
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(BEGINNING_BYTES), 0, BEGINNING_BYTES, 0);
-    checkBeginning(buffer.subarray(0, bytesRead), path);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(INPUT_FORMAT_BYTES), 0, INPUT_FORMAT_BYTES, 0);
+    checkInputFormat(buffer.subarray(0, bytesRead), path);
   } catch (error) {
     await handle.close();
     throw error instanceof UsageError
@@ -122,13 +122,13 @@ async function* checked(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
       continue;
     }
     beginning = Buffer.concat([beginning, chunk]);
-    if (!isTelling(beginning)) continue;
-    checkBeginning(beginning, undefined);
+    if (!showsInputFormat(beginning)) continue;
+    checkInputFormat(beginning, undefined);
     yield beginning;
     beginning = undefined;
   }
   if (beginning === undefined) return;
-  checkBeginning(beginning, undefined);
+  checkInputFormat(beginning, undefined);
   yield beginning;
 }
 

@@ -9,7 +9,7 @@ import { Outage } from "./outage.js";
 import { Reach } from "./reach.js";
 import { eventIdOf, placeOf, type SettledEvent, type StreamOutcome } from "./settled-event.js";
 import type { StreamOptions } from "./stream-options.js";
-import { tellable } from "./tellable.js";
+import { loggableName } from "./loggable-name.js";
 
 /** What is known of a settled event beside its record and outcome. */
 type SettledFacts = Pick<SettledEvent, "attempts" | "maybeDelivered" | "failureClass" | "storedConsent">;
@@ -120,7 +120,7 @@ export class Line {
     const { journal, observer, purpose } = this.options;
     const consent = record.kind === "event" && { consent: consentEvidence(record.event, purpose) };
     const { messageId, event: name } = eventIdOf(record);
-    const id = { messageId: tellable(messageId), event: tellable(name) };
+    const id = { messageId: loggableName(messageId), event: loggableName(name) };
     const event: SettledEvent = { ...placeOf(record), ...id, outcome, ...consent, ...facts };
     try {
       await this.options.record?.(event);

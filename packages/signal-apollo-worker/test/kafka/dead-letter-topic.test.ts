@@ -8,7 +8,7 @@ import {
   isMaybeDelivered,
   letterOfMessage,
   omittedOf,
-} from "../../src/kafka/letter-message.js";
+} from "../../src/kafka/dead-letter-message.js";
 import type { RecordOrigin } from "../../src/stream/event-source.js";
 import type { DeadLetter } from "../../src/stream/dead-letter.js";
 

@@ -5,7 +5,7 @@ import type { IHeaders, KafkaMessage, Message } from "kafkajs";
 import { expect } from "vitest";
 
 import { DeadLetterTopic } from "../../src/kafka/dead-letter-topic.js";
-import { letterOfMessage } from "../../src/kafka/letter-message.js";
+import { letterOfMessage } from "../../src/kafka/dead-letter-message.js";
 import { recordOfMessage } from "../../src/kafka/message-record.js";
 import type { DeadLetter } from "../../src/stream/dead-letter.js";
 

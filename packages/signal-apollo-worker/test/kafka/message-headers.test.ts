@@ -4,7 +4,7 @@ import { fc, test } from "@fast-check/vitest";
 import type { KafkaMessage } from "kafkajs";
 import { beforeAll, expect } from "vitest";
 
-import { isLetter } from "../../src/kafka/letter-message.js";
+import { isLetter } from "../../src/kafka/dead-letter-message.js";
 import { MAX_HEADERS, readHeadersInLinearTime } from "../../src/kafka/message-headers.js";
 
 const ofKafkaJs = createRequire(import.meta.url);

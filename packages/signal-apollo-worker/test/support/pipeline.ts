@@ -2,14 +2,14 @@ import { PassThrough } from "node:stream";
 
 import { onTestFinished } from "vitest";
 
-import { Closers } from "../../src/commands/closers.js";
+import { Disposables } from "../../src/commands/disposables.js";
 import { connectorOf } from "../../src/commands/connector.js";
 import { openPipeline, type Pipeline, type PipelineFlags } from "../../src/commands/pipeline.js";
 import type { Io } from "../../src/io.js";
 import type { Journal } from "../../src/journal/journal.js";
 import { MemoryJournal } from "../../src/journal/memory-journal.js";
 import { UNWATCHED } from "../../src/watchdog.js";
-import { DeliverReport } from "../../src/report/deliver-report.js";
+import { RunReport } from "../../src/report/run-report.js";
 import type { SourceRecord } from "../../src/stream/event-source.js";
 import type { DeadLetter } from "../../src/stream/dead-letter.js";
 import type { StreamEnd } from "../../src/stream/deliver-stream.js";
@@ -49,10 +49,10 @@ export async function pipelineForTest(
     endAfter: () => undefined,
   };
   const allFlags = { dedupe: true, concurrency: 4, maxAttempts: 3, backoff: 0, drainTimeout: 1, ...flags };
-  const closers = new Closers();
-  onTestFinished(() => closers.close());
-  const report = new DeliverReport(io, { json: true });
-  const pipeline = await openPipeline(await connectorOf(allFlags, io), allFlags, io, { report, closers, probeMs });
+  const disposables = new Disposables();
+  onTestFinished(() => disposables.close());
+  const report = new RunReport(io, { json: true });
+  const pipeline = await openPipeline(await connectorOf(allFlags, io), allFlags, io, { report, disposables, probeMs });
   const letters: DeadLetter[] = [];
   return {
     ...pipeline,

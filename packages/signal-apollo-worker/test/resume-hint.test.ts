@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { howToGoOn, whereItGoesOn } from "../src/report/how-to-go-on.js";
+import { resumeHint, resumePoint } from "../src/report/resume-hint.js";
 
 test.each([
   [0, [], true, undefined, "No line of the input is done yet: run the same command again."],
@@ -42,7 +42,7 @@ test.each([
 ] as const)(
   "settled through %i, beyond it %j, deduplicated %s, goes on by itself if %s",
   (settledThrough, settledBeyond, deduplicate, resumesIf, words) => {
-    expect(howToGoOn({ settledThrough, settledBeyond, deduplicate, resumesIf })).toBe(words);
+    expect(resumeHint({ settledThrough, settledBeyond, deduplicate, resumesIf })).toBe(words);
   },
 );
 
@@ -52,13 +52,13 @@ test.each([
   [48, 1, "Going on after line 48, where the last run ended; 1 later line is done, too."],
   [0, 12, "Going on at the beginning, where the last run ended; 12 later lines are done, too."],
 ])("a later run after %i lines, with %i done beyond", (settledThrough, settledBeyond, words) => {
-  expect(whereItGoesOn(settledThrough, settledBeyond)).toBe(words);
+  expect(resumePoint(settledThrough, settledBeyond)).toBe(words);
 });
 
 test("all lines to leave out are named, by their ranges", () => {
   const done = [11, 12, 13, 14, 17, ...Array.from({ length: 60 }, (_, index) => 20 + 2 * index)];
 
-  const words = howToGoOn({ settledThrough: 9, settledBeyond: done, deduplicate: false, resumesIf: "With --spool" });
+  const words = resumeHint({ settledThrough: 9, settledBeyond: done, deduplicate: false, resumesIf: "With --spool" });
 
   const alone = done.slice(5).join(", ");
   expect(words).toContain(`65 later lines (11-14, 17, ${alone}) are done, too; leave them out,`);
@@ -67,7 +67,7 @@ test("all lines to leave out are named, by their ranges", () => {
 test("if they are too many to be named, that is said, and how to resume without a second contact", () => {
   const done = Array.from({ length: 300 }, (_, index) => 20 + 2 * index);
 
-  const words = howToGoOn({ settledThrough: 9, settledBeyond: done, deduplicate: false, resumesIf: "With --spool" });
+  const words = resumeHint({ settledThrough: 9, settledBeyond: done, deduplicate: false, resumesIf: "With --spool" });
 
   expect(words).toContain("416, 418, and 100 more) are done, too; ");
   expect(words).toContain("deliver the rest with deduplication on");

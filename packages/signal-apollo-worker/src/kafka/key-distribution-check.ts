@@ -7,7 +7,7 @@ const MAX_PEOPLE = 20_000;
  * Knows the partition of each person, to find a topic that is not keyed by the person: order is kept within a partition only.
  * Holds hashes alone.
  */
-export class People {
+export class KeyDistributionCheck {
   readonly #partitions = new Map<string, number>();
   readonly #onSplit: (partitions: readonly [number, number]) => void;
   #said = false;

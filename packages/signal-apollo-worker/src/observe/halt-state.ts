@@ -1,7 +1,7 @@
 import { isAnswered, type SettledEvent } from "../stream/settled-event.js";
 
 /** Knows whether a worker that goes on by itself is kept from its work, and when that is over. */
-export class Standstill {
+export class HaltState {
   /** What fails: every call, or what is written of each event, such as dead letters and the audit. */
   #of: "calls" | "records" | undefined;
 
@@ -18,7 +18,7 @@ export class Standstill {
   /**
    * An event is settled: it was written down.
    *
-   * @returns whether that is the end of a standstill. Where calls were refused, only a call that was answered can tell
+   * @returns whether that is the end of a halt. Where calls were refused, only a call that was answered can tell
    */
   endsWith({ outcome }: Pick<SettledEvent, "outcome">): boolean {
     if (this.#of === undefined || (this.#of === "calls" && !isAnswered(outcome))) return false;

@@ -1,7 +1,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { expect } from "vitest";
 
-import { checkBeginning, isTelling } from "../src/source/beginning.js";
+import { checkInputFormat, showsInputFormat } from "../src/source/input-format.js";
 import { ndjson } from "./support/events.js";
 
 const object = fc.dictionary(fc.string(), fc.jsonValue());
@@ -15,18 +15,18 @@ const badLine = fc.oneof(
 test.prop([objects])("NDJSON is never taken for anything else, wherever its beginning is cut off", (events) => {
   const bytes = Buffer.from(ndjson(events));
 
-  for (let length = 0; length <= bytes.length; length++) checkBeginning(bytes.subarray(0, length), undefined);
+  for (let length = 0; length <= bytes.length; length++) checkInputFormat(bytes.subarray(0, length), undefined);
 });
 
 test.prop([badLine, objects])("nor is it with a bad line before it", (line, events) => {
   expect(() => {
-    checkBeginning(Buffer.from(`${line}\n${ndjson(events)}`), undefined);
+    checkInputFormat(Buffer.from(`${line}\n${ndjson(events)}`), undefined);
   }).not.toThrow();
 });
 
 test.prop([objects])("a first line that is an event tells enough", (events) => {
   const [first = {}] = events;
 
-  expect(isTelling(Buffer.from(ndjson([first])))).toBe(true);
-  expect(isTelling(Buffer.from(JSON.stringify(first)))).toBe(false);
+  expect(showsInputFormat(Buffer.from(ndjson([first])))).toBe(true);
+  expect(showsInputFormat(Buffer.from(JSON.stringify(first)))).toBe(false);
 });

@@ -7,7 +7,7 @@ import { REASON_EXPLANATIONS } from "./reason-explanations.js";
 import { fitted, table } from "./table.js";
 
 /** One settled event as a JSON object in one line. No personal data. */
-export function deliverJson({ topic, partition, position, messageId, event, outcome, attempts }: SettledEvent): string {
+export function resultJson({ topic, partition, position, messageId, event, outcome, attempts }: SettledEvent): string {
   const { status } = outcome;
   const id = { topic, partition, position, messageId, event, status };
   switch (status) {
@@ -30,7 +30,7 @@ export function deliverJson({ topic, partition, position, messageId, event, outc
  *
  * @param columns of the terminal, to which the line is fitted; without them nothing is cut
  */
-export function deliverLine(event: SettledEvent, colors: Colors, columns?: number): string {
+export function resultLine(event: SettledEvent, colors: Colors, columns?: number): string {
   const { status } = event.outcome;
   const paint = PAINTS[status](colors);
   const paintLine = status === "dropped" ? colors.dim : String;

@@ -4,9 +4,9 @@ import { createLogger, logEvent, type Logger, type LogLevel } from "../observe/l
 import type { Wait } from "../pace/pacer.js";
 import type { SettledEvent } from "../stream/settled-event.js";
 import type { Away } from "../stream/stream-options.js";
-import { asTyped } from "../text/as-typed.js";
+import { commandText } from "../text/command-text.js";
 import { colorsFor, type Colors } from "./color.js";
-import { deliverJson, deliverLine } from "./deliver-line.js";
+import { resultJson, resultLine } from "./result-line.js";
 import { ExplainHint } from "./explain-hint.js";
 import { Output } from "./output.js";
 import { printable, printableLines } from "../text/printable.js";
@@ -18,7 +18,7 @@ import { Tally } from "./tally.js";
 const DAY_MS = 86_400_000;
 
 /** What a person, or a script, sees of a delivery: events on standard output, everything else on standard error. */
-export class DeliverReport {
+export class RunReport {
   readonly tally = new Tally();
   readonly hint = new ExplainHint();
   readonly #io: Io;
@@ -53,7 +53,7 @@ export class DeliverReport {
     else this.hint.addReason(outcome.reason);
     if (this.#output.isTTY) await this.#progress.clear();
     await this.#output.line(
-      this.#json ? deliverJson(event) : deliverLine(event, this.#colors, terminalColumns(this.#io.stdout)),
+      this.#json ? resultJson(event) : resultLine(event, this.#colors, terminalColumns(this.#io.stdout)),
     );
     if (this.#logger) logEvent(this.#logger, levelOf(event), "settled", logFieldsOf(event));
     else await this.#progress.update(this.tally);
@@ -137,7 +137,7 @@ export class DeliverReport {
   /** Says something that stays. Level and fields are for a log in JSON. */
   async say(message: string, level: LogLevel = "info", fields: LogFields = {}): Promise<void> {
     if (this.#logger) logEvent(this.#logger, level, message, fields);
-    else await this.#progress.say(printableLines(asTyped(message, this.#io.env)));
+    else await this.#progress.say(printableLines(commandText(message, this.#io.env)));
   }
 }
 

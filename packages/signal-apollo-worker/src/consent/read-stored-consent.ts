@@ -11,7 +11,7 @@ export interface ConsentPlace {
 }
 
 /** What a store says of an event's consent. */
-export interface LookedUpConsent extends StoredConsent {
+export interface ReadConsent extends StoredConsent {
   /** Nobody was asked, since the event does not tell for whom. */
   readonly unasked?: true;
 }
@@ -25,12 +25,12 @@ export type StoredEntry = { readonly value: unknown } | { readonly unusable: str
  * @param store what to call the store in the evidence
  * @param read fetches the entry of a key; what it throws is thrown on
  */
-export async function lookUp(
+export async function readStoredConsent(
   store: string,
   place: ConsentPlace,
   { event, purpose }: { readonly event: unknown; readonly purpose: ConsentPurpose },
   read: (key: string) => Promise<StoredEntry>,
-): Promise<LookedUpConsent> {
+): Promise<ReadConsent> {
   const rendered = place.key(event);
   if ("lacks" in rendered) {
     return { granted: false, evidence: `${store}: the event has no ${rendered.lacks}`, unasked: true };

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { ConnectionError, InvalidRequestError } from "@datafly/apollo-client";
 
-import { Standstill } from "../../src/observe/standstill.js";
+import { HaltState } from "../../src/observe/halt-state.js";
 import type { StreamOutcome } from "../../src/stream/settled-event.js";
 
 const dropped = { outcome: { status: "dropped", reason: "consent_denied" } satisfies StreamOutcome };
@@ -36,7 +36,7 @@ const lost = {
 const uncertain = { outcome: { status: "failed", reason: "maybe_delivered" } satisfies StreamOutcome };
 
 test("where nothing stands still, nothing ends", () => {
-  expect(new Standstill().endsWith(delivered)).toBe(false);
+  expect(new HaltState().endsWith(delivered)).toBe(false);
 });
 
 test.each([
@@ -45,18 +45,18 @@ test.each([
 ])(
   "that calls are refused ends with a call that is answered, not with an event that is settled without: %s",
   (_, answered) => {
-    const standstill = new Standstill();
-    standstill.refused();
+    const haltState = new HaltState();
+    haltState.refused();
 
-    expect([dropped, lost, uncertain, answered, answered].map((event) => standstill.endsWith(event))).toEqual([
+    expect([dropped, lost, uncertain, answered, answered].map((event) => haltState.endsWith(event))).toEqual([
       ...[false, false, false, true, false],
     ]);
   },
 );
 
 test("that nothing can be written down ends with the next event, whatever becomes of it", () => {
-  const standstill = new Standstill();
-  standstill.stopped();
+  const haltState = new HaltState();
+  haltState.stopped();
 
-  expect([dropped, delivered].map((event) => standstill.endsWith(event))).toEqual([true, false]);
+  expect([dropped, delivered].map((event) => haltState.endsWith(event))).toEqual([true, false]);
 });

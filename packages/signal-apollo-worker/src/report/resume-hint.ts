@@ -9,7 +9,7 @@ export interface RestOfStream extends Pick<StreamEnd, "settledThrough" | "settle
 }
 
 /** Where a later run goes on; `undefined` where it begins at the beginning. */
-export function whereItGoesOn(settledThrough: number, settledBeyond: number): string | undefined {
+export function resumePoint(settledThrough: number, settledBeyond: number): string | undefined {
   if (settledThrough === 0 && settledBeyond === 0) return undefined;
   const where = settledThrough === 0 ? "at the beginning" : `after line ${settledThrough}`;
   const beyond =
@@ -18,7 +18,7 @@ export function whereItGoesOn(settledThrough: number, settledBeyond: number): st
 }
 
 /** What to do with the rest of a stream that ended early, in a few sentences. */
-export function howToGoOn({ settledThrough, settledBeyond, deduplicate, resumesIf }: RestOfStream): string {
+export function resumeHint({ settledThrough, settledBeyond, deduplicate, resumesIf }: RestOfStream): string {
   if (settledThrough === 0 && settledBeyond.length === 0) {
     return "No line of the input is done yet: run the same command again.";
   }

@@ -4,7 +4,7 @@ import { shellWord } from "../text/shell-word.js";
 import { UsageError } from "../usage-error.js";
 
 /** So much of an input is looked at, at most. */
-export const BEGINNING_BYTES = 64 * 1024;
+export const INPUT_FORMAT_BYTES = 64 * 1024;
 
 /** What the beginning of an input holds. */
 interface Beginning {
@@ -69,7 +69,7 @@ const OTHER_FORMATS: readonly OtherFormat[] = [
  * @param path the file; `undefined` for standard input
  * @throws UsageError that says what it looks like, and how to convert it
  */
-export function checkBeginning(bytes: Buffer, path: string | undefined): void {
+export function checkInputFormat(bytes: Buffer, path: string | undefined): void {
   const [first = "", second = ""] = linesOf(bytes);
   const format = OTHER_FORMATS.find(({ looksSo }) => looksSo({ bytes, first, second }));
   if (format === undefined) return;
@@ -78,8 +78,8 @@ export function checkBeginning(bytes: Buffer, path: string | undefined): void {
 }
 
 /** Whether there is enough of a beginning to tell: a first line that is an event, or two lines, or as much as is looked at. */
-export function isTelling(bytes: Buffer): boolean {
-  if (bytes.length >= BEGINNING_BYTES) return true;
+export function showsInputFormat(bytes: Buffer): boolean {
+  if (bytes.length >= INPUT_FORMAT_BYTES) return true;
   const ended = bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1);
   const [first, second] = linesOf(ended);
   return second !== undefined || (first !== undefined && isObject(first));
@@ -94,7 +94,7 @@ function howToConvert({ convert, advice = "" }: OtherFormat, path: string | unde
 
 function linesOf(bytes: Buffer): string[] {
   return bytes
-    .subarray(0, BEGINNING_BYTES)
+    .subarray(0, INPUT_FORMAT_BYTES)
     .toString()
     .split("\n")
     .map((line) => line.trim())

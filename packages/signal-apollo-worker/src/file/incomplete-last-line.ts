@@ -16,16 +16,16 @@ interface LineRecord {
  * Passes the records of a file on, but not a last line that is not ended and cannot be read: who writes the file may not be done
  * with it. One that can be read is whole.
  *
- * @param onHalfLine is told its number
+ * @param onIncomplete is told its number
  */
-export async function* withoutHalfLine<R extends LineRecord>(
+export async function* withoutIncompleteLastLine<R extends LineRecord>(
   records: AsyncIterable<R>,
   file: FileHandle,
-  onHalfLine: (position: number) => void,
+  onIncomplete: (position: number) => void,
 ): AsyncGenerator<R> {
   for await (const record of records) {
     if (record.kind === "event" || (await byteAt(file, record.endOffset - 1)) === LINE_FEED) yield record;
-    else onHalfLine(record.position);
+    else onIncomplete(record.position);
   }
 }
 

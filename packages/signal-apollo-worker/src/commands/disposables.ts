@@ -1,7 +1,7 @@
 type Closer = () => Promise<void>;
 
 /** What has been opened, to be closed in the opposite order, whatever happens in between. */
-export class Closers {
+export class Disposables {
   readonly #closers: Closer[];
 
   constructor(...closers: Closer[]) {
