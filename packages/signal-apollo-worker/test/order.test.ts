@@ -63,15 +63,15 @@ test("each person's events arrive in order, whatever fails and is repeated meanw
 describe("calls", () => {
   /** Answers each call a little later, and remembers how many were in the air at once. */
   async function watchedServer() {
-    const inTheAir = new Map<unknown, number>();
+    const inFlight = new Map<unknown, number>();
     const most = { ofOnePerson: 0, ofAll: 0 };
     const { url } = await serverForTest((response, { email }) => {
-      inTheAir.set(email, (inTheAir.get(email) ?? 0) + 1);
-      most.ofOnePerson = Math.max(most.ofOnePerson, ...inTheAir.values());
-      const all = [...inTheAir.values()].reduce((sum, count) => sum + count, 0);
+      inFlight.set(email, (inFlight.get(email) ?? 0) + 1);
+      most.ofOnePerson = Math.max(most.ofOnePerson, ...inFlight.values());
+      const all = [...inFlight.values()].reduce((sum, count) => sum + count, 0);
       most.ofAll = Math.max(most.ofAll, all);
       setTimeout(() => {
-        inTheAir.set(email, (inTheAir.get(email) ?? 0) - 1);
+        inFlight.set(email, (inFlight.get(email) ?? 0) - 1);
         answerCreated(response);
       }, 10);
     });

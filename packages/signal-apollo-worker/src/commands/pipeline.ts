@@ -19,8 +19,8 @@ import { deliverStream, type StreamEnd } from "../stream/deliver-stream.js";
 import { Lanes } from "../stream/lanes.js";
 import { LateWrites } from "../stream/late-writes.js";
 import { Outage, type ProbeResult } from "../stream/outage.js";
-import { Reach } from "../stream/reach.js";
-import type { SettledEvent } from "../stream/settled-event.js";
+import { VendorContact } from "../stream/vendor-contact.js";
+import type { DeliveryResult } from "../stream/delivery-result.js";
 import type { Away, StreamObserver, StreamOptions } from "../stream/stream-options.js";
 import type { Disposables } from "./disposables.js";
 import type { ConnectorFlags, ConnectorWithSettings } from "./connector.js";
@@ -195,7 +195,7 @@ export async function openPipeline(
       error.status === undefined ? FAILURE_CLASSES[reason] === "transient" : GATEWAY_STATUSES.has(error.status);
     return { found: isGone ? "away" : "unknown", status: error.status };
   };
-  const reach = new Reach();
+  const vendorContact = new VendorContact();
   const clock = new SteadyClock(io);
   const { outageTimeout = OUTAGE_TIMEOUT_S } = flags;
   const endless = probeMs !== undefined || outageTimeout === 0;
@@ -224,10 +224,10 @@ export async function openPipeline(
             },
             purpose,
             checkConsent: store && ((event: unknown) => checkConsent(event, store)),
-            record: audit && ((event: SettledEvent) => audit.record(event, io.now())),
+            record: audit && ((event: DeliveryResult) => audit.record(event, io.now())),
             io,
             watchdog,
-            reach,
+            vendorContact,
             outage,
             probe,
             lateWrites,

@@ -11,7 +11,7 @@ import { previewJson, previewLines, previewTable, type PreviewedEvent } from "..
 import { terminalColumns } from "../report/table.js";
 import { openSource } from "../source/open-source.js";
 import { StopRequest } from "../stop-request.js";
-import { eventIdOf, unreadable } from "../stream/settled-event.js";
+import { eventIdOf, unreadable } from "../stream/delivery-result.js";
 import { Disposables } from "./disposables.js";
 
 /** The options of `signal-apollo preview`. */

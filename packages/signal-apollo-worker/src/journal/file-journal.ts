@@ -68,9 +68,9 @@ export class FileJournal implements Journal {
   readonly #onError: (error: JournalError) => void;
   /** What an earlier run left beyond the watermark. */
   readonly #settledBefore: Set<number>;
-  readonly #inTheAirBefore: Set<number>;
+  readonly #inFlightBefore: Set<number>;
   /** What this run has sent and not settled. */
-  readonly #inTheAir = new Set<number>();
+  readonly #inFlight = new Set<number>();
   /** Where the lines that are not settled end, in bytes; in order. */
   readonly #offsets = new Map<number, number>();
   #offset: number;
@@ -111,7 +111,7 @@ export class FileJournal implements Journal {
     this.#offset = state.fingerprint.offset;
     this.#fingerprint = state.fingerprint;
     this.#settledBefore = new Set(state.beyond.filter((position) => position > state.position));
-    this.#inTheAirBefore = new Set(state.inTheAir.filter((position) => !this.#settledBefore.has(position)));
+    this.#inFlightBefore = new Set(state.inTheAir.filter((position) => !this.#settledBefore.has(position)));
     this.#checksums = new Map(state.lineChecksums);
     this.#onError = onError;
   }
@@ -186,8 +186,8 @@ export class FileJournal implements Journal {
     return this.#settledBefore.has(position);
   }
 
-  wasInTheAir(position: number): boolean {
-    return this.#inTheAirBefore.has(position);
+  wasInFlight(position: number): boolean {
+    return this.#inFlightBefore.has(position);
   }
 
   hasEndedRuns(position: number): boolean {
@@ -222,8 +222,8 @@ export class FileJournal implements Journal {
 
   #attempt(position: number): Promise<void> {
     // A call that is deduplicated can be repeated: nothing of it has to be on disk.
-    if (this.#deduplicate || this.#inTheAir.has(position)) return Promise.resolve();
-    this.#inTheAir.add(position);
+    if (this.#deduplicate || this.#inFlight.has(position)) return Promise.resolve();
+    this.#inFlight.add(position);
     this.#entries.push({ attempt: position, line: this.#checksums.get(position) });
     return this.#write({ sync: true });
   }
@@ -234,12 +234,12 @@ export class FileJournal implements Journal {
   }
 
   withdraw(position: number): void {
-    if (this.#inTheAir.delete(position)) this.#writeSoon({ withdrawn: position });
+    if (this.#inFlight.delete(position)) this.#writeSoon({ withdrawn: position });
   }
 
   settle(position: number): void {
-    this.#inTheAir.delete(position);
-    this.#inTheAirBefore.delete(position);
+    this.#inFlight.delete(position);
+    this.#inFlightBefore.delete(position);
     this.#settledBefore.delete(position);
     this.#mark.settled(position);
     this.#watermark.settle(position);
@@ -319,7 +319,7 @@ export class FileJournal implements Journal {
     // All of one moment: what happens after it comes to the file as an entry.
     const position = this.#watermark.position;
     const beyond = [...this.#watermark.settledBeyond(), ...this.#settledBefore].filter((one) => one > position);
-    const inTheAir = [...this.#inTheAir, ...this.#inTheAirBefore];
+    const inFlight = [...this.#inFlight, ...this.#inFlightBefore];
     const fingerprint = await fingerprintFurtherOn(this.#input, this.#fingerprint, this.#offset);
     if (fingerprint === undefined) {
       this.#inputChanged = true;
@@ -332,11 +332,21 @@ export class FileJournal implements Journal {
     const { id } = this;
     const kind = this.#kind;
     const deduplicate = this.#deduplicate;
-    const lines = [...beyond, ...inTheAir].flatMap((one) => {
+    const lines = [...beyond, ...inFlight].flatMap((one) => {
       const checksum = this.#checksums.get(one);
       return checksum === undefined ? [] : [one, checksum];
     });
-    const state: Checkpoint = { version: 2, id, kind, deduplicate, fingerprint, position, beyond, inTheAir, lines };
+    const state: Checkpoint = {
+      version: 2,
+      id,
+      kind,
+      deduplicate,
+      fingerprint,
+      position,
+      beyond,
+      inTheAir: inFlight,
+      lines,
+    };
     const next = `${this.#path}.next`;
     const file = await openNewFile(next);
     const seal = new Seal();

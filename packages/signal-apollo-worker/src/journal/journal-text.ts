@@ -102,7 +102,7 @@ export function readJournalText(text: string): FoundJournal | undefined {
   if (seal !== undefined && (rest.length === 0 || !seal.takes(first))) throw new DamagedJournal(1, true);
 
   const beyond = new Set(value.beyond);
-  const inTheAir = new Set(value.inTheAir);
+  const inFlight = new Set(value.inTheAir);
   const { lines = [] } = value;
   const lineChecksums = new Map<number, number>();
   for (let at = 0; at + 1 < lines.length; at += 2) lineChecksums.set(Number(lines[at]), Number(lines[at + 1]));
@@ -118,16 +118,16 @@ export function readJournalText(text: string): FoundJournal | undefined {
     inputChanged ||= entry.inputChanged !== undefined;
     const position = settled ?? attempt;
     if (position !== undefined && checksum !== undefined) lineChecksums.set(position, checksum);
-    if (attempt !== undefined) inTheAir.add(attempt);
-    if (withdrawn !== undefined) inTheAir.delete(withdrawn);
+    if (attempt !== undefined) inFlight.add(attempt);
+    if (withdrawn !== undefined) inFlight.delete(withdrawn);
     if (settled === undefined) continue;
     beyond.add(settled);
-    inTheAir.delete(settled);
+    inFlight.delete(settled);
   }
   for (const position of lineChecksums.keys()) {
-    if (!beyond.has(position) && !inTheAir.has(position)) lineChecksums.delete(position);
+    if (!beyond.has(position) && !inFlight.has(position)) lineChecksums.delete(position);
   }
-  return { ...value, beyond: [...beyond], inTheAir: [...inTheAir], inputChanged, lineChecksums };
+  return { ...value, beyond: [...beyond], inTheAir: [...inFlight], inputChanged, lineChecksums };
 }
 
 type Check = (value: unknown) => boolean;

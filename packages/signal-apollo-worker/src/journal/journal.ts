@@ -7,7 +7,7 @@ export interface Journal {
   /** Whether an earlier run has settled a position beyond the watermark. */
   isSettled(position: number): boolean;
   /** Whether an earlier run was sending a position when it ended, so that it may have been delivered. */
-  wasInTheAir(position: number): boolean;
+  wasInFlight(position: number): boolean;
   /** Whether earlier runs ended while a position was being planned, so often that it must not be planned again. */
   hasEndedRuns(position: number): boolean;
   /** A position is about to be planned. Resolves when a later run would know it, if this one ends meanwhile. */

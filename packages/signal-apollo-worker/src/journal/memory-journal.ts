@@ -17,7 +17,7 @@ export class MemoryJournal implements Journal {
     return false;
   }
 
-  wasInTheAir(): boolean {
+  wasInFlight(): boolean {
     return false;
   }
 

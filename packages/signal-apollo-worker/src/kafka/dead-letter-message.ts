@@ -5,7 +5,7 @@ import type { KafkaMessage } from "kafkajs";
 import { parseEvent } from "../source/parse-event.js";
 import type { ListedLetter } from "../report/dead-letter-report.js";
 import type { DeadLetter } from "../stream/dead-letter.js";
-import { eventIdOf } from "../stream/settled-event.js";
+import { eventIdOf } from "../stream/delivery-result.js";
 import { DEAD_LETTER_HEADERS, headerText } from "./dead-letter-topic.js";
 
 /** A dead letter of a topic. */

@@ -109,7 +109,7 @@ export class PartitionJournal implements Journal {
     return this.#settledBefore.has(position);
   }
 
-  wasInTheAir(position: number): boolean {
+  wasInFlight(position: number): boolean {
     return this.#attemptedBefore.has(position);
   }
 

@@ -1,4 +1,4 @@
-import { isAnswered, type SettledEvent } from "../stream/settled-event.js";
+import { isAnswered, type DeliveryResult } from "../stream/delivery-result.js";
 
 /** Knows whether a worker that goes on by itself is kept from its work, and when that is over. */
 export class HaltState {
@@ -20,7 +20,7 @@ export class HaltState {
    *
    * @returns whether that is the end of a halt. Where calls were refused, only a call that was answered can tell
    */
-  endsWith({ outcome }: Pick<SettledEvent, "outcome">): boolean {
+  endsWith({ outcome }: Pick<DeliveryResult, "outcome">): boolean {
     if (this.#of === undefined || (this.#of === "calls" && !isAnswered(outcome))) return false;
     this.#of = undefined;
     return true;

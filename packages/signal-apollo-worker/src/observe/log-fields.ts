@@ -1,18 +1,18 @@
 import type { FailureClass } from "@datafly/signal-apollo-connector";
 
 import type { Wait } from "../pace/pacer.js";
-import type { SettledEvent } from "../stream/settled-event.js";
+import type { DeliveryResult } from "../stream/delivery-result.js";
 import { isLoggableName } from "../stream/loggable-name.js";
 import type { SettledReason } from "./metric-labels.js";
 
 /** All that a line of the log may tell beside its message. None of it tells of a person. */
 export interface LogFields {
-  readonly partition?: SettledEvent["partition"] | undefined;
-  readonly position?: SettledEvent["position"] | undefined;
-  readonly messageId?: SettledEvent["messageId"] | undefined;
+  readonly partition?: DeliveryResult["partition"] | undefined;
+  readonly position?: DeliveryResult["position"] | undefined;
+  readonly messageId?: DeliveryResult["messageId"] | undefined;
   /** The event's name, such as `Demo Requested`. */
-  readonly event?: SettledEvent["event"] | undefined;
-  readonly status?: SettledEvent["outcome"]["status"] | undefined;
+  readonly event?: DeliveryResult["event"] | undefined;
+  readonly status?: DeliveryResult["outcome"]["status"] | undefined;
   readonly reason?: SettledReason | undefined;
   readonly class?: FailureClass | undefined;
   readonly httpStatus?: number | undefined;

@@ -1,7 +1,7 @@
 import type { RateLimit } from "@datafly/apollo-client";
 import type { FailureClass, FailureReason } from "@datafly/signal-apollo-connector";
 
-import type { SettledEvent } from "../stream/settled-event.js";
+import type { DeliveryResult } from "../stream/delivery-result.js";
 
 /** Why an event was not delivered. Taken from the outcomes themselves, so that a new reason cannot be forgotten here. */
 export type SettledReason<Status extends SettledOutcome["status"] = SettledOutcome["status"]> = Extract<
@@ -9,7 +9,7 @@ export type SettledReason<Status extends SettledOutcome["status"] = SettledOutco
   { readonly status: Status; readonly reason: string }
 >["reason"];
 
-type SettledOutcome = SettledEvent["outcome"];
+type SettledOutcome = DeliveryResult["outcome"];
 
 /** What came of a call. */
 export type CallResult = "delivered" | FailureReason;

@@ -2,7 +2,7 @@ import type { RateLimit } from "@datafly/apollo-client";
 import type { FailureReason } from "@datafly/signal-apollo-connector";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
-import type { SettledEvent } from "../stream/settled-event.js";
+import type { DeliveryResult } from "../stream/delivery-result.js";
 import { METRIC_CATALOG } from "./metric-catalog.js";
 import {
   CALL_RESULTS,
@@ -87,7 +87,7 @@ export class Metrics {
   }
 
   /** An event's way has ended. */
-  settled({ outcome, failureClass }: Pick<SettledEvent, "outcome" | "failureClass">): void {
+  settled({ outcome, failureClass }: Pick<DeliveryResult, "outcome" | "failureClass">): void {
     switch (outcome.status) {
       case "delivered":
         this.#delivered.inc({ matched: outcome.matched === undefined ? "unknown" : String(outcome.matched) });

@@ -1,6 +1,6 @@
 import { WARNINGS, type Decision, type MappedField } from "@datafly/signal-apollo-connector";
 
-import type { EventId, UnreadableOutcome } from "../stream/settled-event.js";
+import type { EventId, UnreadableOutcome } from "../stream/delivery-result.js";
 import type { Colors } from "./color.js";
 import { issuesText } from "../text/issues-text.js";
 import { printable, printableJson } from "../text/printable.js";

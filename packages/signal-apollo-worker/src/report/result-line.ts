@@ -1,4 +1,4 @@
-import type { SettledEvent } from "../stream/settled-event.js";
+import type { DeliveryResult } from "../stream/delivery-result.js";
 import type { Colors } from "./color.js";
 import { failureText } from "./failure-text.js";
 import { issuesText } from "../text/issues-text.js";
@@ -7,7 +7,15 @@ import { REASON_EXPLANATIONS } from "./reason-explanations.js";
 import { fitted, table } from "./table.js";
 
 /** One settled event as a JSON object in one line. No personal data. */
-export function resultJson({ topic, partition, position, messageId, event, outcome, attempts }: SettledEvent): string {
+export function resultJson({
+  topic,
+  partition,
+  position,
+  messageId,
+  event,
+  outcome,
+  attempts,
+}: DeliveryResult): string {
   const { status } = outcome;
   const id = { topic, partition, position, messageId, event, status };
   switch (status) {
@@ -30,7 +38,7 @@ export function resultJson({ topic, partition, position, messageId, event, outco
  *
  * @param columns of the terminal, to which the line is fitted; without them nothing is cut
  */
-export function resultLine(event: SettledEvent, colors: Colors, columns?: number): string {
+export function resultLine(event: DeliveryResult, colors: Colors, columns?: number): string {
   const { status } = event.outcome;
   const paint = PAINTS[status](colors);
   const paintLine = status === "dropped" ? colors.dim : String;
@@ -56,14 +64,14 @@ const INDENT = " ".repeat(8);
 const LINE = [6, 16, 9, undefined];
 const NOTE = [6, undefined];
 
-const PAINTS: Readonly<Record<SettledEvent["outcome"]["status"], (colors: Colors) => (text: string) => string>> = {
+const PAINTS: Readonly<Record<DeliveryResult["outcome"]["status"], (colors: Colors) => (text: string) => string>> = {
   delivered: ({ green }) => green,
   dropped: () => String,
   rejected: ({ red }) => red,
   failed: ({ red }) => red,
 };
 
-function wordsOf({ outcome }: SettledEvent): string {
+function wordsOf({ outcome }: DeliveryResult): string {
   switch (outcome.status) {
     case "delivered": {
       const { contactId, matched } = outcome;

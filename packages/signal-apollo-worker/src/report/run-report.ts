@@ -2,7 +2,7 @@ import type { Io } from "../io.js";
 import type { LogFields } from "../observe/log-fields.js";
 import { createLogger, logEvent, type Logger, type LogLevel } from "../observe/logger.js";
 import type { Wait } from "../pace/pacer.js";
-import type { SettledEvent } from "../stream/settled-event.js";
+import type { DeliveryResult } from "../stream/delivery-result.js";
 import type { Away } from "../stream/stream-options.js";
 import { commandText } from "../text/command-text.js";
 import { colorsFor, type Colors } from "./color.js";
@@ -46,7 +46,7 @@ export class RunReport {
     });
   }
 
-  async settled(event: SettledEvent): Promise<void> {
+  async settled(event: DeliveryResult): Promise<void> {
     this.tally.add(event);
     const { outcome } = event;
     if (outcome.status === "delivered") this.hint.addWarnings(outcome.warnings);
@@ -149,7 +149,7 @@ function timeText(ms: number, nowMs: number): string {
 }
 
 /** A dead letter is worth a second look. */
-function levelOf({ failureClass }: SettledEvent): LogLevel {
+function levelOf({ failureClass }: DeliveryResult): LogLevel {
   return failureClass === undefined ? "info" : "warn";
 }
 
@@ -161,7 +161,7 @@ function logFieldsOf({
   outcome,
   attempts,
   failureClass,
-}: SettledEvent): LogFields {
+}: DeliveryResult): LogFields {
   return {
     ...(partition !== undefined && { partition }),
     position,

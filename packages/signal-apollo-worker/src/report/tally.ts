@@ -1,4 +1,4 @@
-import type { SettledEvent } from "../stream/settled-event.js";
+import type { DeliveryResult } from "../stream/delivery-result.js";
 
 /** Counts what became of events. */
 export class Tally {
@@ -12,7 +12,7 @@ export class Tally {
     return [...this.#drops.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  add({ outcome }: SettledEvent): void {
+  add({ outcome }: DeliveryResult): void {
     this.total += 1;
     if (outcome.status === "dropped") this.#drops.set(outcome.reason, (this.#drops.get(outcome.reason) ?? 0) + 1);
     else this[outcome.status] += 1;

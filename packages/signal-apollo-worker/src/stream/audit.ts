@@ -4,7 +4,7 @@ import { printable, printableJson } from "../text/printable.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { AuditError } from "./audit-error.js";
 import { GroupedWrites } from "./grouped-writes.js";
-import type { SettledEvent } from "./settled-event.js";
+import type { DeliveryResult } from "./delivery-result.js";
 import { lineFeedIfTorn } from "./torn-line.js";
 
 /** A file that says of each event why it was, or was not, delivered, one JSON object a line. No personal data. */
@@ -41,7 +41,7 @@ export class Audit {
    *
    * @throws AuditError if that is not possible
    */
-  async record(event: SettledEvent, atMs: number): Promise<void> {
+  async record(event: DeliveryResult, atMs: number): Promise<void> {
     try {
       await this.#writes.add(printableJson(auditOf(event, new Date(atMs).toISOString())));
     } catch (error) {
@@ -72,7 +72,7 @@ async function closeToOthers(handle: FileHandle): Promise<void> {
   }
 }
 
-function auditOf(settled: SettledEvent, at: string): Record<string, unknown> {
+function auditOf(settled: DeliveryResult, at: string): Record<string, unknown> {
   const { position, topic, partition, messageId, event, outcome, attempts, maybeDelivered } = settled;
   const { consent, storedConsent, failureClass } = settled;
   return {

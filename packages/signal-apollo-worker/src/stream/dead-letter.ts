@@ -3,7 +3,7 @@ import type { FailureClass, Issue, Warning } from "@datafly/signal-apollo-connec
 import { issuesText } from "../text/issues-text.js";
 import type { Place } from "../place.js";
 import type { RecordOrigin, SourceRecord, UnreadableRecord } from "./event-source.js";
-import { eventIdOf, placeOf, type StreamOutcome } from "./settled-event.js";
+import { eventIdOf, placeOf, type StreamOutcome } from "./delivery-result.js";
 
 /** An event that could not be delivered, with all that is needed to know why, and to send it once more. */
 export interface DeadLetter extends Place {

@@ -9,11 +9,11 @@ import {
 import { JournalError } from "../journal/journal-error.js";
 import { MAX_TIMER_MS, type CallReport } from "../pace/pacer.js";
 import type { EventRecord } from "./event-source.js";
-import { classify, isUnanswered } from "./failure-class.js";
+import { classify, isUnanswered } from "./retry-policy.js";
 import { mayBeWrittenLate } from "./late-writes.js";
-import type { Line } from "./line.js";
+import type { DeliveryRun } from "./delivery-run.js";
 import { noFailures, type EventFailures, type ProbeResult } from "./outage.js";
-import { isAnswered } from "./settled-event.js";
+import { isAnswered } from "./delivery-result.js";
 import type { ConsentCheck } from "./stream-options.js";
 
 /** How long to wait where Apollo refuses a call for the quota and does not say for how long: its shortest window. */
@@ -54,44 +54,44 @@ type Try =
   | { readonly kind: "journal_failed"; readonly problem: string };
 
 /**
- * Delivers one event: sends it, and sends it again where that is safe, until it is settled. Where the line stops before that,
+ * Delivers one event: sends it, and sends it again where that is safe, until it is settled. Where the run stops before that,
  * the event stays unsettled, for the next run.
  */
-export async function deliverEvent(line: Line, task: Task): Promise<void> {
+export async function deliverEvent(run: DeliveryRun, task: Task): Promise<void> {
   const { record, person, firstAt } = task;
-  const { io, stop, pacer, maxAttempts, journal, observer, probeMs } = line.options;
+  const { io, stop, pacer, maxAttempts, journal, observer, probeMs } = run.options;
   let attempts = 0;
   const failures = noFailures();
   let maybeDelivered = false;
 
   // What an earlier event of the same person wrote late would stand in place of this one's values.
-  await unlessStopped(line, () => line.lateWrites.passed(person, stop.signal));
+  await unlessStopped(run, () => run.lateWrites.passed(person, stop.signal));
 
-  while (!line.stopped) {
-    const tried = await unlessStopped(line, () => pacer.run(stop.signal, () => tryToSend(line, task)));
+  while (!run.stopped) {
+    const tried = await unlessStopped(run, () => pacer.run(stop.signal, () => tryToSend(run, task)));
     if (tried === undefined) return;
     // Its attempt is noted, and no call was made; an earlier one may still have been carried out.
     if (isUnsent(tried) && !maybeDelivered) journal.withdraw(record.position);
     if (tried.kind === "stopped") return;
     if (tried.kind === "away") continue;
     if (tried.kind === "journal_failed") {
-      line.halt(tried.problem);
+      run.halt(tried.problem);
       return;
     }
     if (tried.kind === "consent_unavailable") {
       observer.consentUnavailable(tried.problem);
-      await unlessStopped(line, () => io.sleep(CONSENT_RETRY_MS, stop.signal));
+      await unlessStopped(run, () => io.sleep(CONSENT_RETRY_MS, stop.signal));
       continue;
     }
     const evidence = tried.consent && { storedConsent: tried.consent.evidence };
     if (tried.kind === "revoked") {
       const revoked = { status: "dropped", reason: "consent_revoked" } as const;
-      return line.settle(record, revoked, { attempts, ...(maybeDelivered && { maybeDelivered }), ...evidence });
+      return run.settle(record, revoked, { attempts, ...(maybeDelivered && { maybeDelivered }), ...evidence });
     }
 
     if (tried.kind === "settled") {
       attempts += 1;
-      return line.settle(record, tried.outcome, { attempts, ...evidence });
+      return run.settle(record, tried.outcome, { attempts, ...evidence });
     }
 
     const { outcome, failureClass } = tried;
@@ -102,19 +102,19 @@ export async function deliverEvent(line: Line, task: Task): Promise<void> {
       continue;
     }
     attempts += outcome.error.attempts;
-    // The line has stopped already, or is about to.
+    // The run has stopped already, or is about to.
     if (failureClass === "setup" || failureClass === "interrupted") return;
-    const mayRetryAlone = failureClass === "transient" && attempts < maxAttempts && line.reach.isFirst(person);
-    if (tried.unanswered && !mayRetryAlone && !(await othersAreAnswered(line, task, outcome))) {
-      giveUpUnanswered(line, outcome);
+    const mayRetryAlone = failureClass === "transient" && attempts < maxAttempts && run.vendorContact.isFirst(person);
+    if (tried.unanswered && !mayRetryAlone && !(await othersAreAnswered(run, task, outcome))) {
+      giveUpUnanswered(run, outcome);
       // A later run knows of the attempt by its journal alone.
-      const isForgotten = probeMs !== undefined || line.options.journalId === undefined;
+      const isForgotten = probeMs !== undefined || run.options.journalId === undefined;
       if (failureClass !== "final" || !isForgotten) return;
-    } else if (failureClass === "transient" && (await isWorthRetry(line, failures, outcome))) {
+    } else if (failureClass === "transient" && (await isWorthRetry(run, failures, outcome))) {
       observer.retried(outcome.reason);
       continue;
     }
-    return line.bury(
+    return run.deadLetter(
       record,
       outcome,
       { class: failureClass, attempts, maybeDelivered, firstAt },
@@ -127,43 +127,43 @@ export async function deliverEvent(line: Line, task: Task): Promise<void> {
  * Whether an event that failed is to be sent once more: as long as it has attempts left, or is not at fault. Resolves when the time
  * for that has come, as far as it is this event's own.
  */
-async function isWorthRetry(line: Line, failures: EventFailures, outcome: FailedOutcome): Promise<boolean> {
-  const { io, stop, maxAttempts } = line.options;
+async function isWorthRetry(run: DeliveryRun, failures: EventFailures, outcome: FailedOutcome): Promise<boolean> {
+  const { io, stop, maxAttempts } = run.options;
   const { retryAfterMs } = outcome.error;
-  const counted = line.outage.count(failures);
+  const counted = run.outage.count(failures);
   // All calls wait then, and this one takes its turn.
-  if (line.outage.since !== undefined) return true;
+  if (run.outage.since !== undefined) return true;
   if (counted < maxAttempts) {
-    await unlessStopped(line, () => io.sleep(line.options.backoffMs(counted), stop.signal));
+    await unlessStopped(run, () => io.sleep(run.options.backoffMs(counted), stop.signal));
     return true;
   }
   if (retryAfterMs !== undefined && !failures.waited) {
     failures.waited = true;
     return true;
   }
-  const fault = line.outage.faultOf(failures);
-  const found = fault === "event" ? "there" : await probe(line);
-  if (line.stopped) return true;
+  const fault = run.outage.faultOf(failures);
+  const found = fault === "event" ? "there" : await probe(run);
+  if (run.stopped) return true;
   if (found === "there" || (found === "unknown" && fault === "probably_event")) {
     // No dead letter within the time that Apollo asked for.
     if (retryAfterMs !== undefined)
-      await unlessStopped(line, () => io.sleep(Math.min(retryAfterMs, MAX_TIMER_MS), stop.signal));
-    return line.stopped;
+      await unlessStopped(run, () => io.sleep(Math.min(retryAfterMs, MAX_TIMER_MS), stop.signal));
+    return run.stopped;
   }
-  line.options.pacer.breakFor(line.outage.declare(retryAfterMs), "outage");
-  tellAway(line, howItFails(outcome));
+  run.options.pacer.breakFor(run.outage.declare(retryAfterMs), "outage");
+  tellAway(run, howItFails(outcome));
   return true;
 }
 
 /** Looks whether Apollo is there, if that can be done without writing anything: then a stop need not wait for it. */
-async function probe({ options: { probe, stop }, outage }: Line): Promise<ProbeResult["found"]> {
+async function probe({ options: { probe, stop }, outage }: DeliveryRun): Promise<ProbeResult["found"]> {
   if (probe === undefined) return "unknown";
   const result = await probe(stop.signal);
   outage.checked(result);
   return result.found;
 }
 
-function tellAway({ options: { observer }, outage }: Line, how: string): void {
+function tellAway({ options: { observer }, outage }: DeliveryRun, how: string): void {
   if (outage.since !== undefined) observer.away({ since: outage.since, until: outage.endsAt, how });
 }
 
@@ -174,23 +174,23 @@ function howItFails({ reason, error: { status } }: FailedOutcome): string {
 }
 
 /** Waits until events of other people tell whether any call is answered, and says why nothing is sent meanwhile. */
-function othersAreAnswered(line: Line, { person }: Task, { error }: FailedOutcome): Promise<boolean> {
-  if (line.reach.isFirst(person) && !line.reach.answered) line.options.observer.refused(error.message);
-  return line.isAnswered(person);
+function othersAreAnswered(run: DeliveryRun, { person }: Task, { error }: FailedOutcome): Promise<boolean> {
+  if (run.vendorContact.isFirst(person) && !run.vendorContact.answered) run.options.observer.refused(error.message);
+  return run.isAnswered(person);
 }
 
-/** Not one call was answered, of whomever: the line stops, and no event is at fault. */
-function giveUpUnanswered(line: Line, { error: { message } }: FailedOutcome): void {
-  const { probeMs, pacer, observer } = line.options;
-  if (line.stopped) return;
-  line.reach.startOver();
+/** Not one call was answered, of whomever: the run stops, and no event is at fault. */
+function giveUpUnanswered(run: DeliveryRun, { error: { message } }: FailedOutcome): void {
+  const { probeMs, pacer, observer } = run.options;
+  if (run.stopped) return;
+  run.vendorContact.startOver();
   if (probeMs === undefined) {
-    line.halt(message);
+    run.halt(message);
     return;
   }
   observer.refused(message);
   pacer.breakFor(probeMs);
-  line.letGo(message);
+  run.letGo(message);
 }
 
 /** Whether no call was made. */
@@ -202,18 +202,21 @@ function isUnsent({ kind }: Try): boolean {
  * Sends an event once, if the person's consent still stands. First the attempt is written, which can take long; then consent is
  * asked; then the call is made, with nothing in between that takes time.
  */
-async function tryToSend(line: Line, { record, decision, person }: Task): Promise<{ result: Try; report: CallReport }> {
-  const { connector, checkConsent, journal, abort, io, observer, deduplicate, probeMs } = line.options;
-  const { outage } = line;
+async function tryToSend(
+  run: DeliveryRun,
+  { record, decision, person }: Task,
+): Promise<{ result: Try; report: CallReport }> {
+  const { connector, checkConsent, journal, abort, io, observer, deduplicate, probeMs } = run.options;
+  const { outage } = run;
   if (outage.isTooLong) {
-    line.halt(
+    run.halt(
       `Apollo has been away for longer than --outage-timeout allows, since ${new Date(outage.since ?? 0).toISOString()}. No lead is at fault.`,
     );
     return unsent({ kind: "stopped" });
   }
-  if (outage.nextIsCheck(!deduplicate) && (await probe(line)) === "away") {
+  if (outage.nextIsCheck(!deduplicate) && (await probe(run)) === "away") {
     const awayForMs = outage.nextWaitMs();
-    tellAway(line, "a check of the key fails");
+    tellAway(run, "a check of the key fails");
     return { result: { kind: "away" }, report: { awayForMs } };
   }
   try {
@@ -229,32 +232,32 @@ async function tryToSend(line: Line, { record, decision, person }: Task): Promis
     return unsent({ kind: "consent_unavailable", problem: (error as Error).message });
   }
   if (consent?.granted === false) return unsent({ kind: "revoked", consent });
-  if (line.stopped) return unsent({ kind: "stopped" });
+  if (run.stopped) return unsent({ kind: "stopped" });
 
   const startedAt = io.now();
-  const sentAt = line.lateWrites.now();
+  const sentAt = run.lateWrites.now();
   const call = outage.sending(person);
   const outcome = await connector.send(decision, { signal: abort });
   const report = reportOf(outcome);
   observer.called(outcome.status === "failed" ? outcome.reason : "delivered", io.now() - startedAt, report.rateLimit);
-  if (isAnswered(outcome)) line.reach.answer();
+  if (isAnswered(outcome)) run.vendorContact.answer();
   if (isProcessed(outcome) && outage.succeeded()) observer.recovered();
   if (outcome.status !== "failed") return { result: { kind: "settled", outcome, consent }, report };
 
   if (outcome.reason === "rate_limited") observer.throttled(outcome.error.retryAfterMs, outcome.error.apolloMessage);
-  if (deduplicate && mayBeWrittenLate(outcome.error)) line.lateWrites.mayFollow(person, sentAt);
-  const failureClass = classify(outcome, { deduplicate, reached: line.reach.answered });
-  const unanswered = !line.reach.answered && isUnanswered(outcome);
+  if (deduplicate && mayBeWrittenLate(outcome.error)) run.lateWrites.mayFollow(person, sentAt);
+  const failureClass = classify(outcome, { deduplicate, reached: run.vendorContact.answered });
+  const unanswered = !run.vendorContact.answered && isUnanswered(outcome);
   const result: Try = { kind: "failed", outcome, failureClass, unanswered, consent };
-  if (FAILURE_CLASSES[outcome.reason] === "transient" && line.reach.answered) {
+  if (FAILURE_CLASSES[outcome.reason] === "transient" && run.vendorContact.answered) {
     const awayForMs = outage.failed(call, outcome.error);
-    line.reach.change();
-    if (awayForMs !== undefined) tellAway(line, howItFails(outcome));
+    run.vendorContact.change();
+    if (awayForMs !== undefined) tellAway(run, howItFails(outcome));
     return { result, report: { ...report, awayForMs, askedForMs: outage.within(report.askedForMs) } };
   }
   if (failureClass !== "setup") return { result, report };
   // At once, before the next call can go out: it would fail in the same way.
-  if (probeMs === undefined) line.halt(outcome.error.message);
+  if (probeMs === undefined) run.halt(outcome.error.message);
   else observer.refused(outcome.error.message);
   return { result, report: { ...report, brokenForMs: probeMs } };
 }
@@ -279,11 +282,11 @@ function isProcessed(outcome: Outcome): boolean {
 }
 
 /** Does something that a stop may cut short; `undefined` if it did. */
-async function unlessStopped<T>(line: Line, work: () => Promise<T>): Promise<T | undefined> {
+async function unlessStopped<T>(run: DeliveryRun, work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {
-    if (!line.stopped) throw error;
+    if (!run.stopped) throw error;
     return undefined;
   }
 }

@@ -4,8 +4,8 @@ import type { SourceRecord } from "./event-source.js";
 import { SourceError } from "../file/source-error.js";
 import { deliverEvent } from "./deliver-event.js";
 import { Lanes } from "./lanes.js";
-import { Line } from "./line.js";
-import { endedRuns, placeOf, unreadable } from "./settled-event.js";
+import { DeliveryRun } from "./delivery-run.js";
+import { endedRuns, placeOf, unreadable } from "./delivery-result.js";
 import type { StreamOptions } from "./stream-options.js";
 
 /** How a stream ended. */
@@ -26,27 +26,27 @@ export interface StreamEnd {
  */
 export async function deliverStream(options: StreamOptions, lanes: Lanes): Promise<StreamEnd> {
   const { events, journal } = options;
-  const line = new Line(options);
+  const run = new DeliveryRun(options);
   let endOffset: number | undefined;
   try {
     for await (const record of events) {
-      if (line.stopped) break;
-      line.readsOn();
+      if (run.stopped) break;
+      run.readsOn();
       journal.begin(record.position, record.endOffset, record.checksum);
       // An earlier run has settled it, and somebody has been told.
       if (journal.isSettled(record.position)) journal.settle(record.position);
-      else await takeUp(line, lanes, record, bytesOf(record, endOffset));
+      else await takeUp(run, lanes, record, bytesOf(record, endOffset));
       endOffset = record.endOffset;
     }
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
-    line.halt(error.message);
+    run.halt(error.message);
   } finally {
-    line.endSearch();
+    run.endSearch();
     await lanes.drained();
   }
   const { settledThrough } = journal;
-  return { problem: line.problem, settledThrough, settledBeyond: journal.settledBeyond() };
+  return { problem: run.problem, settledThrough, settledBeyond: journal.settledBeyond() };
 }
 
 /** How long a record is, in bytes: its message's value, or all from the end of the record before. */
@@ -54,20 +54,20 @@ function bytesOf({ origin, endOffset }: SourceRecord, before = endOffset): numbe
   return origin === undefined ? endOffset - before : (origin.value?.length ?? 0);
 }
 
-async function takeUp(line: Line, lanes: Lanes, record: SourceRecord, bytes: number): Promise<void> {
-  const { connector, journal, io, watchdog, onPerson } = line.options;
+async function takeUp(run: DeliveryRun, lanes: Lanes, record: SourceRecord, bytes: number): Promise<void> {
+  const { connector, journal, io, watchdog, onPerson } = run.options;
   const firstAt = new Date(io.now()).toISOString();
   const unsent = { class: "final", attempts: 0, maybeDelivered: false, firstAt } as const;
-  if (record.kind === "unreadable") return line.bury(record, unreadable(record.message), unsent);
-  if (journal.wasInTheAir(record.position)) {
+  if (record.kind === "unreadable") return run.deadLetter(record, unreadable(record.message), unsent);
+  if (journal.wasInFlight(record.position)) {
     const uncertain = { status: "failed", reason: "maybe_delivered" } as const;
-    return line.bury(record, uncertain, { ...unsent, attempts: 1, maybeDelivered: true });
+    return run.deadLetter(record, uncertain, { ...unsent, attempts: 1, maybeDelivered: true });
   }
 
-  if (journal.hasEndedRuns(record.position)) return line.bury(record, endedRuns(), unsent);
+  if (journal.hasEndedRuns(record.position)) return run.deadLetter(record, endedRuns(), unsent);
 
   await journal.planning(record.position);
-  if (line.stopped) {
+  if (run.stopped) {
     // Perhaps it could not be noted. The event is left to the next run, and others wait for their turn.
     journal.planned();
     return;
@@ -80,14 +80,14 @@ async function takeUp(line: Line, lanes: Lanes, record: SourceRecord, bytes: num
   if (decision.action === "deliver") {
     onPerson?.(person, record);
     // Those that wait for others to be answered make no room for others.
-    if (!lanes.hasRoom(bytes)) line.endSearch();
-    await lanes.enter(person, () => line.work(() => deliverEvent(line, { record, decision, person, firstAt })), bytes);
+    if (!lanes.hasRoom(bytes)) run.endSearch();
+    await lanes.enter(person, () => run.work(() => deliverEvent(run, { record, decision, person, firstAt })), bytes);
     // The first call goes alone: if the key or the address is wrong, one call finds that out, and nothing else is read.
-    if (!line.reach.answered) await line.quiet();
+    if (!run.vendorContact.answered) await run.quiet();
     return;
   }
   const outcome = await connector.send(decision);
   return outcome.status === "rejected"
-    ? line.bury(record, outcome, unsent)
-    : line.settle(record, outcome, { attempts: 0 });
+    ? run.deadLetter(record, outcome, unsent)
+    : run.settle(record, outcome, { attempts: 0 });
 }

@@ -8,8 +8,8 @@ import type { EventRecord, EventSource } from "./event-source.js";
 import type { DeadLetters } from "./dead-letter.js";
 import type { LateWrites } from "./late-writes.js";
 import type { Outage, ProbeResult } from "./outage.js";
-import type { Reach } from "./reach.js";
-import type { SettledEvent } from "./settled-event.js";
+import type { VendorContact } from "./vendor-contact.js";
+import type { DeliveryResult } from "./delivery-result.js";
 
 /** What a stream is delivered with. */
 export interface StreamOptions extends EventSource {
@@ -29,12 +29,12 @@ export interface StreamOptions extends EventSource {
   /** Asks for a person's consent as it is now. Rejects while that cannot be asked. */
   readonly checkConsent?: ((event: unknown) => Promise<ConsentCheck>) | undefined;
   /** Keeps a record of what became of an event; what cannot be recorded does not count as settled. */
-  readonly record?: ((event: SettledEvent) => Promise<void>) | undefined;
+  readonly record?: ((event: DeliveryResult) => Promise<void>) | undefined;
   readonly io: Pick<Io, "now" | "sleep">;
   /** Is told which event is being planned. */
   readonly watchdog: Pick<Watchdog, "planning" | "planned">;
   /** What all streams of a worker know of Apollo. Default: this stream's own. */
-  readonly reach?: Reach;
+  readonly vendorContact?: VendorContact;
   /** Tells an outage of Apollo from events at fault, for all streams of a worker. Default: this stream's own. */
   readonly outage?: Outage;
   /** Looks whether Apollo is there, without writing anything. Without it, the next event is the probe. */
@@ -69,7 +69,7 @@ export interface ConsentCheck {
 /** Who wants to know how a stream is doing. */
 export interface StreamObserver {
   /** An event is settled. The stream goes on when this is done: a slow reader slows it down. */
-  settled(event: SettledEvent): Promise<void>;
+  settled(event: DeliveryResult): Promise<void>;
   /** A call was made; with the quota as of its answer, if there was one. */
   called(result: "delivered" | FailureReason, durationMs: number, rateLimit: RateLimit | undefined): void;
   /** An event will be sent again. */

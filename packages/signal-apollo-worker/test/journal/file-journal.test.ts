@@ -218,7 +218,7 @@ describe("a run that follows", () => {
 
     expect(second.start).toEqual({ position: 0, offset: 0 });
     expect(second.id).not.toBe(first.id);
-    expect([second.isSettled(1), second.wasInTheAir(2)]).toEqual([false, false]);
+    expect([second.isSettled(1), second.wasInFlight(2)]).toEqual([false, false]);
     await second.close();
   });
 });
@@ -287,7 +287,7 @@ describe("an attempt", () => {
 
     const second = await openJournal({ deduplicate: false });
 
-    expect([second.wasInTheAir(1), second.wasInTheAir(2)]).toEqual([expected, true]);
+    expect([second.wasInFlight(1), second.wasInFlight(2)]).toEqual([expected, true]);
     await second.close();
   });
 
@@ -318,7 +318,7 @@ describe("an attempt", () => {
 
     const second = await openJournal({ deduplicate: false });
     const isKnown = (position: number) =>
-      position <= second.start.position || second.isSettled(position) || second.wasInTheAir(position);
+      position <= second.start.position || second.isSettled(position) || second.wasInFlight(position);
     expect(positions.filter((position) => !isKnown(position))).toEqual([]);
     await second.close();
   });
@@ -535,7 +535,7 @@ describe("an input that was changed between two runs, beyond where the first has
 
       await writeFile(file, `${lines.join("\n")}\n`);
       const resumed = await openJournal({ deduplicate: false });
-      expect([3, 4].map((position) => [resumed.isSettled(position), resumed.wasInTheAir(position)])).toEqual([
+      expect([3, 4].map((position) => [resumed.isSettled(position), resumed.wasInFlight(position)])).toEqual([
         [false, true],
         [true, false],
       ]);
@@ -640,7 +640,7 @@ describe("a journal that is damaged", () => {
 
     const journal = await openJournal({ deduplicate: false });
 
-    expect([journal.isSettled(1), journal.isSettled(3), journal.wasInTheAir(2)]).toEqual([true, false, true]);
+    expect([journal.isSettled(1), journal.isSettled(3), journal.wasInFlight(2)]).toEqual([true, false, true]);
     await journal.close();
   });
 });

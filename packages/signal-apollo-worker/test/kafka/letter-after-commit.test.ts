@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { PartitionJournal } from "../../src/kafka/partition-journal.js";
 import { Turns } from "../../src/kafka/turns.js";
 import type { SourceRecord } from "../../src/stream/event-source.js";
-import { Line } from "../../src/stream/line.js";
+import { DeliveryRun } from "../../src/stream/delivery-run.js";
 import type { StreamOptions } from "../../src/stream/stream-options.js";
 
 const record: SourceRecord = {
@@ -16,8 +16,8 @@ const record: SourceRecord = {
 const outcome = { status: "failed", reason: "maybe_delivered" } as const;
 const context = { class: "final", attempts: 0, maybeDelivered: false, firstAt: "2026-01-01T00:00:00.000Z" } as const;
 
-/** A line that reads a partition without deduplication, and what it does, in order. */
-function lineForTest(commit: () => Promise<void>) {
+/** A run that reads a partition without deduplication, and what it does, in order. */
+function runForTest(commit: () => Promise<void>) {
   const done: string[] = [];
   const stop = new AbortController();
   const journal = new PartitionJournal({
@@ -53,22 +53,22 @@ function lineForTest(commit: () => Promise<void>) {
     } as unknown as StreamOptions["observer"],
   };
   journal.begin(10);
-  return { line: new Line(options as StreamOptions), done };
+  return { run: new DeliveryRun(options as StreamOptions), done };
 }
 
 test("without deduplication a letter is written when it is committed that the event may have been sent, and not before", async () => {
-  const { line, done } = lineForTest(() => Promise.resolve());
+  const { run, done } = runForTest(() => Promise.resolve());
 
-  await line.bury(record, outcome, context);
+  await run.deadLetter(record, outcome, context);
 
   expect(done).toEqual(["attempted 10 committed", "letter written", "settled"]);
 });
 
 test("if that cannot be committed, no letter is written, and the event is left for the next owner", async () => {
-  const { line, done } = lineForTest(() => Promise.reject(new Error("away")));
+  const { run, done } = runForTest(() => Promise.reject(new Error("away")));
 
-  await line.bury(record, outcome, context);
+  await run.deadLetter(record, outcome, context);
 
   expect(done).toEqual([]);
-  expect(line.stopped).toBe(true);
+  expect(run.stopped).toBe(true);
 });

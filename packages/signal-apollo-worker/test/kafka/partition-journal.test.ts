@@ -126,7 +126,7 @@ test("what the last owner has settled is settled, and what it was sending may ha
   const { journal } = journalForTest({ progress: { offset: 10, settled: [12], attempted: [10] } });
 
   expect([10, 11, 12].map((position) => journal.isSettled(position))).toEqual([false, false, true]);
-  expect([10, 11, 12].map((position) => journal.wasInTheAir(position))).toEqual([true, false, false]);
+  expect([10, 11, 12].map((position) => journal.wasInFlight(position))).toEqual([true, false, false]);
   expect(journal.progress).toEqual({ offset: 10, settled: [12], attempted: [10] });
 });
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { ConnectionError, InvalidRequestError } from "@datafly/apollo-client";
 
 import { HaltState } from "../../src/observe/halt-state.js";
-import type { StreamOutcome } from "../../src/stream/settled-event.js";
+import type { StreamOutcome } from "../../src/stream/delivery-result.js";
 
 const dropped = { outcome: { status: "dropped", reason: "consent_denied" } satisfies StreamOutcome };
 const delivered = {

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 import { METRIC_CATALOG, METRIC_NAMES } from "../../src/observe/metric-catalog.js";
 import { Metrics, type KafkaMetricsSource, type MetricsSource } from "../../src/observe/metrics.js";
-import type { SettledEvent } from "../../src/stream/settled-event.js";
+import type { DeliveryResult } from "../../src/stream/delivery-result.js";
 import { parseExposition, typesOf } from "./exposition.js";
 
 type Settled = Parameters<Metrics["settled"]>[0];
@@ -293,10 +293,10 @@ test("what slips past the types makes one series, not one each", async () => {
     const reason = `ada${i}@lead.example` as "timed_out";
     metrics.retried(reason);
     metrics.called(reason, 10);
-    metrics.settled({ outcome: { status: "dropped", reason } as unknown as SettledEvent["outcome"] });
-    metrics.settled({ outcome: { status: "rejected", reason } as unknown as SettledEvent["outcome"] });
+    metrics.settled({ outcome: { status: "dropped", reason } as unknown as DeliveryResult["outcome"] });
+    metrics.settled({ outcome: { status: "rejected", reason } as unknown as DeliveryResult["outcome"] });
     metrics.settled({
-      outcome: { status: "failed", reason } as unknown as SettledEvent["outcome"],
+      outcome: { status: "failed", reason } as unknown as DeliveryResult["outcome"],
       failureClass: reason as unknown as "final",
     });
   }

@@ -119,12 +119,12 @@ describe("three workers on one quota", () => {
 
 test("after a refusal that all calls would meet, one call finds out whether it is over, until there is an answer", async () => {
   const pacer = new Pacer({ now: () => 0, sleep: () => Promise.resolve() }, 4);
-  let inTheAir = 0;
+  let inFlight = 0;
   const together: number[] = [];
   const call = async (report: CallReport) => {
-    together.push(++inTheAir);
+    together.push(++inFlight);
     await new Promise((resolve) => setImmediate(resolve));
-    inTheAir -= 1;
+    inFlight -= 1;
     return { result: undefined, report };
   };
   const some = (report: CallReport) => Promise.all([1, 2, 3].map(() => pacer.run(never, () => call(report))));
@@ -143,11 +143,11 @@ test("after a refusal that all calls would meet, one call finds out whether it i
 test("after a wait that no timer can hold, one call finds out whether calls are taken again", async () => {
   const pacer = new Pacer({ now: () => 0, sleep: () => Promise.resolve() }, 4);
   const together: number[] = [];
-  let inTheAir = 0;
+  let inFlight = 0;
   const call = async () => {
-    together.push(++inTheAir);
+    together.push(++inFlight);
     await new Promise((resolve) => setImmediate(resolve));
-    inTheAir -= 1;
+    inFlight -= 1;
     return { result: undefined, report: { rateLimit: quota(null) } };
   };
   await pacer.run(never, call);

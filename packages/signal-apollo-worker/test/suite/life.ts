@@ -105,7 +105,7 @@ export async function live(circumstances: Circumstances, life: number, death?: D
     },
     settledBeyond: () => journal.settledBeyond(),
     isSettled: (position) => journal.isSettled(position),
-    wasInTheAir: (position) => journal.wasInTheAir(position),
+    wasInFlight: (position) => journal.wasInFlight(position),
     begin: (position, endOffset, checksum) => {
       journal.begin(position, endOffset, checksum);
     },

@@ -39,7 +39,7 @@ export function isAnswered(outcome: StreamOutcome): boolean {
 }
 
 /** An event whose way has ended: delivered, dropped, or kept as a dead letter. Its id and its name are such as may be told. */
-export interface SettledEvent extends EventId, Place {
+export interface DeliveryResult extends EventId, Place {
   readonly outcome: StreamOutcome;
   /** How often it was sent, or tried to be sent. */
   readonly attempts: number;

@@ -6,21 +6,21 @@ import { deadLetterOf, type DeadLetterContext, type DeadOutcome } from "./dead-l
 import { DeadLetterError } from "./dead-letter-error.js";
 import { LateWrites } from "./late-writes.js";
 import { Outage } from "./outage.js";
-import { Reach } from "./reach.js";
-import { eventIdOf, placeOf, type SettledEvent, type StreamOutcome } from "./settled-event.js";
+import { VendorContact } from "./vendor-contact.js";
+import { eventIdOf, placeOf, type DeliveryResult, type StreamOutcome } from "./delivery-result.js";
 import type { StreamOptions } from "./stream-options.js";
 import { loggableName } from "./loggable-name.js";
 
 /** What is known of a settled event beside its record and outcome. */
-type SettledFacts = Pick<SettledEvent, "attempts" | "maybeDelivered" | "failureClass" | "storedConsent">;
+type SettledFacts = Pick<DeliveryResult, "attempts" | "maybeDelivered" | "failureClass" | "storedConsent">;
 
 /** How many more records are read to find an event of another person, where the first one's found no answer. */
 const MAX_RECORDS_SEARCHED = 20;
 
 /** A stream under way: it settles events, and stops when it must. */
-export class Line {
+export class DeliveryRun {
   readonly options: StreamOptions;
-  readonly reach: Reach;
+  readonly vendorContact: VendorContact;
   readonly lateWrites: LateWrites;
   readonly outage: Outage;
   #problem: string | undefined;
@@ -32,14 +32,14 @@ export class Line {
 
   constructor(options: StreamOptions) {
     this.options = options;
-    this.reach = options.reach ?? new Reach();
+    this.vendorContact = options.vendorContact ?? new VendorContact();
     this.lateWrites = options.lateWrites ?? new LateWrites(options.io);
     this.outage = options.outage ?? new Outage(() => options.io.now());
-    const { reach } = this;
+    const { vendorContact } = this;
     options.stop.signal.addEventListener(
       "abort",
       () => {
-        reach.change();
+        vendorContact.change();
       },
       { once: true },
     );
@@ -74,7 +74,7 @@ export class Line {
       await deliver();
     } finally {
       this.#working -= 1;
-      this.reach.change();
+      this.vendorContact.change();
     }
   }
 
@@ -83,23 +83,24 @@ export class Line {
    * other people's events show whose fault that is.
    */
   async quiet(): Promise<void> {
-    while (this.#working > 0 && !this.outage.isFailing) await this.reach.changed;
+    while (this.#working > 0 && !this.outage.isFailing) await this.vendorContact.changed;
   }
 
   /**
    * A person's event found no answer: it waits until events of other people tell whose fault that is.
    *
-   * @returns whether any call is answered by now; if not, the address is at fault, or the line has stopped
+   * @returns whether any call is answered by now; if not, the address is at fault, or the run has stopped
    */
   async isAnswered(person: string): Promise<boolean> {
-    const { reach } = this;
+    const { vendorContact } = this;
     this.#working -= 1;
     this.#waiting += 1;
-    reach.failedFor(person);
-    while (!reach.answered && !reach.hasTriedEnough && !this.#hasSearched && !this.stopped) await reach.changed;
+    vendorContact.failedFor(person);
+    while (!vendorContact.answered && !vendorContact.hasTriedEnough && !this.#hasSearched && !this.stopped)
+      await vendorContact.changed;
     this.#waiting -= 1;
     this.#working += 1;
-    return reach.answered;
+    return vendorContact.answered;
   }
 
   /** One more record is about to be read. */
@@ -112,7 +113,7 @@ export class Line {
   /** There is no event of another person to be tried. */
   endSearch(): void {
     this.#hasSearched = true;
-    this.reach.change();
+    this.vendorContact.change();
   }
 
   /** The way of an event has ended. It counts as settled when that is recorded, where there is a record. */
@@ -121,7 +122,7 @@ export class Line {
     const consent = record.kind === "event" && { consent: consentEvidence(record.event, purpose) };
     const { messageId, event: name } = eventIdOf(record);
     const id = { messageId: loggableName(messageId), event: loggableName(name) };
-    const event: SettledEvent = { ...placeOf(record), ...id, outcome, ...consent, ...facts };
+    const event: DeliveryResult = { ...placeOf(record), ...id, outcome, ...consent, ...facts };
     try {
       await this.options.record?.(event);
     } catch (error) {
@@ -134,7 +135,7 @@ export class Line {
   }
 
   /** Keeps an event as a dead letter, on disk, and only then counts it as settled. */
-  async bury(
+  async deadLetter(
     record: SourceRecord,
     outcome: DeadOutcome,
     context: Omit<DeadLetterContext, "lastAt" | "journal">,

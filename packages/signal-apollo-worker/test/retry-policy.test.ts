@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ConnectionError, ServerError, TimeoutError, UnexpectedResponseError } from "@datafly/apollo-client";
 import type { FailedOutcome, FailureReason } from "@datafly/signal-apollo-connector";
 
-import { classify, isUnanswered } from "../src/stream/failure-class.js";
+import { classify, isUnanswered } from "../src/stream/retry-policy.js";
 
 const facts = { message: "It failed.", attempts: 1 };
 const failed = (reason: FailureReason, error: FailedOutcome["error"]): FailedOutcome => ({

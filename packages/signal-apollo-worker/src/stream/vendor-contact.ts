@@ -6,7 +6,7 @@ const PEOPLE_TRIED = 3;
  * configuration error more likely than a lead's fault: https where http is spoken, a port of something else. To tell it from a
  * lead that breaks its own connection, events of other people are tried.
  */
-export class Reach {
+export class VendorContact {
   #answered = false;
   /** The people whose events found no answer. */
   readonly #people = new Set<string>();
