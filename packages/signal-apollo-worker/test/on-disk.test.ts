@@ -87,7 +87,7 @@ test("a dead letter that a full disk has cut off is not continued by the next, w
     await this.write(String(text).slice(0, 10));
     throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
   });
-  const fails = { name: "DeadLetterError", message: `Cannot write dead letters to ${path}: the disk is full.` };
+  const fails = { name: "HaltError", message: `Cannot write dead letters to ${path}: the disk is full.` };
 
   await expect(file.add(letterOf(1, lead(1)))).rejects.toMatchObject(fails);
   await expect(file.add(letterOf(2, lead(2)))).rejects.toMatchObject(fails);

@@ -4,7 +4,7 @@ import { ExitCode } from "../exit-code.js";
 import { Interrupted } from "../interrupted.js";
 import type { Io } from "../io.js";
 import { FileJournal } from "../journal/file-journal.js";
-import type { JournalError } from "../journal/journal-error.js";
+import type { HaltError } from "../halt-error.js";
 import { takeLock, type Lock, type LockOptions } from "../journal/lock.js";
 import { colorsFor } from "../report/color.js";
 import {
@@ -23,7 +23,6 @@ import { isReason } from "../report/reason-explanations.js";
 import { terminalColumns } from "../report/table.js";
 import { StopRequest } from "../stop-request.js";
 import { afterLineFeed } from "../file/incomplete-last-line.js";
-import { DeadLetterError } from "../stream/dead-letter-error.js";
 import { DeadLetterFile } from "../stream/dead-letter-file.js";
 import {
   countLetters,
@@ -175,9 +174,7 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
           }
         },
         finish: async () => {
-          await lock.confirm().catch((error: unknown) => {
-            throw new DeadLetterError((error as Error).message);
-          });
+          await lock.confirm();
           const beyond = new Set(journal.settledBeyond());
           const isDone = (line: number) =>
             line <= journal.settledThrough || beyond.has(line) || journal.isSettled(line);
@@ -192,7 +189,7 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
 }
 
 /** Takes the lock of a replay; the exit code where a signal ends the wait for it. */
-async function takeReplayLock(path: string, io: Io, onLost: (error: JournalError) => void): Promise<Lock | ExitCode> {
+async function takeReplayLock(path: string, io: Io, onLost: (error: HaltError) => void): Promise<Lock | ExitCode> {
   const request = new StopRequest(io);
   try {
     return await takeLock(path, { ...lockOptions(io, request.stop.signal), onLost });

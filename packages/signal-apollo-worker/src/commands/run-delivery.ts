@@ -10,7 +10,7 @@ import { shellWord } from "../text/shell-word.js";
 import type { EventRecords } from "../stream/event-source.js";
 import type { StartingPoint } from "../file/lines.js";
 import { StopRequest } from "../stop-request.js";
-import { DeadLetterError } from "../stream/dead-letter-error.js";
+import { HaltError } from "../halt-error.js";
 import type { DeadLetterFile } from "../stream/dead-letter-file.js";
 import type { StreamEnd } from "../stream/deliver-stream.js";
 import { Disposables } from "./disposables.js";
@@ -38,7 +38,7 @@ export interface Delivery {
    * Called when all is delivered and written: what is still to be done then, and what to say of the dead letters. Otherwise it is
    * said how many were added.
    *
-   * @throws DeadLetterError if it cannot be done
+   * @throws HaltError if it cannot be done
    */
   readonly finish?: () => Promise<string>;
 }
@@ -159,7 +159,7 @@ async function conclude(
 /** Takes what a file of dead letters cannot do for a problem that stops the line. */
 function problemOf(onProblem: (problem: string) => void): (error: unknown) => undefined {
   return (error) => {
-    if (!(error instanceof DeadLetterError)) throw error;
+    if (!(error instanceof HaltError)) throw error;
     onProblem(error.message);
   };
 }

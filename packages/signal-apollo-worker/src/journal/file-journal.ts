@@ -9,7 +9,7 @@ import { Watermark } from "./watermark.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { fingerprintFurtherOn, fingerprintOf, hasFingerprint, type Fingerprint } from "./fingerprint.js";
 import type { Journal } from "./journal.js";
-import { JournalError } from "./journal-error.js";
+import { HaltError } from "../halt-error.js";
 import {
   DamagedJournal,
   readJournalText,
@@ -36,7 +36,7 @@ export interface JournalOptions {
    */
   readonly deadLetterPositions: (journalId: string) => Promise<readonly number[]>;
   /** Called when the journal cannot be written any more. */
-  readonly onError: (error: JournalError) => void;
+  readonly onError: (error: HaltError) => void;
   /** What to do where it cannot be kept there. */
   readonly advice?: string | undefined;
   /** How to wait for the lock. */
@@ -65,7 +65,7 @@ export class FileJournal implements Journal {
   readonly #kind: JournalKind;
   readonly #deduplicate: boolean;
   readonly #watermark: Watermark;
-  readonly #onError: (error: JournalError) => void;
+  readonly #onError: (error: HaltError) => void;
   /** What an earlier run left beyond the watermark. */
   readonly #settledBefore: Set<number>;
   readonly #inFlightBefore: Set<number>;
@@ -97,7 +97,7 @@ export class FileJournal implements Journal {
     lock: Lock,
     mark: PlanningMark,
     state: FoundJournal,
-    onError: (error: JournalError) => void,
+    onError: (error: HaltError) => void,
   ) {
     this.id = state.id;
     this.start = { position: state.position, offset: state.fingerprint.offset };
@@ -325,7 +325,7 @@ export class FileJournal implements Journal {
       this.#inputChanged = true;
       // What is noted of one file must not count for another, which may begin in the same way.
       await this.#file?.appendFile(`\n${this.#seal.lineOf({ inputChanged: true })}`).catch(() => undefined);
-      throw new JournalError(
+      throw new HaltError(
         "The file was changed while it was read, so that it is not known which of its lines are done. Begin anew with --restart.",
       );
     }
@@ -372,9 +372,9 @@ export class FileJournal implements Journal {
     this.#onError(this.#errorOf(error));
   }
 
-  #errorOf(error: unknown): JournalError {
-    if (error instanceof JournalError) return error;
-    return new JournalError(`Cannot write the journal ${this.#path}: ${fileErrorReason(error)}.`);
+  #errorOf(error: unknown): HaltError {
+    if (error instanceof HaltError) return error;
+    return new HaltError(`Cannot write the journal ${this.#path}: ${fileErrorReason(error)}.`);
   }
 }
 

@@ -16,7 +16,7 @@ import { setTimeout as sleepFor } from "node:timers/promises";
 
 import { Interrupted } from "../interrupted.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
-import { JournalError } from "./journal-error.js";
+import { HaltError } from "../halt-error.js";
 import { fateOf, thisProcess, type ProcessIdentity } from "./process-identity.js";
 
 /** Keeps a second process from a journal. */
@@ -26,7 +26,7 @@ export interface Lock {
   /**
    * Renews the lock and makes sure that it is still ours.
    *
-   * @throws JournalError if it is not, or that cannot be found out; this stays so
+   * @throws HaltError if it is not, or that cannot be found out; this stays so
    */
   confirm(): Promise<void>;
   /** Removes it, if it is still ours. */
@@ -40,7 +40,7 @@ export interface LockOptions {
   /** Says what it waits for. */
   readonly say?: ((message: string) => Promise<void>) | undefined;
   /** Called once, when the lock is found not to be ours any more. */
-  readonly onLost?: ((error: JournalError) => void) | undefined;
+  readonly onLost?: ((error: HaltError) => void) | undefined;
   /** Resolves after `ms` milliseconds; rejects when the signal is aborted. Default: the system's timer. */
   readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
   /** Calls back every `ms` milliseconds, until the returned function is called. Default: a timer that keeps no process alive. */
@@ -178,14 +178,14 @@ class HeldLock implements Lock {
   readonly #path: string;
   readonly #file: FileHandle;
   readonly #holder: Holder;
-  readonly #onLost: (error: JournalError) => void;
+  readonly #onLost: (error: HaltError) => void;
   readonly #monotonicMs: () => number;
   readonly #stopBeating: () => void;
   #beats = 0;
   /** When it was certainly ours, by both clocks: that of a machine that slept may have stood still. */
   #confirmedAt: { readonly monotonicMs: number; readonly timeMs: number };
   #confirming: Promise<void> | undefined;
-  #lost: JournalError | undefined;
+  #lost: HaltError | undefined;
   #released: Promise<void> | undefined;
 
   constructor(
@@ -228,14 +228,14 @@ class HeldLock implements Lock {
       await this.#file.datasync();
       if (!this.#isOurs()) throw this.#lose(`Another process has taken the lock ${this.#path}, or it was removed.`);
     } catch (error) {
-      if (error instanceof JournalError) throw error;
+      if (error instanceof HaltError) throw error;
       throw this.#lose(`Cannot renew the lock ${this.#path}: ${fileErrorReason(error)}.`);
     }
     this.#confirmedAt = at;
   }
 
-  #lose(message: string): JournalError {
-    const lost = new JournalError(message);
+  #lose(message: string): HaltError {
+    const lost = new HaltError(message);
     this.#lost = lost;
     this.#stopBeating();
     this.#onLost(lost);

@@ -1,7 +1,7 @@
 import type { IHeaders, Message, Producer } from "kafkajs";
 
 import type { HeaderValue, MessageHeaders, RecordOrigin } from "../stream/event-source.js";
-import { DeadLetterError } from "../stream/dead-letter-error.js";
+import { HaltError } from "../halt-error.js";
 import type { DeadLetter, DeadLetters } from "../stream/dead-letter.js";
 
 /** What the names of our headers begin with. */
@@ -69,7 +69,7 @@ export class DeadLetterTopic implements DeadLetters {
         }
       }
     } catch (error) {
-      throw new DeadLetterError(`Cannot write dead letters to the topic ${this.topic}: ${(error as Error).message}`);
+      throw new HaltError(`Cannot write dead letters to the topic ${this.topic}: ${(error as Error).message}`);
     }
     this.#count += 1;
   }

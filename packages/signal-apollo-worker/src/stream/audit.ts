@@ -2,7 +2,7 @@ import { open, stat, type FileHandle } from "node:fs/promises";
 
 import { printable, printableJson } from "../text/printable.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
-import { AuditError } from "./audit-error.js";
+import { HaltError } from "../halt-error.js";
 import { GroupedWrites } from "./grouped-writes.js";
 import type { DeliveryResult } from "./delivery-result.js";
 import { lineFeedIfTorn } from "./torn-line.js";
@@ -39,13 +39,13 @@ export class Audit {
   /**
    * Records what became of an event.
    *
-   * @throws AuditError if that is not possible
+   * @throws HaltError if that is not possible
    */
   async record(event: DeliveryResult, atMs: number): Promise<void> {
     try {
       await this.#writes.add(printableJson(auditOf(event, new Date(atMs).toISOString())));
     } catch (error) {
-      throw new AuditError(`Cannot write the audit to ${printable(this.#path)}: ${fileErrorReason(error)}.`);
+      throw new HaltError(`Cannot write the audit to ${printable(this.#path)}: ${fileErrorReason(error)}.`);
     }
   }
 

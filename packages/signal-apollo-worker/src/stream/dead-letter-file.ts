@@ -3,7 +3,7 @@ import { open, stat, unlink, type FileHandle } from "node:fs/promises";
 
 import { printable, printableJson } from "../text/printable.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
-import { DeadLetterError } from "./dead-letter-error.js";
+import { HaltError } from "../halt-error.js";
 import { linesOf } from "./dead-letter-lines.js";
 import type { DeadLetter, DeadLetters } from "./dead-letter.js";
 import { GroupedWrites } from "./grouped-writes.js";
@@ -83,13 +83,13 @@ export class DeadLetterFile implements DeadLetters {
   /**
    * Adds a letter. Resolves when it is on disk.
    *
-   * @throws DeadLetterError if it could not be kept
+   * @throws HaltError if it could not be kept
    */
   async add(letter: DeadLetter): Promise<void> {
     try {
       await this.#writes.add(printableJson(letter));
     } catch (error) {
-      throw new DeadLetterError(`Cannot write dead letters to ${printable(this.path)}: ${fileErrorReason(error)}.`);
+      throw new HaltError(`Cannot write dead letters to ${printable(this.path)}: ${fileErrorReason(error)}.`);
     }
     this.#count += 1;
   }

@@ -5,7 +5,7 @@ import { open, rename, stat, unlink, type FileHandle } from "node:fs/promises";
 import { printableJson } from "../text/printable.js";
 import type { EventRecord, UnreadableRecord } from "./event-source.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
-import { DeadLetterError } from "./dead-letter-error.js";
+import { HaltError } from "../halt-error.js";
 import { isInPlace } from "./dead-letter-file.js";
 import { isLetter, linesOf, openLetters, type DeadLetterLine, type NumberedLetter } from "./dead-letter-lines.js";
 import type { DeadLetter } from "./dead-letter.js";
@@ -82,7 +82,7 @@ export function recordOf({ number, endOffset, checksum, letter }: NumberedLetter
  * @param input the file that was replayed
  * @param choice which of its letters were sent
  * @param isDone whether a line was settled
- * @throws DeadLetterError if what is left cannot be written; the next replay does it
+ * @throws HaltError if what is left cannot be written; the next replay does it
  */
 export async function finishReplay(
   input: FileHandle,
@@ -93,14 +93,14 @@ export async function finishReplay(
   try {
     if (await isInPlace(input, files.letters)) await rename(files.letters, files.replayed);
     else if (!(await isInPlace(input, files.replayed))) {
-      throw new DeadLetterError(`${files.letters} was replaced while it was replayed; it is left as it is.`);
+      throw new HaltError(`${files.letters} was replaced while it was replayed; it is left as it is.`);
     }
     await keepWhatIsLeft(input, files, choice, isDone);
     await rename(files.replayed, files.done);
     await removeWhatIsDone(files);
   } catch (error) {
-    if (error instanceof DeadLetterError) throw error;
-    throw new DeadLetterError(`Cannot write what is left to ${files.letters}: ${fileErrorReason(error)}.`);
+    if (error instanceof HaltError) throw error;
+    throw new HaltError(`Cannot write what is left to ${files.letters}: ${fileErrorReason(error)}.`);
   }
 }
 

@@ -49,7 +49,7 @@ export interface DeadLetters {
    * Keeps a letter. Resolves when it is safe there.
    *
    * @param origin where the event came from, if that is more than a file
-   * @throws DeadLetterError if it could not be kept
+   * @throws HaltError if it could not be kept
    */
   add(letter: DeadLetter, origin?: RecordOrigin): Promise<void>;
 }

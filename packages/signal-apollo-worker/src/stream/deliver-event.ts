@@ -6,7 +6,7 @@ import {
   type Outcome,
 } from "@datafly/signal-apollo-connector";
 
-import { JournalError } from "../journal/journal-error.js";
+import { HaltError } from "../halt-error.js";
 import { MAX_TIMER_MS, type CallReport } from "../pace/pacer.js";
 import type { EventRecord } from "./event-source.js";
 import { classify, isUnanswered } from "./retry-policy.js";
@@ -222,7 +222,7 @@ async function tryToSend(
   try {
     await journal.attempt(record.position);
   } catch (error) {
-    if (!(error instanceof JournalError)) throw error;
+    if (!(error instanceof HaltError)) throw error;
     return unsent({ kind: "journal_failed", problem: error.message });
   }
   let consent: ConsentCheck | undefined;

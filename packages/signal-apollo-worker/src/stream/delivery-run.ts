@@ -1,9 +1,8 @@
 import { consentEvidence } from "@datafly/signal-apollo-connector";
 
 import type { SourceRecord } from "./event-source.js";
-import { AuditError } from "./audit-error.js";
+import { HaltError } from "../halt-error.js";
 import { deadLetterOf, type DeadLetterContext, type DeadOutcome } from "./dead-letter.js";
-import { DeadLetterError } from "./dead-letter-error.js";
 import { LateWrites } from "./late-writes.js";
 import { Outage } from "./outage.js";
 import { VendorContact } from "./vendor-contact.js";
@@ -126,7 +125,7 @@ export class DeliveryRun {
     try {
       await this.options.record?.(event);
     } catch (error) {
-      if (!(error instanceof AuditError)) throw error;
+      if (!(error instanceof HaltError)) throw error;
       this.halt(error.message);
       return;
     }
@@ -152,7 +151,7 @@ export class DeliveryRun {
     try {
       await deadLetters.add(deadLetterOf(record, outcome, { ...context, lastAt, journal: journalId }), record.origin);
     } catch (error) {
-      if (!(error instanceof DeadLetterError)) throw error;
+      if (!(error instanceof HaltError)) throw error;
       this.halt(error.message);
       return;
     }

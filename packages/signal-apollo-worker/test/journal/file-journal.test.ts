@@ -17,7 +17,7 @@ import { crc32 } from "node:zlib";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 
 import { FileJournal } from "../../src/journal/file-journal.js";
-import type { JournalError } from "../../src/journal/journal-error.js";
+import type { HaltError } from "../../src/halt-error.js";
 import { folderForTest } from "../support/folder.js";
 import { posix } from "../support/posix.js";
 
@@ -41,7 +41,7 @@ async function inputForTest(content = LINES) {
   const folder = await folderForTest();
   const file = await folder.write("leads.ndjson", content);
   const path = `${file}.journal`;
-  const errors: JournalError[] = [];
+  const errors: HaltError[] = [];
   const openJournal = async ({
     kind = "events",
     deduplicate = true,
@@ -465,7 +465,7 @@ describe("an input that is changed while it is read", () => {
     const attempts = await Promise.allSettled(positions.map((position) => journal.attempt(position)));
 
     const changed = expect.objectContaining({
-      name: "JournalError",
+      name: "HaltError",
       message: expect.stringMatching(/^The file was changed while it was read/) as string,
     }) as Error;
     expect(attempts.at(-1)).toEqual({ status: "rejected", reason: changed });

@@ -190,7 +190,7 @@ test("a letter that the broker does not take is not counted, and the error names
   const { topic } = topicForTest(() => new Error("Not enough replicas"));
 
   await expect(topic.add(letter, origin)).rejects.toMatchObject({
-    name: "DeadLetterError",
+    name: "HaltError",
     message: "Cannot write dead letters to the topic delivery-apollo-dlq: Not enough replicas",
   });
   expect(topic.count).toBe(0);
