@@ -17,6 +17,7 @@ export type FailureClass = "setup" | "throttle" | "transient" | "final" | "inter
  * could make a second contact.
  */
 export const FAILURE_CLASSES = deepFreeze({
+  // A 401.
   invalid_api_key: "setup",
   payment_required: "setup",
   permission_denied: "setup",

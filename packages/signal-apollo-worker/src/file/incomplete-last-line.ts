@@ -13,8 +13,8 @@ interface LineRecord {
 }
 
 /**
- * Passes the records of a file on, but not a last line that is not ended and cannot be read: who writes the file may not be done
- * with it. One that can be read is whole.
+ * Passes the records of a file on, but not a torn last line, which is not ended and cannot be read: who writes the file may not be
+ * done with it. One that can be read is whole.
  *
  * @param onIncomplete is told its number
  */

@@ -47,7 +47,7 @@ const WORTH_SAYING_MS = 2_000;
 
 /**
  * Holds calls to Apollo's quota, and to a number in the air at once. Sends what every window still allows, less what is in the
- * air; learns from each answer; after a refusal lets nothing through until Apollo takes calls again.
+ * air; learns from each answer. `Retry-After` closes the gate: after a refusal nothing is sent until Apollo takes calls again.
  *
  * Until there has been an answer, calls go one at a time: where the key is wrong, one call finds that out.
  */

@@ -7,7 +7,7 @@ interface Task {
 
 /**
  * Runs tasks in lanes: those of one lane one at a time and in order, those of different lanes side by side. Holds a bounded
- * number of tasks and of bytes; whoever brings more waits until there is room.
+ * number of tasks and of bytes; whoever brings more waits until there is room. A lane holds the events of one person.
  */
 export class Lanes {
   readonly #capacity: number;

@@ -3,7 +3,7 @@ import { FAILURE_CLASSES, type FailedOutcome, type FailureClass } from "@datafly
 /**
  * The class of a failure.
  *
- * What may have been delivered is final where a repeat could make a second contact. A host that was never reached, not once
+ * An uncertain insert is final: it may have been delivered, and with deduplication off a retry could make a second contact. A host that was never reached, not once
  * since the start, is a wrong address more likely than an outage.
  */
 export function classify(
