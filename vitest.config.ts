@@ -2,7 +2,13 @@ import { fileURLToPath } from "node:url";
 
 import { defineConfig } from "vitest/config";
 
-const packages = ["apollo-client", "signal-apollo-connector", "signal-apollo-worker", "apollo-sandbox"];
+const packages = [
+  "apollo-client",
+  "signal-connector-kit",
+  "signal-apollo-connector",
+  "signal-apollo-worker",
+  "apollo-sandbox",
+];
 
 /** Tests run on the sources; what a user installs is tested through the built command line. */
 export const sourceAliases = Object.fromEntries(

@@ -18,7 +18,13 @@ import { buildPlayground } from "../playground/build.js";
 import { root } from "./root.js";
 
 /** The packages, in the order of the navigation. */
-const PACKAGES = ["apollo-client", "signal-apollo-connector", "signal-apollo-worker", "apollo-sandbox"];
+const PACKAGES = [
+  "apollo-client",
+  "signal-connector-kit",
+  "signal-apollo-connector",
+  "signal-apollo-worker",
+  "apollo-sandbox",
+];
 
 /** The pages, in the order of the navigation. The front page is `docs/README.md`. */
 export const PAGES = [

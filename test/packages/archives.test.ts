@@ -13,12 +13,13 @@ const ES_MODULES_ONLY = ["@datafly/apollo-sandbox", "@datafly/signal-apollo-work
 /** What nobody imports for its types: a program to start, a description to read. */
 const UNTYPED = [/^\.\/bin\//, "./openapi.yaml"];
 
-test("there are four packages", () => {
+test("there are five packages", () => {
   expect(packed.map(({ name }) => name).sort()).toEqual([
     "@datafly/apollo-client",
     "@datafly/apollo-sandbox",
     "@datafly/signal-apollo-connector",
     "@datafly/signal-apollo-worker",
+    "@datafly/signal-connector-kit",
   ]);
 });
 

@@ -70,6 +70,15 @@ test("what is published is what users need, and nothing else", () => {
       "@datafly/signal-apollo-worker/dist/redis-consent-store-<hash>.js",
       "@datafly/signal-apollo-worker/dist/redis-consent-store-<hash>.js.map",
       "@datafly/signal-apollo-worker/package.json",
+      "@datafly/signal-connector-kit/LICENSE",
+      "@datafly/signal-connector-kit/README.md",
+      "@datafly/signal-connector-kit/dist/index.cjs",
+      "@datafly/signal-connector-kit/dist/index.cjs.map",
+      "@datafly/signal-connector-kit/dist/index.d.cts",
+      "@datafly/signal-connector-kit/dist/index.d.ts",
+      "@datafly/signal-connector-kit/dist/index.js",
+      "@datafly/signal-connector-kit/dist/index.js.map",
+      "@datafly/signal-connector-kit/package.json",
     ]
   `);
 });

@@ -6,8 +6,8 @@ const CLIENT_ERRORS = "packages/apollo-client/src/errors";
 
 /** The other errors that users meet, and where they are. */
 const OTHER_ERRORS = {
-  SettingsError: "packages/signal-apollo-connector/src/settings-error.ts",
-  ConsentStoreError: "packages/signal-apollo-connector/src/consent-store.ts",
+  SettingsError: "packages/signal-connector-kit/src/connector/settings-error.ts",
+  ConsentStoreError: "packages/signal-connector-kit/src/consent/consent-store.ts",
   InvalidInputError: "packages/apollo-sandbox/src/invalid-input-error.ts",
 };
 

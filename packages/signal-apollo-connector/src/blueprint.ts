@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { CONSENT_PURPOSES, type ConsentPurpose } from "@datafly/signal-connector-kit";
 
-import { CONSENT_PURPOSES, type ConsentPurpose } from "./consent.js";
 import {
   CONTACT_FIELDS,
   MAX_LENGTHS,

@@ -1,7 +1,7 @@
+import { withoutInherited, type ConsentPurpose } from "@datafly/signal-connector-kit";
+
 import { isFixedText, isPlaceList, type Blueprint, type Place, type Source } from "./blueprint.js";
-import type { ConsentPurpose } from "./consent.js";
 import type { ContactField } from "./contact-fields.js";
-import { withoutInherited } from "./own-copy.js";
 
 /** A source with its paths taken apart. */
 export type CompiledSource = FixedSource | PlacesSource;

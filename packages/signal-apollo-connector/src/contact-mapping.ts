@@ -1,7 +1,7 @@
 import type { CreateContactRequest } from "@datafly/apollo-client";
+import { readConsent } from "@datafly/signal-connector-kit";
 
 import type { CompiledSource } from "./compiled-blueprint.js";
-import { readConsent } from "./consent.js";
 import { MAX_LENGTHS, readField, type ContactField } from "./contact-fields.js";
 import { findValue, type Found, type Read } from "./find-value.js";
 import { readText, readTyped } from "./normalise/text.js";

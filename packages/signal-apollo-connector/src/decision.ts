@@ -1,6 +1,6 @@
 import type { CreateContactRequest } from "@datafly/apollo-client";
+import type { Issue } from "@datafly/signal-connector-kit";
 
-import type { Issue } from "./issue.js";
 import type { Warning } from "./warning.js";
 
 /** What is to be done with an event. Told apart by `action`. */

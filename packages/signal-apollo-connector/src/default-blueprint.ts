@@ -1,5 +1,6 @@
+import { deepFreeze } from "@datafly/signal-connector-kit";
+
 import type { Blueprint } from "./blueprint.js";
-import { deepFreeze } from "./deep-freeze.js";
 
 /** The label that marks contacts who have consented to marketing, so that they are easy to segment in Apollo. */
 export const OPT_IN_LABEL = "Signal - Marketing Opt-in";

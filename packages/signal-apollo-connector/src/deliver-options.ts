@@ -1,4 +1,4 @@
-import { isObject } from "./is-object.js";
+import { isObject } from "@datafly/signal-connector-kit";
 
 /** Options of one delivery, or of one check. */
 export interface DeliverOptions {

@@ -1,4 +1,5 @@
-import { deepFreeze } from "./deep-freeze.js";
+import { deepFreeze } from "@datafly/signal-connector-kit";
+
 import type { FailureReason } from "./outcome.js";
 
 /**

@@ -1,6 +1,7 @@
+import { readPath } from "@datafly/signal-connector-kit";
+
 import type { PlacesSource } from "./compiled-blueprint.js";
 import type { Normalised } from "./normalise/normaliser.js";
-import { readPath } from "./path.js";
 
 /** What a field makes of a value; `undefined` if nothing is in it. */
 export type Read<T> = (raw: unknown) => Normalised<T> | undefined;

@@ -1,15 +1,26 @@
+export {
+  CONSENT_PURPOSES,
+  consentEvidence,
+  ConsentStoreError,
+  readConsent,
+  SettingsError,
+  signalEventSchema,
+  type Consent,
+  type ConsentPurpose,
+  type ConsentStore,
+  type Explanation,
+  type Issue,
+  type SignalEvent,
+  type StoredConsent,
+} from "@datafly/signal-connector-kit";
+
 export type { Blueprint, FixedText, Path, Place, Source } from "./blueprint.js";
 export { createApolloConnector, type ApolloConnector } from "./connector.js";
-export { CONSENT_PURPOSES, consentEvidence, readConsent, type Consent, type ConsentPurpose } from "./consent.js";
-export { ConsentStoreError, type ConsentStore, type StoredConsent } from "./consent-store.js";
 export type { ContactField, RequiredField } from "./contact-fields.js";
 export type { Decision, DeliverDecision, DropDecision, DropReason, RejectDecision, RejectReason } from "./decision.js";
 export { defaultBlueprint, OPT_IN_LABEL } from "./default-blueprint.js";
 export type { DeliverOptions } from "./deliver-options.js";
-export { signalEventSchema, type SignalEvent } from "./event.js";
-export type { Explanation } from "./explanation.js";
 export { FAILURE_CLASSES, type FailureClass } from "./failure-class.js";
-export type { Issue } from "./issue.js";
 export type { MappedField } from "./mapped-field.js";
 export {
   REASON_OF_ERROR,
@@ -26,6 +37,5 @@ export {
 export { personKey } from "./person.js";
 export { planDelivery, traceMapping } from "./plan.js";
 export { REASONS } from "./reasons.js";
-export { SettingsError } from "./settings-error.js";
 export { checkConnectorSettings, checkPlanSettings, type ConnectorSettings, type PlanSettings } from "./settings.js";
 export { WARNINGS, type Warning, type WarningCode } from "./warning.js";

@@ -1,8 +1,7 @@
 import type { AnyApolloError, RateLimit } from "@datafly/apollo-client";
+import { deepFreeze, type Issue } from "@datafly/signal-connector-kit";
 
 import type { DropReason, RejectReason } from "./decision.js";
-import { deepFreeze } from "./deep-freeze.js";
-import type { Issue } from "./issue.js";
 import type { Warning } from "./warning.js";
 
 /** What became of an event. Told apart by `status`. */

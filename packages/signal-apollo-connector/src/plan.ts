@@ -1,11 +1,9 @@
+import { deepFreeze, eventIssues, isSignalEvent, readConsent, type Consent } from "@datafly/signal-connector-kit";
+
 import type { CompiledBlueprint } from "./compiled-blueprint.js";
-import { readConsent, type Consent } from "./consent.js";
 import { CONTACT_FIELDS, REQUIRED_FIELDS, type ContactField } from "./contact-fields.js";
 import { mapContact } from "./contact-mapping.js";
 import type { Decision, DropDecision } from "./decision.js";
-import { deepFreeze } from "./deep-freeze.js";
-import { isSignalEvent, ownEventSchema } from "./event.js";
-import { checkValue } from "./issue.js";
 import type { MappedField } from "./mapped-field.js";
 import { compileSettings, type CompiledSettings, type PlanSettings } from "./settings.js";
 import { warningOf, type Warning } from "./warning.js";
@@ -93,8 +91,7 @@ function plan(event: unknown, settings: PlanSettings, mapping?: MappedField[]): 
 function decide(event: unknown, settings: CompiledSettings, mapping: MappedField[] | undefined): Decision {
   const { blueprint } = settings;
   if (!isSignalEvent(event)) {
-    const checked = checkValue(ownEventSchema, event);
-    return { action: "reject", reason: "invalid_event", issues: "issues" in checked ? checked.issues : [] };
+    return { action: "reject", reason: "invalid_event", issues: eventIssues(event) };
   }
 
   const { type, event: name } = event;

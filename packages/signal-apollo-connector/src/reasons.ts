@@ -1,6 +1,6 @@
+import { deepFreeze, type Explanation } from "@datafly/signal-connector-kit";
+
 import type { DropReason, RejectReason } from "./decision.js";
-import { deepFreeze } from "./deep-freeze.js";
-import type { Explanation } from "./explanation.js";
 import type { FailureReason } from "./outcome.js";
 
 /** Every reason why an event was not delivered, in words. For reports, pages and logs: none holds a value of an event. */

@@ -1,14 +1,11 @@
 import { createApolloClient, type ApolloClient, type ApolloClientOptions } from "@datafly/apollo-client";
 import { getCountries, type CountryCode } from "libphonenumber-js/min";
 import * as z from "zod";
+import { checkValue, isObject, ownCopy, SettingsError, withoutInherited } from "@datafly/signal-connector-kit";
 
 import { blueprintSchema, type Blueprint } from "./blueprint.js";
 import { compileBlueprint, type CompiledBlueprint } from "./compiled-blueprint.js";
 import { defaultBlueprint } from "./default-blueprint.js";
-import { isObject } from "./is-object.js";
-import { checkValue } from "./issue.js";
-import { ownCopy, withoutInherited } from "./own-copy.js";
-import { SettingsError } from "./settings-error.js";
 
 /**
  * What the decision about an event depends on, beside the event. Checked and copied with the first event that an object is used

@@ -1,5 +1,4 @@
-import { deepFreeze } from "./deep-freeze.js";
-import type { Explanation } from "./explanation.js";
+import { deepFreeze, type Explanation } from "@datafly/signal-connector-kit";
 
 /** Why something was left out of a contact that is delivered all the same. */
 export type WarningCode = keyof typeof WARNINGS;

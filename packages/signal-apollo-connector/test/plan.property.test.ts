@@ -4,7 +4,7 @@ import { describe, expect } from "vitest";
 
 import { planDelivery, signalEventSchema, traceMapping, type MappedField } from "@datafly/signal-apollo-connector";
 import { demoRequested, granted, timsTraits } from "../../../examples/events/events.js";
-import { isSignalEvent } from "../src/event.js";
+import { isSignalEvent } from "@datafly/signal-connector-kit";
 import { requestViolations } from "../../apollo-client/test/support/spec-conformance.js";
 
 fc.configureGlobal({ numRuns: 500 });

@@ -1,5 +1,5 @@
-import { deepFreeze } from "./deep-freeze.js";
-import { readPath } from "./path.js";
+import { deepFreeze } from "../object/deep-freeze.js";
+import { readPath } from "../event/path.js";
 
 /** The purposes of Signal's canonical consent vocabulary. */
 export const CONSENT_PURPOSES = deepFreeze([

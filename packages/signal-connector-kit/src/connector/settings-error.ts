@@ -1,4 +1,4 @@
-import type { Issue } from "./issue.js";
+import type { Issue } from "../decision/issue.js";
 
 /** Settings, or a blueprint among them, are wrong. Thrown before any event is looked at. Repeats no value, so no key. */
 export class SettingsError extends Error {

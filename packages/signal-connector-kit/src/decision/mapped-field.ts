@@ -1,0 +1,15 @@
+import type { Warning } from "./warning.js";
+
+/** What became of one value on its way from an event to a record. For previews. */
+export interface MappedField {
+  /** The field of the record. */
+  readonly field: string;
+  /** Where the value is in the event. Absent if the value is not the event's own: a fixed text of the blueprint, say. */
+  readonly source?: string;
+  /** The value as it is there. Personal data. */
+  readonly found: unknown;
+  /** The value as it is sent. Absent if it is omitted. */
+  readonly sent?: string | number | boolean;
+  /** Why the value, or a part of it, was omitted. */
+  readonly warning?: Warning;
+}
