@@ -1,4 +1,10 @@
-import { defaultBlueprint, type ContactField, type Place, type Source } from "@datafly/signal-apollo-connector";
+import {
+  defaultBlueprint,
+  type ContactField,
+  type FixedText,
+  type Place,
+  type Source,
+} from "@datafly/signal-apollo-connector";
 
 import { CONTACT_FIELDS } from "../../../packages/signal-apollo-connector/src/contact-fields.js";
 import { normaliseEmail } from "../../../packages/signal-apollo-connector/src/normalise/email.js";
@@ -57,16 +63,20 @@ function ruleOf(field: ContactField): string {
 }
 
 function describe(source: Source): string {
-  if (typeof source === "string") return code(source);
-  if ("value" in source) {
-    const condition = source.consent === undefined ? "" : `, where consent to ${source.consent} is granted`;
-    return `the text ${code(source.value)}${condition}`;
-  }
-  if ("path" in source) return describePlace(source);
-  return source.map(describePlace).join(", else ");
+  if (Array.isArray(source)) return (source as readonly (Place | FixedText)[]).map(describeOption).join(", else ");
+  return describeOption(source as Place | FixedText);
 }
 
-function describePlace(place: Place): string {
-  if (typeof place === "string") return code(place);
-  return `${code(place.path)} (on ${place.events.map(code).join(", ")})`;
+function describeOption(option: Place | FixedText): string {
+  if (typeof option === "string") return code(option);
+  if ("value" in option) {
+    const condition = option.consent === undefined ? "" : `, where consent to ${option.consent} is granted`;
+    return `the text ${code(option.value)}${condition}`;
+  }
+  const { path, events, part, value_map: valueMap } = option;
+  return [
+    part === undefined ? code(path) : `the ${part} part of ${code(path)}`,
+    ...(events === undefined ? [] : [`(on ${events.map(code).join(", ")})`]),
+    ...(valueMap === undefined ? [] : ["(by a value map)"]),
+  ].join(" ");
 }

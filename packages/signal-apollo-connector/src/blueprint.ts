@@ -9,6 +9,7 @@ import {
   type ContactField,
   type RequiredField,
 } from "./contact-fields.js";
+import { NAME_PARTS, type NamePart } from "./name-part.js";
 import { readText } from "./normalise/text.js";
 
 /**
@@ -21,15 +22,26 @@ import { readText } from "./normalise/text.js";
 export type Path =
   `${"traits" | "properties" | "context"}.${string}` | "userId" | "anonymousId" | "groupId" | "messageId" | "timestamp";
 
-/** A place in the event: a path, or a path that counts for some events only. */
-export type Place =
-  | Path
-  | {
-      /** Where the value stands. */
-      readonly path: Path;
-      /** The names of the events that it counts for, as they are spelt. */
-      readonly events: readonly string[];
-    };
+/** A place in the event: a path, or a path with what narrows it down or is done with the value. */
+export type Place = Path | DetailedPlace;
+
+/** A path with what narrows it down, or is done with the value before the field reads it: first `part`, then `value_map`. */
+export interface DetailedPlace {
+  /** Where the value stands. */
+  readonly path: Path;
+  /** The names of the events that it counts for, as they are spelt. Default: all. */
+  readonly events?: readonly string[] | undefined;
+  /**
+   * Which part of a full name is taken: `first` is the first word, `last` is everything after it. A title such as `Dr.` is skipped.
+   * A single word and a text with a comma (`Zheng, Tim`) have no parts: they are not guessed at. Default: the whole value.
+   */
+  readonly part?: NamePart | undefined;
+  /**
+   * What is sent for a value: `{ "web": "Website", "n/a": null }`. The value is compared as trimmed text, and case counts; numbers
+   * and booleans are compared as text, too. `null` counts as empty. A value that is not listed stays as it is.
+   */
+  readonly value_map?: Readonly<Record<string, string | null>> | undefined;
+}
 
 /** A fixed text; with `consent`, only where the person has granted that purpose. */
 export interface FixedText {
@@ -39,11 +51,16 @@ export interface FixedText {
   readonly consent?: ConsentPurpose | undefined;
 }
 
-/** Where a value comes from: one place, several of which the first wins whose value the field takes, or a fixed text. */
-export type Source = Place | readonly Place[] | FixedText;
+/**
+ * Where a value comes from: one place, a fixed text, or a list of them, of which the first wins whose value the field takes. A
+ * fixed text at the end of a list is the default value.
+ */
+export type Source = Place | FixedText | readonly (Place | FixedText)[];
 
 /** Which events become contacts, under which consent, and with what in them. A mapping as data. */
 export interface Blueprint {
+  /** Where the JSON Schema of blueprints is, for editors. Not read. */
+  readonly $schema?: string | undefined;
   /** The names of the track events that become contacts, as they are spelt. All others are dropped. */
   readonly events: readonly string[];
   /** The consent without which nothing is delivered. */
@@ -59,7 +76,7 @@ export interface Blueprint {
 /** Names may have blanks within, as those of form fields do: `traits.First name`. */
 const PATH =
   /^(?:(?:traits|properties|context)(?:\.[^.\s]+(?: +[^.\s]+)*)+|userId|anonymousId|groupId|messageId|timestamp)$/;
-const pathSchema = z.custom<Path>((value) => typeof value === "string" && PATH.test(value));
+const pathSchema = z.string().regex(PATH, { abort: true }) as z.ZodString & z.ZodType<Path>;
 const NOT_BLANK = "Expected a text that is not blank";
 const textSchema = z
   .string()
@@ -70,17 +87,29 @@ const textSchema = z
 const eventNameSchema = z.string().refine((value) => readText(value, MAX_LENGTHS.text)?.value !== undefined, NOT_BLANK);
 const eventsSchema = z.array(eventNameSchema).min(1).readonly();
 const consentSchema = z.enum(CONSENT_PURPOSES);
-const placeSchema = z.union([pathSchema, z.strictObject({ path: pathSchema, events: eventsSchema })]);
+const placeSchema = z.union([
+  pathSchema,
+  z.strictObject({
+    path: pathSchema,
+    events: eventsSchema.optional(),
+    part: z.enum(NAME_PARTS).optional(),
+    value_map: z.record(textSchema, textSchema.nullable()).readonly().optional(),
+  }),
+]);
+const fixedTextSchema = z.strictObject({ value: textSchema, consent: consentSchema.optional() });
 
 const sourceSchema: z.ZodType<Source> = z.union(
   [
     placeSchema,
-    z.array(placeSchema).min(1).readonly(),
-    z.strictObject({ value: textSchema, consent: consentSchema.optional() }),
+    fixedTextSchema,
+    z
+      .array(z.union([placeSchema, fixedTextSchema]))
+      .min(1)
+      .readonly(),
   ],
   {
     error:
-      'Expected a place in the event ("traits.email", or { path, events }), a list of places, or { value: "a fixed text", consent? }',
+      'Expected a place in the event ("traits.email", or { path, events?, part?, value_map? }), { value: "a fixed text", consent? }, or a list of them',
   },
 );
 
@@ -94,6 +123,7 @@ const fieldsSchema = z.partialRecord(z.enum(FIELD_NAMES), sourceSchema.optional(
 /** Checks a blueprint. */
 export const blueprintSchema: z.ZodType<Blueprint> = z
   .strictObject({
+    $schema: z.string().optional(),
     events: eventsSchema,
     consent: consentSchema,
     fields: fieldsSchema,
@@ -114,25 +144,57 @@ export const blueprintSchema: z.ZodType<Blueprint> = z
         message: "Missing; Apollo refuses contacts without it",
       });
     }
-    for (const field of FIELD_NAMES) {
-      const source = fields[field];
-      // A text that is blank has been reported already.
-      if (isFixedText(source) && source.value !== "" && readField(field, source.value, {})?.value === undefined) {
+    for (const [field, source] of Object.entries(fields) as [ContactField, Source | undefined][]) {
+      if (source === undefined) continue;
+      for (const { path, text } of textsOf(source)) {
+        // A text that is blank has been reported already.
+        if (text === "" || readField(field, text, {})?.value !== undefined) continue;
         context.addIssue({
           code: "custom",
-          path: ["fields", field, "value"],
+          path: ["fields", field, ...path],
           message: "Not a value that this field takes",
         });
       }
     }
+  })
+  .superRefine(({ fields, typed_custom_fields: customFields = {}, labels }, context) => {
+    const sources: [PropertyKey[], Source | undefined][] = [
+      ...entriesAt("fields", fields),
+      ...entriesAt("typed_custom_fields", customFields),
+      ...labels.map((source, index): [PropertyKey[], Source] => [["labels", index], source]),
+    ];
+    for (const [path, source] of sources) {
+      if (source === undefined || !isList(source)) continue;
+      const end = source.findIndex((one) => isFixedText(one) && one.consent === undefined);
+      if (end === -1 || end === source.length - 1) continue;
+      context.addIssue({
+        code: "custom",
+        path: [...path, end + 1],
+        message: "Never used: the fixed text before it always counts",
+      });
+    }
   });
 
+function entriesAt(part: string, sources: Readonly<Record<string, Source | undefined>>) {
+  return Object.entries(sources).map(([name, source]): [PropertyKey[], Source | undefined] => [[part, name], source]);
+}
+
+/** The texts that a source itself brings along, and where in it they are. */
+function textsOf(source: Source, path: readonly PropertyKey[] = []): { path: PropertyKey[]; text: string }[] {
+  if (isList(source)) return source.flatMap((one, index) => textsOf(one, [...path, index]));
+  if (typeof source === "string") return [];
+  if (isFixedText(source)) return [{ path: [...path, "value"], text: source.value }];
+  return Object.entries(source.value_map ?? {}).flatMap(([name, text]) =>
+    text === null ? [] : [{ path: [...path, "value_map", name], text }],
+  );
+}
+
 /** Whether a source is a fixed text. */
-export function isFixedText(source: Source | undefined): source is FixedText {
+export function isFixedText(source: Source): source is FixedText {
   return typeof source === "object" && Object.hasOwn(source, "value");
 }
 
-/** Whether a source is a list of places. `Array.isArray` alone does not tell that of a read-only list. */
-export function isPlaceList(source: Source): source is readonly Place[] {
+/** Whether a source is a list. `Array.isArray` alone does not tell that of a read-only list. */
+export function isList(source: Source): source is readonly (Place | FixedText)[] {
   return Array.isArray(source);
 }

@@ -1,32 +1,45 @@
 import { withoutInherited, type ConsentPurpose } from "@datafly/signal-connector-kit";
 
-import { isFixedText, isPlaceList, type Blueprint, type Place, type Source } from "./blueprint.js";
+import {
+  isFixedText,
+  isList,
+  type Blueprint,
+  type DetailedPlace,
+  type FixedText,
+  type Place,
+  type Source,
+} from "./blueprint.js";
 import type { ContactField } from "./contact-fields.js";
+import type { NamePart } from "./name-part.js";
 
-/** A source with its paths taken apart. */
-export type CompiledSource = FixedSource | PlacesSource;
+/** A source with its paths taken apart: what is looked at, in order. */
+export type CompiledSource = readonly (FixedOption | PlaceOption)[];
 
 /** A text that does not depend on the event, but perhaps on a consent. */
-export interface FixedSource {
+export interface FixedOption {
   readonly kind: "fixed";
   readonly value: string;
   readonly consent: ConsentPurpose | undefined;
 }
 
-/** The places to look at, in order. */
-export interface PlacesSource {
-  readonly kind: "places";
-  readonly places: readonly CompiledPlace[];
-}
-
 /** One place in the event. */
-export interface CompiledPlace {
+export interface PlaceOption {
+  readonly kind: "place";
   /** As the blueprint has it. */
   readonly path: string;
   /** The ways to it: for a trait there are two. */
   readonly ways: readonly Way[];
   /** The events that it counts for, if not all. */
   readonly events: ReadonlySet<string> | undefined;
+  /** What is done with the value before the field reads it; `undefined` if nothing is. */
+  readonly change: ValueChange | undefined;
+}
+
+/** What is done with a value before the field reads it. */
+export interface ValueChange {
+  readonly part: NamePart | undefined;
+  /** What is sent for a value; `null` for nothing. */
+  readonly valueMap: ReadonlyMap<string, string | null>;
 }
 
 /** Where a value can stand in an event, in dots, and the same as steps. */
@@ -59,18 +72,27 @@ export function compileBlueprint(blueprint: Blueprint): CompiledBlueprint {
 }
 
 function compileSource(source: Source): CompiledSource {
-  if (isFixedText(source)) {
-    const { value, consent } = withoutInherited(source);
-    return { kind: "fixed", value, consent };
-  }
-  const places = isPlaceList(source) ? source : [source];
-  return { kind: "places", places: places.map(compilePlace) };
+  return (isList(source) ? source : [source]).map(compileOption);
 }
 
-function compilePlace(place: Place): CompiledPlace {
-  const { path, events } = typeof place === "string" ? { path: place, events: undefined } : place;
+function compileOption(option: Place | FixedText): FixedOption | PlaceOption {
+  if (isFixedText(option)) {
+    const { value, consent } = withoutInherited(option);
+    return { kind: "fixed", value, consent };
+  }
+  const place: DetailedPlace = typeof option === "string" ? { path: option } : option;
+  const { path, events, part, value_map: valueMap } = withoutInherited(place);
   // Datafly.js lets traits travel in the event or in its context; each trait counts from the event first.
   const paths = path.startsWith("traits.") ? [path, `context.${path}`] : [path];
-  const ways = paths.map((one) => ({ path: one, steps: one.split(".") }));
-  return { path, ways, events: events && new Set(events) };
+  return {
+    kind: "place",
+    path,
+    ways: paths.map((one) => ({ path: one, steps: one.split(".") })),
+    events: events && new Set(events),
+    change: part === undefined && valueMap === undefined ? undefined : { part, valueMap: mapOf(valueMap) },
+  };
+}
+
+function mapOf(valueMap: Readonly<Record<string, string | null>> = {}): ReadonlyMap<string, string | null> {
+  return new Map(Object.entries(valueMap));
 }

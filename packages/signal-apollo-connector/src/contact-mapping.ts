@@ -1,7 +1,4 @@
 import type { CreateContactRequest } from "@datafly/apollo-client";
-import { readConsent } from "@datafly/signal-connector-kit";
-
-import type { CompiledSource } from "./compiled-blueprint.js";
 import { MAX_LENGTHS, readField, type ContactField } from "./contact-fields.js";
 import { findValue, type Found, type Read } from "./find-value.js";
 import { readText, readTyped } from "./normalise/text.js";
@@ -34,16 +31,18 @@ export function mapContact(
   const { blueprint } = settings;
   const contact: Contact = {};
   for (const [field, source] of blueprint.fields) {
-    const found = findIn(event, eventName, source, (raw) => readField(field, raw, settings));
+    const found = findValue(event, eventName, source, (raw) => readField(field, raw, settings));
     if (found === undefined) continue;
+    if (found.refused) onMapped(field, found.refused, undefined);
     if (found.normalised.value !== undefined) contact[field] = found.normalised.value;
     onMapped(field, found, found.normalised.value);
   }
 
   const customFields: Record<string, Value> = {};
   for (const [id, source] of blueprint.customFields) {
-    const found = findIn(event, eventName, source, readCustomField);
+    const found = findValue(event, eventName, source, readCustomField);
     if (found === undefined) continue;
+    if (found.refused) onMapped(`typed_custom_fields.${id}`, found.refused, undefined);
     if (found.normalised.value !== undefined) customFields[id] = found.normalised.value;
     onMapped(`typed_custom_fields.${id}`, found, found.normalised.value);
   }
@@ -51,8 +50,9 @@ export function mapContact(
 
   const labels: string[] = [];
   for (const source of blueprint.labels) {
-    const found = findIn(event, eventName, source, readLabel);
+    const found = findValue(event, eventName, source, readLabel);
     if (found === undefined) continue;
+    if (found.refused) onMapped("label_names", found.refused, undefined);
     const isNew = found.normalised.value !== undefined && !labels.includes(found.normalised.value);
     if (isNew) labels.push(found.normalised.value);
     onMapped("label_names", found, isNew ? found.normalised.value : undefined);
@@ -65,10 +65,3 @@ export function mapContact(
 
 const readCustomField: Read<Value> = (raw) => readTyped(raw, MAX_LENGTHS.customField);
 const readLabel: Read<string> = (raw) => readText(raw, MAX_LENGTHS.text);
-
-function findIn<T>(event: unknown, eventName: string, source: CompiledSource, read: Read<T>): Found<T> | undefined {
-  if (source.kind === "places") return findValue(event, eventName, source, read);
-  if (source.consent !== undefined && readConsent(event, source.consent) !== "granted") return undefined;
-  const normalised = read(source.value);
-  return normalised && { normalised, raw: source.value, path: undefined };
-}

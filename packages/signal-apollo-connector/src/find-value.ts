@@ -1,12 +1,13 @@
-import { readPath } from "@datafly/signal-connector-kit";
+import { readConsent, readPath } from "@datafly/signal-connector-kit";
 
-import type { PlacesSource } from "./compiled-blueprint.js";
+import { changedValue } from "./changed-value.js";
+import type { CompiledSource } from "./compiled-blueprint.js";
 import type { Normalised } from "./normalise/normaliser.js";
 
 /** What a field makes of a value; `undefined` if nothing is in it. */
 export type Read<T> = (raw: unknown) => Normalised<T> | undefined;
 
-/** A value that was found in an event. */
+/** A value that was found in an event, or a fixed text of the blueprint. */
 export interface Found<T> {
   /** What the field makes of it. */
   readonly normalised: Normalised<T>;
@@ -14,26 +15,36 @@ export interface Found<T> {
   readonly raw: unknown;
   /** Where it stands in this event, in dots; `undefined` for what is not the event's. */
   readonly path: string | undefined;
+  /** The event's own value, which the field does not take, and which a fixed text takes the place of. */
+  readonly refused: Found<T> | undefined;
 }
 
 /**
  * Looks for the first value of a source that the field takes. What it does not take, such as a name of `?`, hides no good value
- * further on; the first such is returned where there is nothing else.
+ * further on; the first such is returned where there is nothing else, and along with a fixed text: a default value must not hide
+ * what was discarded.
  */
 export function findValue<T>(
   event: unknown,
   eventName: string,
-  { places }: PlacesSource,
+  source: CompiledSource,
   read: Read<T>,
 ): Found<T> | undefined {
   let refused: Found<T> | undefined;
-  for (const { ways, events } of places) {
+  for (const option of source) {
+    if (option.kind === "fixed") {
+      if (option.consent !== undefined && readConsent(event, option.consent) !== "granted") continue;
+      const normalised = read(option.value);
+      if (normalised !== undefined) return { normalised, raw: option.value, path: undefined, refused };
+      continue;
+    }
+    const { ways, events, change } = option;
     if (events && !events.has(eventName)) continue;
     for (const { path, steps } of ways) {
       const raw = readPath(event, steps);
-      const normalised = read(raw);
+      const normalised = read(change === undefined ? raw : changedValue(raw, change));
       if (normalised === undefined) continue;
-      const found: Found<T> = { normalised, raw, path };
+      const found: Found<T> = { normalised, raw, path, refused: undefined };
       if (normalised.value !== undefined) return found;
       refused ??= found;
     }

@@ -1,10 +1,10 @@
 import { deepFreeze, eventIssues, isSignalEvent, readConsent, type Consent } from "@datafly/signal-connector-kit";
 
-import type { CompiledBlueprint } from "./compiled-blueprint.js";
-import { CONTACT_FIELDS, REQUIRED_FIELDS, type ContactField } from "./contact-fields.js";
+import { REQUIRED_FIELDS, type RequiredField } from "./contact-fields.js";
 import { mapContact } from "./contact-mapping.js";
 import type { Decision, DropDecision } from "./decision.js";
 import type { MappedField } from "./mapped-field.js";
+import { missingNameIssue } from "./missing-name.js";
 import { compileSettings, type CompiledSettings, type PlanSettings } from "./settings.js";
 import { warningOf, type Warning } from "./warning.js";
 
@@ -114,16 +114,7 @@ function decide(event: unknown, settings: CompiledSettings, mapping: MappedField
   });
   const missing = REQUIRED_FIELDS.filter((field) => !Object.hasOwn(contact, field));
   if (missing.length === 0) return { action: "deliver", contact, warnings };
-  const issues = missing.map((field) => ({
-    path: pathOf(field, blueprint),
-    message: warnings.some((warning) => warning.field === field && warning.code === "too_long")
-      ? `too long: more than ${CONTACT_FIELDS[field].maxLength} characters, blanks included`
-      : "missing, blank, or without any letter",
-  }));
+  const sourceOf = (field: RequiredField) => blueprint.fields.find(([name]) => name === field)?.[1] ?? [];
+  const issues = missing.map((field) => missingNameIssue(event, field, sourceOf(field), warnings));
   return { action: "reject", reason: "missing_name", issues };
-}
-
-function pathOf(field: ContactField, blueprint: CompiledBlueprint): string {
-  const source = blueprint.fields.find(([name]) => name === field)?.[1];
-  return source?.kind === "places" ? source.places.map(({ path }) => path).join(" | ") : "";
 }
