@@ -14,7 +14,8 @@ export {
   type StoredConsent,
 } from "@datafly/signal-connector-kit";
 
-export type { Blueprint, FixedText, Path, Place, Source } from "./blueprint.js";
+export type { Blueprint, DetailedPlace, FixedText, Path, Place, Source } from "./blueprint.js";
+export { blueprintJsonSchema } from "./blueprint-json-schema.js";
 export { createApolloConnector, type ApolloConnector } from "./connector.js";
 export type { ContactField, RequiredField } from "./contact-fields.js";
 export type { Decision, DeliverDecision, DropDecision, DropReason, RejectDecision, RejectReason } from "./decision.js";
@@ -34,6 +35,8 @@ export {
   type PassedCheck,
   type RejectedOutcome,
 } from "./outcome.js";
+export type { NamePart } from "./name-part.js";
+export { findNearMiss, type NearMiss } from "./near-miss.js";
 export { personKey } from "./person.js";
 export { planDelivery, traceMapping } from "./plan.js";
 export { REASONS } from "./reasons.js";
