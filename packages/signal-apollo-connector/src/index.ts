@@ -22,6 +22,7 @@ export type { Decision, DeliverDecision, DropDecision, DropReason, RejectDecisio
 export { defaultBlueprint, OPT_IN_LABEL } from "./default-blueprint.js";
 export type { DeliverOptions } from "./deliver-options.js";
 export { FAILURE_CLASSES, type FailureClass } from "./failure-class.js";
+export type { LeadEvent } from "./lead-event.js";
 export type { MappedField } from "./mapped-field.js";
 export {
   REASON_OF_ERROR,
