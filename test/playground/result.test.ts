@@ -27,6 +27,29 @@ test("a blueprint of one's own decides, and its consent is the one that counts",
   });
 });
 
+test("a default value, a value map and a part of a name are known to the playground", () => {
+  const blueprint = JSON.stringify({
+    ...defaultBlueprint,
+    fields: {
+      first_name: { path: "traits.name", part: "first" },
+      last_name: { path: "traits.name", part: "last" },
+      organization_name: ["traits.company", { value: "Private person" }],
+    },
+    labels: [{ path: "properties.lead_source", value_map: { web: "Website" } }],
+  });
+  const event = demoRequested({ traits: { name: "Mara Quill" }, properties: { lead_source: "web" } });
+  expect(resultOf({ ...INITIAL_STATE, event: JSON.stringify(event), blueprint })).toMatchObject({
+    decision: { contact: { first_name: "Mara", last_name: "Quill" } },
+    mapping: [
+      { field: "first_name", source: "traits.name", found: "Mara Quill", sent: "Mara" },
+      { field: "last_name", source: "traits.name", found: "Mara Quill", sent: "Quill" },
+      { field: "organization_name", found: "Private person", sent: "Private person" },
+      { field: "label_names", source: "properties.lead_source", found: "web", sent: "Website" },
+      { field: "run_dedupe" },
+    ],
+  });
+});
+
 test("a blueprint that is none names each thing that is wrong, and where", () => {
   const blueprint = JSON.stringify({
     ...defaultBlueprint,
@@ -57,6 +80,14 @@ test.each([
   [withTraits({ email: "tim", phone: "tim" }), "Would be delivered to Apollo as a contact, with 2 warnings"],
   [demoRequested({ context: {} }), "Would be dropped: no marketing consent is known"],
   [withTraits({ last_name: "?" }), "Would be rejected: no first or last name"],
+  [
+    demoRequested({ event: "demo requested" }),
+    "Would be dropped: not one of the events that become contacts. Did you mean “Demo Requested”?",
+  ],
+  [
+    demoRequested({ type: "Track" }),
+    "Would be dropped: not one of the events that become contacts. Did you mean the type “track”?",
+  ],
   [42, "Would be rejected: not an event of Signal"],
 ])("%j in words: %s", (event, words) => {
   expect(headline(resultOf({ ...INITIAL_STATE, event: JSON.stringify(event) }))).toBe(words);

@@ -2,6 +2,7 @@ import {
   checkPlanSettings,
   consentEvidence,
   defaultBlueprint,
+  findNearMiss,
   planDelivery,
   REASONS,
   SettingsError,
@@ -10,6 +11,7 @@ import {
   type Decision,
   type Issue,
   type MappedField,
+  type NearMiss,
   type PlanSettings,
 } from "@datafly/signal-apollo-connector";
 
@@ -39,6 +41,8 @@ export interface Decided {
   readonly mapping: readonly MappedField[];
   /** What the event says of the consent that it takes, and where. */
   readonly evidence: string;
+  /** What is almost mapped in an event that is dropped. */
+  readonly nearMiss: NearMiss | undefined;
 }
 
 /** Asks the connector what it would do. */
@@ -52,6 +56,7 @@ export function resultOf(state: PlaygroundState): Result {
     decision: planDelivery(event, settings),
     mapping: traceMapping(event, settings),
     evidence: consentEvidence(event, purposeOf(settings)),
+    nearMiss: findNearMiss(event, settings),
   };
 }
 
@@ -59,10 +64,10 @@ export function resultOf(state: PlaygroundState): Result {
 export function headline(result: Result): string {
   if (result.kind === "wrong_event") return "No decision yet: the event is not JSON";
   if (result.kind === "wrong_settings") return "No decision yet: the blueprint is wrong";
-  const { decision } = result;
+  const { decision, nearMiss } = result;
   switch (decision.action) {
     case "drop":
-      return `Would be dropped: ${REASONS[decision.reason].meaning}`;
+      return `Would be dropped: ${REASONS[decision.reason].meaning}${didYouMean(nearMiss)}`;
     case "reject":
       return `Would be rejected: ${REASONS[decision.reason].meaning}`;
     case "deliver": {
@@ -71,6 +76,11 @@ export function headline(result: Result): string {
       return `Would be delivered to Apollo as a contact, with ${length === 1 ? "a warning" : `${length} warnings`}`;
     }
   }
+}
+
+function didYouMean(miss: NearMiss | undefined): string {
+  if (miss === undefined) return "";
+  return `. Did you mean ${miss.path === "type" ? "the type " : ""}“${miss.meant}”?`;
 }
 
 /** The consent without which nothing is delivered. That of the default where the settings are wrong. */

@@ -1,5 +1,6 @@
+import type { ConsentPurpose } from "@datafly/signal-connector-kit";
+
 import type { Blueprint, Source } from "./blueprint.js";
-import type { ConsentPurpose } from "./consent.js";
 import type { RequiredField } from "./contact-fields.js";
 import type { defaultBlueprint } from "./default-blueprint.js";
 

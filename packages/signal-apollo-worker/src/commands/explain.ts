@@ -1,6 +1,6 @@
 import { Help } from "commander";
 
-import { TOPIC_KINDS, TOPICS, type Topic } from "../explain/topic.js";
+import { eventTopic, TOPIC_KINDS, TOPICS, type Topic } from "../explain/topic.js";
 import { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { colorsFor, type Colors } from "../report/color.js";
@@ -31,7 +31,7 @@ export async function explain(names: readonly string[], io: Io): Promise<ExitCod
 
 function topicOf(typed: string): Topic {
   const wanted = typed.toLowerCase();
-  const topic = TOPICS.find(({ name }) => name.toLowerCase() === wanted);
+  const topic = TOPICS.find(({ name }) => name.toLowerCase() === wanted) ?? eventTopic(typed);
   if (topic !== undefined) return topic;
   const similar = similarTo(
     typed,
@@ -77,7 +77,7 @@ function listOf(colors: Colors, columns: number | undefined): string {
   return [...groups, "signal-apollo explain NAME says what to do about it."].join("\n\n");
 }
 
-const HEADINGS: Readonly<Record<Topic["kind"], string>> = {
+const HEADINGS: Readonly<Record<(typeof TOPIC_KINDS)[number], string>> = {
   reason: "Reasons: why an event was not delivered",
   warning: "Warnings: what was left out of a contact; the value …",
   "exit code": "Exit codes",

@@ -1,4 +1,4 @@
-import { planDelivery, traceMapping } from "@datafly/signal-apollo-connector";
+import { findNearMiss, planDelivery, traceMapping } from "@datafly/signal-apollo-connector";
 
 import { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
@@ -9,6 +9,7 @@ import { ExplainHint } from "../report/explain-hint.js";
 import { Output } from "../report/output.js";
 import { previewJson, previewLines, previewTable, type PreviewedEvent } from "../report/preview-report.js";
 import { terminalColumns } from "../report/table.js";
+import { UnmappedEvents } from "../report/unmapped-events.js";
 import { openSource } from "../source/open-source.js";
 import { StopRequest } from "../stop-request.js";
 import { eventIdOf, unreadable } from "../stream/delivery-result.js";
@@ -30,6 +31,7 @@ export async function preview(file: string | undefined, flags: PreviewFlags, io:
   const colors = colorsFor(io.stdout, io.env);
   const counts = { deliver: 0, drop: 0, reject: 0 };
   const hint = new ExplainHint();
+  const unmapped = new UnmappedEvents();
   const watchdog = io.startWatchdog();
   const disposables = new Disposables(() => {
     request.release();
@@ -48,7 +50,11 @@ export async function preview(file: string | undefined, flags: PreviewFlags, io:
       counts[decision.action] += 1;
       if (decision.action === "deliver") hint.addWarnings(decision.warnings);
       else hint.addReason(decision.reason);
-      const previewed = { position: record.position, ...eventIdOf(record), decision };
+      const id = eventIdOf(record);
+      unmapped.add(id.event, decision.action === "deliver" ? undefined : decision.reason);
+      const nearMiss =
+        record.kind === "event" && decision.action === "drop" ? findNearMiss(record.event, settings) : undefined;
+      const previewed = { position: record.position, ...id, decision, nearMiss };
       const columns = terminalColumns(io.stdout);
       if (flags.json) await output.line(previewJson(previewed));
       else if (columns === undefined) await output.line(previewLines(previewed, colors));
@@ -66,6 +72,8 @@ export async function preview(file: string | undefined, flags: PreviewFlags, io:
   await errors.line(
     `${total === 1 ? "1 event" : `${total} events`}: ${deliver} would be delivered, ${drop} dropped, ${reject} rejected. Nothing was sent.`,
   );
+  const dropped = unmapped.line(settings);
+  if (dropped !== undefined) await errors.line(dropped);
   const whatToDo = hint.line();
   if (whatToDo !== undefined) await errors.line(commandText(whatToDo, io.env));
   return request.exitCode ?? ExitCode.done;

@@ -108,7 +108,8 @@ export async function runDelivery(
     // The run that comes to the end tells of all letters of this input, also of those that killed or stopped runs have left.
     const finishes = whole && deadLetters.count === 0 && streamed.settledThrough > (start?.position ?? 0);
     const lettersBefore = finishes ? ((await delivery.lettersOfTheJournal?.()) ?? 0) : 0;
-    await conclude(report, request, end, delivery, { finished, lettersBefore }, flags);
+    const unmapped = whole ? report.unmapped.line(connector.settings) : undefined;
+    await conclude(report, request, end, delivery, { finished, lettersBefore, unmapped }, flags);
     if (end.problem !== undefined) return ExitCode.stopped;
     return request.exitCode ?? (deadLetters.count + lettersBefore > 0 ? ExitCode.deadLetters : ExitCode.done);
   } catch (error) {
@@ -126,7 +127,15 @@ async function conclude(
   request: StopRequest,
   end: StreamEnd,
   { journal, deadLetters, finish, resumesIf }: Delivery,
-  { finished, lettersBefore }: { readonly finished: string | undefined; readonly lettersBefore: number },
+  {
+    finished,
+    lettersBefore,
+    unmapped,
+  }: {
+    readonly finished: string | undefined;
+    readonly lettersBefore: number;
+    readonly unmapped: string | undefined;
+  },
   flags: DeliveryFlags,
 ): Promise<void> {
   const whole = end.problem === undefined && request.exitCode === undefined;
@@ -141,6 +150,7 @@ async function conclude(
   } else if (lettersBefore > 0) {
     await report.say(`Dead letters: ${lettersBefore} of earlier runs of this file in ${printable(deadLetters.path)}`);
   }
+  if (unmapped !== undefined) await report.say(unmapped);
   const whatToDo = report.hint.line(whole);
   if (whatToDo !== undefined) await report.say(whatToDo);
   const toSendAgain = `To send them again: signal-apollo dead-letters replay ${printable(shellWord(deadLetters.path))}`;

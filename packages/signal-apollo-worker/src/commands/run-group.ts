@@ -105,6 +105,8 @@ export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Prom
         (error: unknown) => error as Error,
       );
     await report.say(`${report.tally.toString()}.`);
+    const unmapped = report.unmapped.line(connector.settings);
+    if (unmapped !== undefined) await report.say(unmapped);
     const whatToDo = report.hint.line();
     if (whatToDo !== undefined) await report.say(whatToDo);
     if (problem !== undefined) {

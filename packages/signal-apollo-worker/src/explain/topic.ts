@@ -1,7 +1,15 @@
-import { REASON_OF_ERROR, WARNINGS, type Explanation } from "@datafly/signal-apollo-connector";
+import {
+  defaultBlueprint,
+  findNearMiss,
+  REASON_OF_ERROR,
+  WARNINGS,
+  type Explanation,
+} from "@datafly/signal-apollo-connector";
 
 import { EXIT_CODE_EXPLANATIONS } from "../exit-code.js";
+import { printable } from "../text/printable.js";
 import { REASON_EXPLANATIONS, type Reason } from "../report/reason-explanations.js";
+import { didYouMean } from "../report/unmapped-events.js";
 
 /** Something that can be looked up. */
 export interface Topic {
@@ -14,8 +22,8 @@ export interface Topic {
 /** What a topic can be, in the order of the list. */
 export const TOPIC_KINDS = ["reason", "warning", "exit code", "HTTP status", "error"] as const;
 
-/** What a topic is. */
-export type TopicKind = (typeof TOPIC_KINDS)[number];
+/** What a topic is. Events are not listed: a blueprint can have others. */
+export type TopicKind = (typeof TOPIC_KINDS)[number] | "event";
 
 const REASON_OF_STATUS = {
   400: "invalid_contact",
@@ -32,6 +40,11 @@ const REASON_OF_STATUS = {
   504: "server_error",
 } as const satisfies Record<number, Reason>;
 
+const EVENT: Explanation = {
+  meaning: "one of the events that become contacts by Signal's blueprint",
+  whatToDo: "Nothing. The name counts as it is spelt; a blueprint of your own names its own events.",
+};
+
 /** All that can be looked up, each kind in the order of its table. */
 export const TOPICS: readonly Topic[] = [
   ...topics("reason", REASON_EXPLANATIONS),
@@ -40,6 +53,19 @@ export const TOPICS: readonly Topic[] = [
   ...topics("HTTP status", byReason(REASON_OF_STATUS)),
   ...topics("error", byReason(REASON_OF_ERROR)),
 ];
+
+/** Explains an event by Signal's blueprint: that it is mapped, or why it is not; `undefined` if it is not like one of them. */
+export function eventTopic(name: string): Topic | undefined {
+  if ((defaultBlueprint.events as readonly string[]).includes(name)) return { name, kind: "event", explanation: EVENT };
+  const miss = findNearMiss({ type: "track", event: name });
+  if (miss === undefined) return undefined;
+  const { meaning, whatToDo } = REASON_EXPLANATIONS.event_not_mapped;
+  return {
+    name: printable(name),
+    kind: "event",
+    explanation: { meaning: `${meaning}${didYouMean(miss)}`, whatToDo },
+  };
+}
 
 function topics(kind: TopicKind, explanations: Readonly<Record<string, Explanation>>): Topic[] {
   return Object.entries(explanations).map(([name, explanation]) => ({ name, kind, explanation }));

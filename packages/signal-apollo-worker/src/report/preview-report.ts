@@ -1,4 +1,4 @@
-import { WARNINGS, type Decision, type MappedField } from "@datafly/signal-apollo-connector";
+import { WARNINGS, type Decision, type MappedField, type NearMiss } from "@datafly/signal-apollo-connector";
 
 import type { EventId, UnreadableOutcome } from "../stream/delivery-result.js";
 import type { Colors } from "./color.js";
@@ -6,6 +6,7 @@ import { issuesText } from "../text/issues-text.js";
 import { printable, printableJson } from "../text/printable.js";
 import { REASON_EXPLANATIONS } from "./reason-explanations.js";
 import { fitted, table } from "./table.js";
+import { didYouMean } from "./unmapped-events.js";
 
 /** What would be done with an event. */
 export interface PreviewedEvent extends EventId {
@@ -13,15 +14,17 @@ export interface PreviewedEvent extends EventId {
   readonly decision:
     | Decision
     | { readonly action: "reject"; readonly reason: "invalid_json"; readonly issues: UnreadableOutcome["issues"] };
+  /** What is almost mapped in an event that is dropped. */
+  readonly nearMiss?: NearMiss | undefined;
 }
 
 /** One event as a JSON object in one line. */
-export function previewJson({ position, messageId, event, decision }: PreviewedEvent): string {
-  return printableJson({ position, messageId, event, warnings: [], ...decision });
+export function previewJson({ position, messageId, event, decision, nearMiss }: PreviewedEvent): string {
+  return printableJson({ position, messageId, event, warnings: [], ...decision, nearMiss });
 }
 
 /** One event as lines for a person: what would be sent, or why nothing would. Nothing is cut. */
-export function previewLines({ position, event, decision }: PreviewedEvent, colors: Colors): string {
+export function previewLines({ position, event, decision, nearMiss }: PreviewedEvent, colors: Colors): string {
   const head = `${String(position).padStart(6)}  ${printable(event ?? "-").padEnd(16)}`;
   switch (decision.action) {
     case "deliver": {
@@ -33,7 +36,9 @@ export function previewLines({ position, event, decision }: PreviewedEvent, colo
       return [`${head}  ${colors.green("deliver")}`, ...fields, ...warnings].join("\n");
     }
     case "drop":
-      return colors.dim(`${head}  drop     ${decision.reason}: ${REASON_EXPLANATIONS[decision.reason].meaning}`);
+      return colors.dim(
+        `${head}  drop     ${decision.reason}: ${REASON_EXPLANATIONS[decision.reason].meaning}${didYouMean(nearMiss)}`,
+      );
     case "reject":
       return `${head}  ${colors.red("reject")}   ${decision.reason}: ${printable(issuesText(decision.issues))}`;
   }
@@ -44,7 +49,7 @@ export function previewLines({ position, event, decision }: PreviewedEvent, colo
  * otherwise than it stands in the event is highlighted.
  */
 export function previewTable(
-  { position, event, decision }: PreviewedEvent,
+  { position, event, decision, nearMiss }: PreviewedEvent,
   mapping: readonly MappedField[],
   colors: Colors,
   columns: number,
@@ -52,7 +57,8 @@ export function previewTable(
   const head = (action: string, why = "") =>
     table([[String(position).padStart(6), printable(event ?? "-"), action, why]], fitted(columns, HEAD));
   if (decision.action === "drop") {
-    return colors.dim(head("drop", `${decision.reason}: ${REASON_EXPLANATIONS[decision.reason].meaning}`));
+    const why = `${decision.reason}${didYouMean(nearMiss) || `: ${REASON_EXPLANATIONS[decision.reason].meaning}`}`;
+    return colors.dim(head("drop", why));
   }
   const rows = table(
     mapping.map((mapped) => mappedRow(mapped, decision.action === "deliver" ? "→" : "·", colors)),

@@ -14,6 +14,7 @@ import { Progress } from "./progress.js";
 import { reasonOf } from "./quota-text.js";
 import { terminalColumns } from "./table.js";
 import { Tally } from "./tally.js";
+import { UnmappedEvents } from "./unmapped-events.js";
 
 const DAY_MS = 86_400_000;
 
@@ -21,6 +22,7 @@ const DAY_MS = 86_400_000;
 export class RunReport {
   readonly tally = new Tally();
   readonly hint = new ExplainHint();
+  readonly unmapped = new UnmappedEvents();
   readonly #io: Io;
   readonly #json: boolean;
   readonly #logger: Logger | undefined;
@@ -51,6 +53,7 @@ export class RunReport {
     const { outcome } = event;
     if (outcome.status === "delivered") this.hint.addWarnings(outcome.warnings);
     else this.hint.addReason(outcome.reason);
+    this.unmapped.add(event.event, outcome.status === "delivered" ? undefined : outcome.reason);
     if (this.#output.isTTY) await this.#progress.clear();
     await this.#output.line(
       this.#json ? resultJson(event) : resultLine(event, this.#colors, terminalColumns(this.#io.stdout)),
