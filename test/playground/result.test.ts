@@ -50,6 +50,11 @@ test("a default value, a value map and a part of a name are known to the playgro
   });
 });
 
+test("a name that is twice in the consent counts as no consent, as in the worker", () => {
+  const event = JSON.stringify(demoRequested()).replace('"marketing":true}}', '"marketing":false,"marketing":true}}');
+  expect(resultOf({ ...INITIAL_STATE, event })).toMatchObject({ decision: { reason: "consent_missing" } });
+});
+
 test("a blueprint that is none names each thing that is wrong, and where", () => {
   const blueprint = JSON.stringify({
     ...defaultBlueprint,

@@ -5,6 +5,7 @@ import {
   readJsonSyntax,
   type JsonSyntaxError,
 } from "../../../packages/signal-apollo-worker/src/json-syntax.js";
+import { withoutAmbiguousConsent } from "../../../packages/signal-apollo-worker/src/source/consent-keys.js";
 
 /** Where a text stops being JSON, and what is wrong there. */
 export interface JsonError extends JsonSyntaxError {
@@ -49,7 +50,7 @@ function guarded(parse: () => ParsedJson): ParsedJson {
 /** `undefined`, which no JSON is, if it is none. */
 function tryParse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return withoutAmbiguousConsent(text, JSON.parse(text));
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 
 import type { UnreadableRecord } from "../stream/event-source.js";
+import { withoutAmbiguousConsent } from "./consent-keys.js";
 
 /** Nested deeper than this, an event is an accident or an attack; to write it as JSON could overflow the stack. */
 const MAX_DEPTH = 500;
@@ -21,7 +22,7 @@ export function parseEvent(bytes: Buffer): ParsedEvent | undefined {
   if (text === "") return undefined;
   let event: unknown;
   try {
-    event = JSON.parse(text);
+    event = withoutAmbiguousConsent(text, JSON.parse(text));
   } catch {
     return { problem: "is not JSON" };
   }

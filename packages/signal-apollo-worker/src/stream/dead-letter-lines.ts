@@ -4,6 +4,7 @@ import { printable } from "../text/printable.js";
 import { similarFileHint } from "../similar-file.js";
 import { MAX_LINE_BYTES, readLines, type StartingPoint } from "../file/lines.js";
 import { readFile } from "../file/read-file.js";
+import { letterWithoutAmbiguousConsent } from "../source/consent-keys.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import type { DeadLetter } from "./dead-letter.js";
 
@@ -120,7 +121,9 @@ const FIELDS = {
 function letterIn(text: string): DeadLetter | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // An editor may have put a byte order mark before the first line, and files may have been joined.
+    const json = text.replace(/^\ufeff/, "");
+    value = letterWithoutAmbiguousConsent(json, JSON.parse(json));
   } catch {
     return undefined;
   }

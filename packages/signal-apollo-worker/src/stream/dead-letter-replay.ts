@@ -4,6 +4,7 @@ import { open, rename, stat, unlink, type FileHandle } from "node:fs/promises";
 
 import { printableJson } from "../text/printable.js";
 import type { EventRecord, UnreadableRecord } from "./event-source.js";
+import { withoutAmbiguousConsent } from "../source/consent-keys.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { HaltError } from "../halt-error.js";
 import { isInPlace } from "./dead-letter-file.js";
@@ -246,7 +247,7 @@ async function isThere(path: string): Promise<boolean> {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return withoutAmbiguousConsent(text, JSON.parse(text));
   } catch {
     return undefined;
   }
