@@ -24,7 +24,7 @@ export function recordOfMessage(topic: string, partition: number, message: Kafka
   if (value.length > MAX_BYTES) return unreadable("is longer than 10 MiB");
   const parsed = parseEvent(value);
   if (parsed === undefined) return unreadable("is empty");
-  return "problem" in parsed ? unreadable(parsed.problem) : { kind: "event", ...place, event: parsed.event };
+  return "problem" in parsed ? unreadable(parsed.problem) : { kind: "event", ...place, ...parsed };
 }
 
 /**

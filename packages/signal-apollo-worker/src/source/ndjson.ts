@@ -27,5 +27,5 @@ function parseLine({ number: position, bytes, tooLong, checksum, endOffset }: Li
   if (parsed === undefined) return undefined;
   return "problem" in parsed
     ? unreadable(`The line ${parsed.problem}`)
-    : { kind: "event", position, endOffset, checksum, event: parsed.event };
+    : { kind: "event", position, endOffset, checksum, ...parsed };
 }

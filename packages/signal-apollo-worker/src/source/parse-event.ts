@@ -2,14 +2,18 @@ import { isUtf8 } from "node:buffer";
 
 import type { UnreadableRecord } from "../stream/event-source.js";
 import { withoutAmbiguousConsent } from "./consent-keys.js";
+import { hasInexactNumbers, parseExactly } from "./exact-json.js";
 
 /** Nested deeper than this, an event is an accident or an attack; to write it as JSON could overflow the stack. */
 const MAX_DEPTH = 500;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** An event, or why the bytes are none: the rest of a sentence that begins with what they are. */
-export type ParsedEvent = { readonly event: unknown } | { readonly problem: string };
+/**
+ * An event, or why the bytes are none: the rest of a sentence that begins with what they are. With the text if the event does not
+ * hold all of it: some of its numbers became texts.
+ */
+export type ParsedEvent = { readonly event: unknown; readonly line?: string } | { readonly problem: string };
 
 /** Reads an event from bytes; `undefined` if there is nothing but blanks. */
 export function parseEvent(bytes: Buffer): ParsedEvent | undefined {
@@ -22,11 +26,12 @@ export function parseEvent(bytes: Buffer): ParsedEvent | undefined {
   if (text === "") return undefined;
   let event: unknown;
   try {
-    event = withoutAmbiguousConsent(text, JSON.parse(text));
+    event = withoutAmbiguousConsent(text, parseExactly(text));
   } catch {
     return { problem: "is not JSON" };
   }
-  return isDeeperThan(MAX_DEPTH, event) ? { problem: "is nested too deeply" } : { event };
+  if (isDeeperThan(MAX_DEPTH, event)) return { problem: "is nested too deeply" };
+  return { event, ...(hasInexactNumbers(text) && { line: text }) };
 }
 
 /** Bytes that are no event, to be kept: as a text, and where that does not hold all of them, as they are, too. */

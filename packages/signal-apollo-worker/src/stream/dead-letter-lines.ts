@@ -5,6 +5,7 @@ import { similarFileHint } from "../similar-file.js";
 import { MAX_LINE_BYTES, readLines, type StartingPoint } from "../file/lines.js";
 import { readFile } from "../file/read-file.js";
 import { letterWithoutAmbiguousConsent } from "../source/consent-keys.js";
+import { parseExactly } from "../source/exact-json.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import type { DeadLetter } from "./dead-letter.js";
 
@@ -44,8 +45,11 @@ export async function openLetters(path: string): Promise<FileHandle> {
   }
 }
 
-/** A letter can hold a line of the input as a text, in which a byte can take six (\u0000), and in Base64, and more beside it. */
-const MAX_LETTER_BYTES = 8 * MAX_LINE_BYTES;
+/**
+ * A letter can hold a line of the input as a text, in which a byte can take six (\u0000), and in Base64 or once more as an event, and
+ * more beside it.
+ */
+const MAX_LETTER_BYTES = 13 * MAX_LINE_BYTES;
 
 /** The lines of a file, in order. Blank ones are passed over. */
 export async function* linesOf(file: FileHandle, start?: StartingPoint): AsyncGenerator<DeadLetterLine> {
@@ -123,7 +127,7 @@ function letterIn(text: string): DeadLetter | undefined {
   try {
     // An editor may have put a byte order mark before the first line, and files may have been joined.
     const json = text.replace(/^\ufeff/, "");
-    value = letterWithoutAmbiguousConsent(json, JSON.parse(json));
+    value = letterWithoutAmbiguousConsent(json, parseExactly(json));
   } catch {
     return undefined;
   }

@@ -5,6 +5,7 @@ import { open, rename, stat, unlink, type FileHandle } from "node:fs/promises";
 import { printableJson } from "../text/printable.js";
 import type { EventRecord, UnreadableRecord } from "./event-source.js";
 import { withoutAmbiguousConsent } from "../source/consent-keys.js";
+import { parseExactly } from "../source/exact-json.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { HaltError } from "../halt-error.js";
 import { isInPlace } from "./dead-letter-file.js";
@@ -59,8 +60,10 @@ const REPLACEMENT = "\uFFFD";
 /** A letter as an event to be delivered. */
 export function recordOf({ number, endOffset, checksum, letter }: NumberedLetter): EventRecord | UnreadableRecord {
   const place = { position: number, endOffset, checksum };
-  if (letter.line === undefined) return { kind: "event", ...place, event: letter.event };
   const { line, lineBase64 } = letter;
+  if (line === undefined) return { kind: "event", ...place, event: letter.event };
+  // The event can have been corrected, and is sent; the line stays what came.
+  if (Object.hasOwn(letter, "event")) return { kind: "event", ...place, event: letter.event, line };
   const event = parse(line);
   // Delivered as it is, a name would be a broken one.
   const problem = event === undefined ? "JSON" : line.includes(REPLACEMENT) ? "UTF-8" : undefined;
@@ -247,7 +250,7 @@ async function isThere(path: string): Promise<boolean> {
 
 function parse(text: string): unknown {
   try {
-    return withoutAmbiguousConsent(text, JSON.parse(text));
+    return withoutAmbiguousConsent(text, parseExactly(text));
   } catch {
     return undefined;
   }

@@ -35,9 +35,9 @@ export interface DeadLetter extends Place {
   readonly firstAt: string;
   /** When it was given up, in ISO 8601. */
   readonly lastAt: string;
-  /** The event as it came. */
+  /** The event as it came; numbers beyond 2^53 are texts of their digits. A replay sends this one. */
   readonly event?: unknown;
-  /** The line as it came, where it could not be read. */
+  /** The line as it came, if it could not be read, or if JavaScript would round some of its numbers. */
   readonly line?: string;
   /** Its bytes in Base64, where the text does not hold all of them: it is not UTF-8. */
   readonly lineBase64?: string;
@@ -74,12 +74,16 @@ export function deadLetterOf(record: SourceRecord, outcome: DeadOutcome, context
     reason: outcome.reason,
     ...detailsOf(outcome),
     ...facts,
-    ...(record.kind === "event" ? { event: record.event } : lineIn(record)),
+    ...(record.kind === "event" && { event: record.event }),
+    ...lineIn(record),
   };
 }
 
-function lineIn({ line, lineBase64 }: UnreadableRecord): Pick<DeadLetter, "line" | "lineBase64"> {
-  return { line, ...(lineBase64 !== undefined && { lineBase64 }) };
+function lineIn({
+  line,
+  lineBase64,
+}: Partial<Pick<UnreadableRecord, "line" | "lineBase64">>): Pick<DeadLetter, "line" | "lineBase64"> {
+  return { ...(line !== undefined && { line }), ...(lineBase64 !== undefined && { lineBase64 }) };
 }
 
 function detailsOf(outcome: DeadOutcome): Pick<DeadLetter, "message" | "warnings"> & Partial<DeadLetter> {

@@ -31,6 +31,8 @@ export interface EventRecord {
   /** Not there for a file or a pipe. */
   readonly origin?: RecordOrigin;
   readonly event: unknown;
+  /** The line as it is in the source, if the event does not hold all of it: JavaScript would round some of its numbers. */
+  readonly line?: string;
 }
 
 /** Something that could not be read. */
