@@ -257,3 +257,32 @@ test("Ctrl-C ends it, also while it waits for input", async () => {
 
   expect(await preview.ended).toMatchObject({ exitCode: 130 });
 });
+
+describe("where no e-mail address is left, the preview says what Apollo matches by", () => {
+  const said = "no e-mail address: Apollo matches this contact by name and company";
+  const hashed = leadWith(1, { email: "5d41402abc4b2a76b9719d911017c592" });
+
+  test("as lines", async () => {
+    const { stdout } = await run(["preview"], { stdin: ndjson([hashed]) });
+    expect(stdout).toContain("Apollo needs cleartext");
+    expect(stdout).toContain(`! ${said}`);
+  });
+
+  test("in a terminal", async () => {
+    const file = await (await folderForTest()).write("leads.ndjson", [hashed]);
+    const { stdout } = await run(["preview", file], { terminal: true, columns: 200 });
+    expect(stdout).toContain(`! ${said}`);
+  });
+
+  test("as JSON", async () => {
+    const { stdout } = await run(["preview", "--json"], { stdin: ndjson([hashed, lead(2)]) });
+    const [first, second] = objectsOf(stdout);
+    expect(first).toMatchObject({ matchedBy: "name_and_company", warnings: [{ code: "hashed_email" }] });
+    expect(second).not.toHaveProperty("matchedBy");
+  });
+
+  test("but not with deduplication off: Apollo then looks for no match", async () => {
+    const { stdout } = await run(["preview", "--no-dedupe"], { stdin: ndjson([hashed]) });
+    expect(stdout).not.toContain(said);
+  });
+});

@@ -20,7 +20,8 @@ export interface PreviewedEvent extends EventId {
 
 /** One event as a JSON object in one line. */
 export function previewJson({ position, messageId, event, decision, nearMiss }: PreviewedEvent): string {
-  return printableJson({ position, messageId, event, warnings: [], ...decision, nearMiss });
+  const match = isMatchedByName(decision) && { matchedBy: "name_and_company" };
+  return printableJson({ position, messageId, event, warnings: [], ...decision, nearMiss, ...match });
 }
 
 /** One event as lines for a person: what would be sent, or why nothing would. Nothing is cut. */
@@ -33,7 +34,8 @@ export function previewLines({ position, event, decision, nearMiss }: PreviewedE
           `${INDENT}${name.padEnd(20)}${printable(typeof value === "string" ? value : JSON.stringify(value))}`,
       );
       const warnings = decision.warnings.map(({ message }) => colors.yellow(`${INDENT}! ${printable(message)}`));
-      return [`${head}  ${colors.green("deliver")}`, ...fields, ...warnings].join("\n");
+      const match = isMatchedByName(decision) ? [colors.yellow(`${INDENT}! ${MATCHED_BY_NAME}`)] : [];
+      return [`${head}  ${colors.green("deliver")}`, ...fields, ...warnings, ...match].join("\n");
     }
     case "drop":
       return colors.dim(
@@ -71,7 +73,12 @@ export function previewTable(
       undefined,
     ]),
   );
-  if (decision.action === "deliver") return `${head(colors.green("deliver"))}\n${rows}`;
+  if (decision.action === "deliver") {
+    const match = isMatchedByName(decision)
+      ? [table([["", colors.yellow(`! ${MATCHED_BY_NAME}`)]], fitted(columns, [2, undefined]))]
+      : [];
+    return [head(colors.green("deliver")), rows, ...match].join("\n");
+  }
   const whole = decision.issues.filter(({ path }) => path === "").map(({ message }) => message);
   const why = `${decision.reason}: ${whole.join("; ") || REASON_EXPLANATIONS[decision.reason].meaning}`;
   const issues = decision.issues.filter(({ path }) => path !== "");
@@ -80,6 +87,15 @@ export function previewTable(
     fitted(columns, [2, widest(issues.map(({ path }) => path)), undefined]),
   );
   return [head(colors.red("reject"), printable(why)), rows, issueRows].filter((lines) => lines !== "").join("\n");
+}
+
+/** What it means that a contact has no e-mail address, or none that could be sent. */
+const MATCHED_BY_NAME =
+  "no e-mail address: Apollo matches this contact by name and company, and can overwrite a stranger of the same name";
+
+/** Whether Apollo looks for a contact by its name and company alone. With deduplication off it looks for none. */
+function isMatchedByName(decision: PreviewedEvent["decision"]): boolean {
+  return decision.action === "deliver" && decision.contact.run_dedupe === true && decision.contact.email === undefined;
 }
 
 const INDENT = " ".repeat(8);
