@@ -71,6 +71,11 @@ export interface Blueprint {
   readonly typed_custom_fields?: Readonly<Record<string, Source>> | undefined;
   /** The labels, in this order; those that are empty or stand there already are left out. */
   readonly labels: readonly Source[];
+  /**
+   * Texts that stand for a missing name, company, title, address or label, beside those that always do (`N/A`, `undefined`):
+   * `["Keine Auskunft"]`. Compared without regard to case.
+   */
+  readonly placeholders?: readonly string[] | undefined;
 }
 
 /** Names may have blanks within, as those of form fields do: `traits.First name`. */
@@ -135,6 +140,7 @@ export const blueprintSchema: z.ZodType<Blueprint> = z
       .readonly()
       .optional(),
     labels: z.array(sourceSchema).readonly(),
+    placeholders: z.array(textSchema).readonly().optional(),
   })
   .superRefine(({ fields }: { fields: Partial<Blueprint["fields"]> }, context) => {
     for (const field of REQUIRED_FIELDS.filter((name) => fields[name] === undefined)) {

@@ -11,6 +11,7 @@ import {
 } from "./blueprint.js";
 import type { ContactField } from "./contact-fields.js";
 import type { NamePart } from "./name-part.js";
+import { addedWords, type AddedWords } from "./normalise/placeholder.js";
 
 /** A source with its paths taken apart: what is looked at, in order. */
 export type CompiledSource = readonly (FixedOption | PlaceOption)[];
@@ -55,11 +56,19 @@ export interface CompiledBlueprint {
   readonly fields: readonly (readonly [ContactField, CompiledSource])[];
   readonly customFields: readonly (readonly [string, CompiledSource])[];
   readonly labels: readonly CompiledSource[];
+  readonly placeholders: AddedWords;
 }
 
 /** Compiles a blueprint that is right. Nothing of it is shared with the result. */
 export function compileBlueprint(blueprint: Blueprint): CompiledBlueprint {
-  const { events, consent, fields, typed_custom_fields: customFields = {}, labels } = withoutInherited(blueprint);
+  const {
+    events,
+    consent,
+    fields,
+    typed_custom_fields: customFields = {},
+    labels,
+    placeholders,
+  } = withoutInherited(blueprint);
   return {
     events: new Set(events),
     consent,
@@ -68,6 +77,7 @@ export function compileBlueprint(blueprint: Blueprint): CompiledBlueprint {
     ),
     customFields: Object.entries(customFields).map(([id, source]) => [id, compileSource(source)] as const),
     labels: labels.map(compileSource),
+    placeholders: addedWords(placeholders),
   };
 }
 

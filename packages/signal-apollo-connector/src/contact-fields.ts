@@ -3,9 +3,10 @@ import type { CreateContactRequest } from "@datafly/apollo-client";
 import { normaliseEmail } from "./normalise/email.js";
 import { normaliseId } from "./normalise/id.js";
 import { normaliseName } from "./normalise/name.js";
-import { taken, type Normalised, type Normaliser } from "./normalise/normaliser.js";
+import { omitted, taken, type Normalised, type Normaliser, type NormaliserSettings } from "./normalise/normaliser.js";
 import { normalisePhone } from "./normalise/phone.js";
-import { readText } from "./normalise/text.js";
+import { isPlaceholder, type PlaceholderUse } from "./normalise/placeholder.js";
+import { readText, readTyped } from "./normalise/text.js";
 import { normaliseWebsite } from "./normalise/website.js";
 
 /** The fields of a contact that hold one text each, which a blueprint can fill from an event. */
@@ -28,14 +29,16 @@ export const MAX_LENGTHS = {
 export interface FieldRule {
   /** Brings the value to the form that Apollo wants. */
   readonly normalise: Normaliser;
+  /** Which placeholders are not a value. */
+  readonly placeholders: PlaceholderUse;
   /** The most characters of a value; see {@link MAX_LENGTHS}. */
   readonly maxLength: number;
 }
 
-const phone: FieldRule = { normalise: normalisePhone, maxLength: MAX_LENGTHS.phone };
-const name: FieldRule = { normalise: normaliseName, maxLength: MAX_LENGTHS.text };
-const id: FieldRule = { normalise: normaliseId, maxLength: MAX_LENGTHS.text };
-const text: FieldRule = { normalise: (value) => taken(value), maxLength: MAX_LENGTHS.text };
+const phone: FieldRule = { normalise: normalisePhone, placeholders: "strict", maxLength: MAX_LENGTHS.phone };
+const name: FieldRule = { normalise: normaliseName, placeholders: "name", maxLength: MAX_LENGTHS.text };
+const id: FieldRule = { normalise: normaliseId, placeholders: "strict", maxLength: MAX_LENGTHS.text };
+const text: FieldRule = { normalise: (value) => taken(value), placeholders: "text", maxLength: MAX_LENGTHS.text };
 
 /** How each field reads its value, wherever a blueprint takes it from. */
 export const CONTACT_FIELDS = {
@@ -44,8 +47,8 @@ export const CONTACT_FIELDS = {
   organization_name: text,
   title: text,
   account_id: id,
-  email: { normalise: normaliseEmail, maxLength: MAX_LENGTHS.text },
-  website_url: { normalise: normaliseWebsite, maxLength: MAX_LENGTHS.text },
+  email: { normalise: normaliseEmail, placeholders: "strict", maxLength: MAX_LENGTHS.text },
+  website_url: { normalise: normaliseWebsite, placeholders: "strict", maxLength: MAX_LENGTHS.text },
   contact_stage_id: id,
   present_raw_address: text,
   direct_phone: phone,
@@ -56,14 +59,27 @@ export const CONTACT_FIELDS = {
 } as const satisfies Record<ContactField, FieldRule>;
 
 /** What a field makes of a value; `undefined` if nothing is in it. */
-export function readField(
-  field: ContactField,
-  raw: unknown,
-  settings: Parameters<Normaliser>[1],
-): Normalised | undefined {
-  const { normalise, maxLength } = CONTACT_FIELDS[field];
+export function readField(field: ContactField, raw: unknown, settings: NormaliserSettings): Normalised | undefined {
+  const { normalise, placeholders, maxLength } = CONTACT_FIELDS[field];
   const read = readText(raw, maxLength);
-  return read?.value === undefined ? read : normalise(read.value, settings);
+  if (read?.value === undefined) return read;
+  return isPlaceholder(read.value, placeholders, settings.placeholders)
+    ? omitted("placeholder")
+    : normalise(read.value, settings);
+}
+
+/** What a label makes of a value from an event. A fixed text is what the blueprint means it to be. */
+export function readLabel(raw: unknown, settings: NormaliserSettings): Normalised | undefined {
+  const read = readText(raw, MAX_LENGTHS.text);
+  return read?.value !== undefined && isPlaceholder(read.value, "text", settings.placeholders)
+    ? omitted("placeholder")
+    : read;
+}
+
+/** What a field of the team's own makes of a value. Words can be answers there: only what a program wrote is a placeholder. */
+export function readCustomField(raw: unknown): Normalised<string | number | boolean> | undefined {
+  const read = readTyped(raw, MAX_LENGTHS.customField);
+  return typeof read?.value === "string" && isPlaceholder(read.value, "free") ? omitted("placeholder") : read;
 }
 
 /** The fields without which Apollo refuses a contact. */

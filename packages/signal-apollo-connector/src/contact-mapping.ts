@@ -1,7 +1,17 @@
 import type { CreateContactRequest } from "@datafly/apollo-client";
-import { MAX_LENGTHS, readField, type ContactField } from "./contact-fields.js";
+
+import {
+  MAX_LENGTHS,
+  readCustomField,
+  readField,
+  readLabel,
+  REQUIRED_FIELDS,
+  type ContactField,
+} from "./contact-fields.js";
 import { findValue, type Found, type Read } from "./find-value.js";
-import { readText, readTyped } from "./normalise/text.js";
+import { omitted, type Normalised } from "./normalise/normaliser.js";
+import { areNoNames, isWordForNothing } from "./normalise/placeholder.js";
+import { readText } from "./normalise/text.js";
 import type { CompiledSettings } from "./settings.js";
 
 /**
@@ -30,8 +40,27 @@ export function mapContact(
 ): CreateContactRequest {
   const { blueprint } = settings;
   const contact: Contact = {};
-  for (const [field, source] of blueprint.fields) {
-    const found = findValue(event, eventName, source, (raw) => readField(field, raw, settings));
+  const values = new Map(
+    blueprint.fields.map(([field, source]) => [
+      field,
+      findValue(event, eventName, source, (raw) => readField(field, raw, settings)),
+    ]),
+  );
+  if (hasNoRealName(values)) {
+    // Perhaps another place has one.
+    for (const [field, source] of blueprint.fields) {
+      if (!isRequired(field)) continue;
+      const real = findValue(event, eventName, source, (raw) => readRealName(field, raw, settings));
+      if (real?.normalised.value !== undefined) values.set(field, real);
+    }
+    if (hasNoRealName(values)) {
+      for (const field of REQUIRED_FIELDS) {
+        const found = values.get(field);
+        if (found) values.set(field, { ...found, normalised: omitted("placeholder") });
+      }
+    }
+  }
+  for (const [field, found] of values) {
     if (found === undefined) continue;
     if (found.refused) onMapped(field, found.refused, undefined);
     if (found.normalised.value !== undefined) contact[field] = found.normalised.value;
@@ -49,8 +78,11 @@ export function mapContact(
   if (Object.keys(customFields).length > 0) contact.typed_custom_fields = customFields;
 
   const labels: string[] = [];
+  // A fixed text is what the blueprint means it to be.
+  const readThisLabel: Read<string> = (raw, isFixed) =>
+    isFixed ? readText(raw, MAX_LENGTHS.text) : readLabel(raw, settings);
   for (const source of blueprint.labels) {
-    const found = findValue(event, eventName, source, readLabel);
+    const found = findValue(event, eventName, source, readThisLabel);
     if (found === undefined) continue;
     if (found.refused) onMapped("label_names", found.refused, undefined);
     const isNew = found.normalised.value !== undefined && !labels.includes(found.normalised.value);
@@ -63,5 +95,21 @@ export function mapContact(
   return contact;
 }
 
-const readCustomField: Read<Value> = (raw) => readTyped(raw, MAX_LENGTHS.customField);
-const readLabel: Read<string> = (raw) => readText(raw, MAX_LENGTHS.text);
+type Names = ReadonlyMap<ContactField, Found<string> | undefined>;
+
+/** Whether both names are words that people are called and that stand for nothing as well: Christopher Null is a name, null null is not. */
+function hasNoRealName(values: Names): boolean {
+  const first = values.get("first_name")?.normalised.value;
+  const last = values.get("last_name")?.normalised.value;
+  return first !== undefined && last !== undefined && areNoNames(first, last);
+}
+
+/** A name that is not such a word. */
+function readRealName(field: ContactField, raw: unknown, settings: CompiledSettings): Normalised | undefined {
+  const read = readField(field, raw, settings);
+  return read?.value !== undefined && isWordForNothing(read.value) ? omitted("placeholder") : read;
+}
+
+function isRequired(field: ContactField): boolean {
+  return (REQUIRED_FIELDS as readonly ContactField[]).includes(field);
+}

@@ -4,8 +4,12 @@ import { changedValue } from "./changed-value.js";
 import type { CompiledSource } from "./compiled-blueprint.js";
 import type { Normalised } from "./normalise/normaliser.js";
 
-/** What a field makes of a value; `undefined` if nothing is in it. */
-export type Read<T> = (raw: unknown) => Normalised<T> | undefined;
+/**
+ * What a field makes of a value; `undefined` if nothing is in it.
+ *
+ * @param isFixed whether it is a fixed text of the blueprint, and not a value of the event
+ */
+export type Read<T> = (raw: unknown, isFixed: boolean) => Normalised<T> | undefined;
 
 /** A value that was found in an event, or a fixed text of the blueprint. */
 export interface Found<T> {
@@ -34,7 +38,7 @@ export function findValue<T>(
   for (const option of source) {
     if (option.kind === "fixed") {
       if (option.consent !== undefined && readConsent(event, option.consent) !== "granted") continue;
-      const normalised = read(option.value);
+      const normalised = read(option.value, true);
       if (normalised !== undefined) return { normalised, raw: option.value, path: undefined, refused };
       continue;
     }
@@ -42,7 +46,7 @@ export function findValue<T>(
     if (events && !events.has(eventName)) continue;
     for (const { path, steps } of ways) {
       const raw = readPath(event, steps);
-      const normalised = read(change === undefined ? raw : changedValue(raw, change));
+      const normalised = read(change === undefined ? raw : changedValue(raw, change), false);
       if (normalised === undefined) continue;
       const found: Found<T> = { normalised, raw, path, refused: undefined };
       if (normalised.value !== undefined) return found;

@@ -32,11 +32,12 @@ export function missingNameIssue(
     // Another spelling of a name says nothing new.
     .filter((one, index) => !paths.slice(0, index).some((before) => isSpeltOtherwise(one, before)))
     .join(" | ");
-  if (warnings.some((warning) => warning.field === field && warning.code === "too_long")) {
-    return {
-      path,
-      message: `too long: more than ${CONTACT_FIELDS[field].maxLength} characters, blanks included`,
-    };
+  const code = warnings.find((warning) => warning.field === field)?.code;
+  if (code === "too_long") {
+    return { path, message: `too long: more than ${CONTACT_FIELDS[field].maxLength} characters, blanks included` };
+  }
+  if (code === "placeholder") {
+    return { path, message: "a placeholder such as N/A, null or {{first_name}}, and not a name" };
   }
   const hint = partHint(event, places) ?? traitHint(event, field, paths);
   return { path, message: `missing, blank, or without any letter${hint === undefined ? "" : `; ${hint}`}` };

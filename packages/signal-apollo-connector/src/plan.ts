@@ -30,7 +30,7 @@ const DEFAULTS: PlanSettings = Object.freeze({});
  *
  * @example
  * ```ts
- * import { planDelivery } from "@datafly/signal-apollo-connector";
+ * import { planDelivery, traceMapping } from "@datafly/signal-apollo-connector";
  *
  * const decision = planDelivery({
  *   type: "track",
@@ -56,8 +56,7 @@ export function planDelivery(event: unknown, settings: PlanSettings = DEFAULTS):
  *
  * @example
  * ```ts
- * import { traceMapping } from "@datafly/signal-apollo-connector";
- *
+ *  *
  * const event = {
  *   type: "track",
  *   event: "Demo Requested",

@@ -6,6 +6,7 @@ import { checkValue, isObject, ownCopy, SettingsError, withoutInherited } from "
 import { blueprintSchema, type Blueprint } from "./blueprint.js";
 import { compileBlueprint, type CompiledBlueprint } from "./compiled-blueprint.js";
 import { defaultBlueprint } from "./default-blueprint.js";
+import type { AddedWords } from "./normalise/placeholder.js";
 
 /**
  * What the decision about an event depends on, beside the event. Checked and copied with the first event that an object is used
@@ -81,6 +82,8 @@ export interface CompiledSettings {
   readonly blueprint: CompiledBlueprint;
   readonly deduplicate: boolean;
   readonly defaultCountry: CountryCode | undefined;
+  /** Words that stand for a missing value, beside those that always do. */
+  readonly placeholders: AddedWords;
 }
 
 const compiledSettings = new WeakMap<PlanSettings, CompiledSettings>();
@@ -95,10 +98,12 @@ export function compileSettings(settings: PlanSettings): CompiledSettings {
   const known = compiledSettings.get(settings);
   if (known) return known;
   const { blueprint, deduplicate = true, defaultCountry } = withoutInherited(checkPlanSettings(settings));
+  const own = blueprint === undefined ? compiledDefault : compileBlueprint(blueprint);
   const compiled: CompiledSettings = {
-    blueprint: blueprint === undefined ? compiledDefault : compileBlueprint(blueprint),
+    blueprint: own,
     deduplicate,
     defaultCountry,
+    placeholders: own.placeholders,
   };
   compiledSettings.set(settings, compiled);
   return compiled;

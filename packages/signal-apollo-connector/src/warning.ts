@@ -18,22 +18,36 @@ export interface Warning {
 /** Every warning in words. The meaning follows the place of the value: `traits.phone is not …`. */
 export const WARNINGS = deepFreeze({
   invalid_email: {
-    meaning: "is not an e-mail address; left out",
+    meaning: "is not an e-mail address, or not certainly one; omitted",
     whatToDo:
-      "Check addresses in the form. The contact is delivered without one, and Apollo cannot match it by address.",
+      "Check addresses in the form, and send one address per event. The contact is delivered without one, and Apollo matches it by name and company.",
+  },
+  hashed_email: {
+    meaning: "is a hash of an e-mail address; omitted, because Apollo needs cleartext",
+    whatToDo:
+      "Send the address itself, not its hash. Without an address Apollo matches contacts by name and company, and so may overwrite a stranger of the same name.",
   },
   invalid_phone: {
     meaning: "is not a phone number that can be written in E.164; left out (national numbers need a default country)",
     whatToDo:
       "Set the default country if your numbers are national ones (--default-country US), or send numbers that begin with +.",
   },
+  ambiguous_phone: {
+    meaning: "can be read as two phone numbers; omitted",
+    whatToDo:
+      "Send one number that begins with + and the code of its country. Digits that begin with that code, without a plus, can be a national number as well; what follows a slash can be a second number or an extension.",
+  },
   phone_extension_dropped: {
     meaning: "has an extension, which E.164 cannot hold; delivered without it",
     whatToDo: "Nothing, or map the extension to a custom field from a trait of its own.",
   },
   invalid_website: {
-    meaning: "is neither an http(s) URL nor a domain; left out",
-    whatToDo: "Send an address such as https://www.example.com/ or a bare domain.",
+    meaning: "is neither an http(s) URL of a public domain nor a bare domain; omitted",
+    whatToDo: "Send an address such as https://www.example.com/ or a bare domain, without user name and password.",
+  },
+  social_profile: {
+    meaning: "is a page on a social network; omitted, because Apollo would take the network for the company",
+    whatToDo: "Send the company's own website, or map the profile to a custom field.",
   },
   invalid_id: {
     meaning: "is not one of Apollo's ids (24 hexadecimal digits); left out",
@@ -42,6 +56,15 @@ export const WARNINGS = deepFreeze({
   not_text: {
     meaning: "is neither a text nor a number; left out",
     whatToDo: "Send a text, or map a place further inside the object (traits.address.city).",
+  },
+  imprecise_number: {
+    meaning: "is a number beyond 2^53, which has lost digits; omitted",
+    whatToDo: "Send it as a text or a bigint. The worker keeps the digits of its input; JSON.parse does not.",
+  },
+  placeholder: {
+    meaning: "is a placeholder such as N/A, null or {{first_name}}; omitted",
+    whatToDo:
+      "Fix the form, sheet or template that sends it. It would overwrite a good value in Apollo. Add words of your own under placeholders in a blueprint.",
   },
   too_long: {
     meaning: "is too long; omitted",

@@ -90,10 +90,9 @@ describe("the mapping table's fields", () => {
   });
 
   test.each([
-    ["joiners, which shape what they stand beside", "\u0646\u0645\u06cc\u200c", "\u0646\u0645\u06cc\u200c"],
     ["the variation of a sign", "\u2764\ufe0f", "\u2764\ufe0f"],
     ["a character of two halves", "\u{1f600} CEO", "\u{1f600} CEO"],
-    ["blanks within", "CEO\n and\tfounder", "CEO\n and\tfounder"],
+    ["white space within, which becomes one space", "CEO\n and\tfounder", "CEO and founder"],
     ["control characters within, which are dropped", "A\u0000B\u0007\u009f", "AB"],
     ["halves of a character, which are dropped", "\ud83dCEO \ude00 \ud83d", "CEO"],
   ])("a text is sent as it is, with %s", (_, title, expected) => {
@@ -241,7 +240,8 @@ describe("e-mail addresses", () => {
     ["tim+demo@mail.apollo.io", "tim+demo@mail.apollo.io"],
     ["o'brien@example.ie", "o'brien@example.ie"],
     ["josé@exämple.de", "josé@exämple.de"],
-    ["a.@docomo.example", "a.@docomo.example"],
+    ["Tim <tim@apollo.io>", "tim@apollo.io"],
+    ["ti\u200bm@apollo.io", "tim@apollo.io"],
     [ADDRESS_OF_254, ADDRESS_OF_254],
     [LOCAL_PART_OF_64, LOCAL_PART_OF_64],
   ])("%s is sent as %s", (email, expected) => {
@@ -255,7 +255,7 @@ describe("e-mail addresses", () => {
     "tim@apollo",
     "tim@@apollo.io",
     "tim zheng@apollo.io",
-    "Tim <tim@apollo.io>",
+    "a.@docomo.example",
     "tim@apollo.io, b@c.de",
     "tim@apollo..io",
     "tim@apollo-.io",
@@ -263,8 +263,6 @@ describe("e-mail addresses", () => {
     "tim@-apollo.io",
     "tim@apollo.-io",
     "tim@apollo.i",
-    "tim@apollo.io\u200bx",
-    "ti\u200bm@apollo.io",
     "tim@apollo.io\nb@c.de",
     `t${LOCAL_PART_OF_64}`,
     "..@apollo.io",
@@ -370,7 +368,6 @@ describe("websites", () => {
   test.each([
     ["https://www.apollo.io/", "https://www.apollo.io/"],
     ["HTTP://Apollo.io/a?b=c#d", "HTTP://Apollo.io/a?b=c#d"],
-    ["http://localhost", "http://localhost"],
     ["apollo.io", "https://apollo.io"],
     ["www.apollo.io/pricing?x=1", "https://www.apollo.io/pricing?x=1"],
     ["apollo.io:8443", "https://apollo.io:8443"],

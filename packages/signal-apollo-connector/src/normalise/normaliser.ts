@@ -1,5 +1,6 @@
 import type { CountryCode } from "libphonenumber-js";
 
+import type { AddedWords } from "./placeholder.js";
 import type { WarningCode } from "../warning.js";
 
 /**
@@ -21,5 +22,12 @@ export function omitted(warning?: WarningCode): Normalised<never> {
   return { value: undefined, warning };
 }
 
-/** Brings a text, trimmed and not blank, to the form that a field of Apollo wants. */
-export type Normaliser = (text: string, settings: { readonly defaultCountry?: CountryCode | undefined }) => Normalised;
+/** What the form of a value depends on, beside the value. */
+export interface NormaliserSettings {
+  readonly defaultCountry?: CountryCode | undefined;
+  /** Words that stand for a missing value, beside those that always do. */
+  readonly placeholders?: AddedWords | undefined;
+}
+
+/** Brings a text, cleaned and not blank, to the form that a field wants. */
+export type Normaliser = (text: string, settings: NormaliserSettings) => Normalised;
