@@ -9,6 +9,7 @@ import { contactFields, mappingTable } from "./regions/mapping.js";
 import { exitCodes, reasons, warnings } from "./regions/reasons.js";
 import { retryRules } from "./regions/retry-rules.js";
 import { sourceFile } from "./regions/source-file.js";
+import { placeholderWords, socialHosts, valueRules } from "./regions/value-rules.js";
 import { root } from "./root.js";
 
 /** What makes the Markdown of a region. It is given what stands behind the region's name. */
@@ -22,9 +23,12 @@ export const GENERATORS: Readonly<Record<string, Generator>> = {
   "exit-codes": exitCodes,
   "mapping-table": mappingTable,
   "other-errors": otherErrors,
+  "placeholder-words": placeholderWords,
   reasons,
   "retry-rules": retryRules,
+  "social-hosts": socialHosts,
   "source-file": sourceFile,
+  "value-rules": valueRules,
   warnings,
 };
 

@@ -17,15 +17,18 @@ import { code, table } from "./table.js";
 
 /** What each normaliser does, in words. */
 const RULES = new Map<Normaliser, string>([
-  [normaliseName, "must hold a letter, of any script"],
-  [normaliseEmail, "lowercased; what is no address is left out, with a warning"],
-  [normalisePhone, "E.164; national numbers need a default country; what cannot be parsed is left out, with a warning"],
+  [normaliseName, "must hold a letter, of any script, and not be a placeholder"],
+  [normaliseEmail, "lowercased, and repaired if there is no doubt; what is not one address is omitted, with a warning"],
+  [
+    normalisePhone,
+    "E.164; national numbers need a default country; what cannot be read in one way is omitted, with a warning",
+  ],
   [
     normaliseWebsite,
-    "an http(s) URL as it is, a bare domain with `https://`; anything else is left out, with a warning",
+    "an http(s) URL as it is, a bare domain with `https://`; social profiles and anything else are omitted, with a warning",
   ],
-  [normaliseId, "24 hexadecimal digits; anything else is left out, with a warning"],
-  [CONTACT_FIELDS.title.normalise, "as it is"],
+  [normaliseId, "24 hexadecimal digits; anything else is omitted, with a warning"],
+  [CONTACT_FIELDS.title.normalise, "as it is; placeholders are omitted, with a warning"],
 ]);
 
 const fieldNames = Object.keys(CONTACT_FIELDS) as ContactField[];

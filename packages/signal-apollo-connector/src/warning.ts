@@ -42,7 +42,7 @@ export const WARNINGS = deepFreeze({
     whatToDo: "Nothing, or map the extension to a custom field from a trait of its own.",
   },
   invalid_website: {
-    meaning: "is neither an http(s) URL of a public domain nor a bare domain; omitted",
+    meaning: "is neither an http(s) URL nor a domain of a public site; omitted",
     whatToDo: "Send an address such as https://www.example.com/ or a bare domain, without user name and password.",
   },
   social_profile: {

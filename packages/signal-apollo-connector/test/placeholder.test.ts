@@ -70,11 +70,11 @@ describe("what nobody is called is not a name, even beside a real one", () => {
     ],
     ...["$first_name", "{$name}", "|FNAME|", "-FNAME-", "Dear {{first_name}}", "First Name", "first_name", "Last name"],
   ])("%s", (word) => {
-    for (const [names, trait] of [
-      [[word, "Quill"], "traits.first_name"],
-      [["Mara", word], "traits.last_name"],
+    for (const [decision, trait] of [
+      [planNames(word, "Quill"), "traits.first_name"],
+      [planNames("Mara", word), "traits.last_name"],
     ] as const) {
-      expect(planNames(names[0], names[1])).toEqual({
+      expect(decision).toEqual({
         action: "reject",
         reason: "missing_name",
         issues: [{ path: trait, message: "a placeholder such as N/A, null or {{first_name}}, and not a name" }],
