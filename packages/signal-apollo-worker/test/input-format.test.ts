@@ -15,6 +15,22 @@ import { sandboxForTest } from "./support/sandbox.js";
 const events = leads(3);
 const bom = Buffer.from([0xff, 0xfe]);
 
+const SOMETHING_BEHIND = "events with something behind each, such as a comma";
+const SOMETHING_BEFORE = "events with something before each, such as a time";
+const JSON_IN_JSON = "JSON in JSON: events as texts";
+const BATCH = "an envelope with a batch of events";
+const SPREADSHEET = "a spreadsheet (Excel or OpenDocument)";
+
+/** The events, each written otherwise, a line each. */
+function lines(write: (line: string) => string): string {
+  return events.map((event) => `${write(JSON.stringify(event))}\n`).join("");
+}
+
+/** What a zip archive begins with that has files of these names. */
+function zipOf(...names: string[]): Uint8Array {
+  return Buffer.concat(names.map((name) => Buffer.from(`PK\u0003\u0004${"\0".repeat(26)}${name}`, "latin1")));
+}
+
 /** What is no NDJSON, what is said of it, and the command that makes NDJSON of it. */
 const formats: [string, string | Uint8Array, string, string | undefined][] = [
   ["a JSON array in one line", JSON.stringify(events), "a JSON array", "jq -c '.[]' "],
@@ -41,6 +57,91 @@ const formats: [string, string | Uint8Array, string, string | undefined][] = [
     "iconv -f UTF-16 -t UTF-8 ",
   ],
   ["UTF-16 without one", Buffer.from(ndjson(events), "utf16le"), "UTF-16LE", "iconv -f UTF-16LE -t UTF-8 "],
+  ["a comma behind each event", lines((line) => `${line},`), SOMETHING_BEHIND, "sed 's/[,;[:space:]]*$//' "],
+  [
+    "a comma behind each event but the last",
+    lines((line) => `${line},`).replace(/,\n$/, "\n"),
+    SOMETHING_BEHIND,
+    "sed 's/[,;[:space:]]*$//' ",
+  ],
+  [
+    "a comma behind the first of two events",
+    `${JSON.stringify(lead(1))},\r\n${JSON.stringify(lead(2))}\r\n`,
+    SOMETHING_BEHIND,
+    "sed 's/[,;[:space:]]*$//' ",
+  ],
+  ["a semicolon behind one event", `${JSON.stringify(lead(1))} ;\n`, SOMETHING_BEHIND, "sed 's/[,;[:space:]]*$//' "],
+  [
+    "a time before each event",
+    lines((line) => `2026-02-25T14:30:00Z ${line}`),
+    SOMETHING_BEFORE,
+    "sed 's/^[^{]*{/{/' ",
+  ],
+  ["a key and a tab before each event", lines((line) => `user_1\t${line}`), SOMETHING_BEFORE, "sed 's/^[^{]*{/{/' "],
+  [
+    "a level and a number before one event",
+    `INFO [7] ${JSON.stringify(lead(1))}`,
+    SOMETHING_BEFORE,
+    "sed 's/^[^{]*{/{/' ",
+  ],
+  ["a stream of events for browsers", lines((line) => `data: ${line}\n`), SOMETHING_BEFORE, "sed 's/^[^{]*{/{/' "],
+  ["a record separator before each event", lines((line) => `\u001e${line}`), SOMETHING_BEFORE, "sed 's/^[^{]*{/{/' "],
+  [
+    "labels in braces before each event",
+    lines((line) => `{app="web"} ${line}`),
+    SOMETHING_BEFORE,
+    `sed -E 's/^([^{]|\\{[^"{])*\\{"/{"/' `,
+  ],
+  ["JSON in JSON", lines((line) => JSON.stringify(line)), JSON_IN_JSON, "jq -c 'fromjson' "],
+  [
+    "JSON in JSON in JSON",
+    lines((line) => JSON.stringify(JSON.stringify(line))),
+    JSON_IN_JSON,
+    "jq -c 'fromjson | fromjson' ",
+  ],
+  ["an array of texts", JSON.stringify(events.map((e) => JSON.stringify(e))), JSON_IN_JSON, "jq -c '.[] | fromjson' "],
+  [
+    "texts in an envelope",
+    lines((line) => JSON.stringify({ offset: 1, value: line })),
+    JSON_IN_JSON,
+    "jq -c '.value | fromjson' ",
+  ],
+  [
+    "texts in records in an envelope",
+    JSON.stringify({ Records: events.map((e) => ({ body: JSON.stringify({ detail: e }) })) }),
+    JSON_IN_JSON,
+    "jq -c '.Records[].body | fromjson | .detail' ",
+  ],
+  ["a batch", `${JSON.stringify({ batch: events, sentAt: "2026-02-25" })}\n`, BATCH, "jq -c '.batch[]' "],
+  ["batches", `${JSON.stringify({ sentAt: "x", events })}\n`.repeat(2), BATCH, "jq -c '.events[]' "],
+  [
+    "a batch further inside",
+    JSON.stringify({ data: { "the events": events } }),
+    BATCH,
+    `jq -c '.data["the events"][]' `,
+  ],
+  ["a long batch", JSON.stringify({ sentAt: "x", batch: leads(2000) }), BATCH, "jq -c '.batch[]' "],
+  ["batches in an array", JSON.stringify([{ batch: events }]), "a JSON array", "jq -c '.[].batch[]' "],
+  [
+    "an envelope around each event",
+    lines((line) => `{"id":7,"message":${line}}`),
+    "events with an envelope around each",
+    "jq -c '.message' ",
+  ],
+  [
+    "events in the quotes of CSV",
+    lines((line) => `"${line.replaceAll('"', '""')}"`),
+    "JSON in the quotes of CSV",
+    String.raw`sed -e 's/[[:space:]]*$//' -e 's/^"\(.*\)"$/\1/' -e 's/""/"/g' `,
+  ],
+  ["an Excel workbook", zipOf("[Content_Types].xml", "xl/workbook.xml"), SPREADSHEET, undefined],
+  [
+    "an OpenDocument spreadsheet",
+    zipOf("mimetypeapplication/vnd.oasis.opendocument.spreadsheet"),
+    SPREADSHEET,
+    undefined,
+  ],
+  ["an old Excel workbook", Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]), SPREADSHEET, undefined],
   ["CSV", "first_name,last_name,email\nAda,Byron,ada@byron.example\n", "CSV", undefined],
   ["CSV of a spreadsheet", "\u{feff}Vorname;Nachname\r\nAda;Byron\r\n", "CSV", undefined],
   [
@@ -116,6 +217,13 @@ describe("a bad line among good ones is a dead letter, and nothing is lost", () 
     ["what a lost block left", `${"\0".repeat(512)}\n${good}`, 3],
     ["a zero in mid-stream", `${good}\0\n`, 3],
     ["half an array", `[{"type":\n${good}`, 3],
+    ["an event with a comma", `${JSON.stringify(lead(1))},\n${good}`, 3],
+    ["an event with a time before it", `12:00 ${JSON.stringify(lead(1))}\n${good}`, 3],
+    ["an event as a text", `${JSON.stringify(JSON.stringify(lead(1)))}\n${good}`, 3],
+    ["a batch", `{"batch":[${JSON.stringify(lead(1))}]}\n${good}`, 3],
+    ["a torn event with another behind it", `{"type":"track","eve${JSON.stringify(lead(1))}`, 1],
+    ["a torn event with blanks", '{ "type": "track", "traits": {}', 1],
+    ["an event without a type", `{"event":"x","traits":{},"context":{"type":"track"}}`, 1],
     ["text", `hello, world\n${good}`, 3],
     ["blank lines", `\n\n\n${good}`, 2],
   ])("%s at the beginning", async (_, content, count) => {

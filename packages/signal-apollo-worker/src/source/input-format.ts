@@ -1,6 +1,8 @@
 import { basename, dirname, extname, join } from "node:path";
 
 import { shellWord } from "../text/shell-word.js";
+import { parse as parseTolerantly } from "jsonc-parser";
+
 import { UsageError } from "../usage-error.js";
 
 /** So much of an input is looked at, at most. */
@@ -12,14 +14,20 @@ interface Beginning {
   /** The first two lines that are not blank; the last of them may be cut. */
   readonly first: string;
   readonly second: string;
+  /** How the first line wraps its event or events: a filter of jq that unwraps it; `undefined` if it does not. */
+  readonly wrap: string | undefined;
+  /** Whether the second line is known to be the last one. */
+  readonly isAll: boolean;
 }
 
 /** An input that is not NDJSON: how to tell, and what makes NDJSON of it. */
 interface OtherFormat {
   readonly name: string;
   readonly looksSo: (beginning: Beginning) => boolean;
-  /** The command that converts a file, to standard output. */
-  readonly convert?: (file: string) => string;
+  /** The command that converts a file, to standard output. `-` is standard input, and is taken off at the end of the command. */
+  readonly convert?: (file: string, beginning: Beginning) => string;
+  /** The command for standard input, where it is another one. */
+  readonly convertPiped?: string;
   /** What to do where no command can do it. */
   readonly advice?: string;
 }
@@ -27,10 +35,24 @@ interface OtherFormat {
 /** Names with a comma, a semicolon or a tab between them. */
 const HEADER = /^[\p{L}\p{N}_ "'.-]+([,;\t])[\p{L}\p{N}_ "'.-]*(?:\1[\p{L}\p{N}_ "'.-]*)*$/u;
 
+/** How an event begins whose quotes are doubled. */
+const CSV_OF_JSON = '"{""';
+
 /** The formats that come up, in the order in which they are looked for. */
 const OTHER_FORMATS: readonly OtherFormat[] = [
   { name: "gzip", looksSo: startsWith(0x1f, 0x8b), convert: (file) => `gunzip -c < ${file}` },
-  { name: "a zip archive", looksSo: startsWith(0x50, 0x4b, 0x03, 0x04), convert: (file) => `unzip -p ${file}` },
+  {
+    name: "a spreadsheet (Excel or OpenDocument)",
+    looksSo: isSpreadsheet,
+    advice:
+      "Save the sheet as CSV in UTF-8 in your spreadsheet program, and make an event of each row; `signal-apollo init` writes some to go by.",
+  },
+  {
+    name: "a zip archive",
+    looksSo: startsWith(0x50, 0x4b, 0x03, 0x04),
+    convert: (file) => `unzip -p ${file}`,
+    convertPiped: "funzip",
+  },
   { name: "zstd", looksSo: startsWith(0x28, 0xb5, 0x2f, 0xfd), convert: (file) => `zstd -dc < ${file}` },
   { name: "UTF-16", looksSo: hasUtf16Mark, convert: (file) => `iconv -f UTF-16 -t UTF-8 ${file}` },
   { name: "UTF-16LE", looksSo: isUtf16, convert: (file) => `iconv -f UTF-16LE -t UTF-8 ${file}` },
@@ -41,10 +63,49 @@ const OTHER_FORMATS: readonly OtherFormat[] = [
     advice: "Perhaps it is compressed or encrypted, or another file was meant.",
   },
   {
+    name: "JSON in JSON: events as texts",
+    looksSo: ({ wrap }) => wrap?.includes(FROM_JSON) === true,
+    convert: unwrapped,
+  },
+  {
     name: "a JSON array",
     // A line that holds a whole array, among lines that hold events, is a bad line and no more.
     looksSo: ({ first, second }) => first === "[" || (/^\[\s*\{/.test(first) && !isObject(second)),
-    convert: (file) => `jq -c '.[]' ${file}`,
+    convert: (file, { wrap = ".[]" }) => unwrapped(file, { wrap }),
+  },
+  {
+    name: "an envelope with a batch of events",
+    looksSo: ({ wrap }) => wrap?.includes("[]") === true,
+    convert: unwrapped,
+  },
+  {
+    name: "events with an envelope around each",
+    looksSo: ({ wrap }) => wrap !== undefined,
+    convert: unwrapped,
+  },
+  {
+    name: "JSON in the quotes of CSV",
+    looksSo: ({ first, second }) =>
+      !isObject(first) && (first.startsWith(CSV_OF_JSON) || second.startsWith(CSV_OF_JSON)),
+    convert: (file) => `sed -e 's/[[:space:]]*$//' -e 's/^"\\(.*\\)"$/\\1/' -e 's/""/"/g' ${file}`,
+  },
+  {
+    name: "events with something behind each, such as a comma",
+    // The last one has nothing behind it.
+    looksSo: ({ first, second, isAll }) => hasSomethingBehind(first) && (isAll || !isObject(second)),
+    convert: (file) => `sed 's/[,;[:space:]]*$//' ${file}`,
+  },
+  {
+    name: "events with something before each, such as a time",
+    looksSo: ({ first, second }) =>
+      (startOfObject(first) > 0 && !isObject(second)) || (isObject(first) && /^,\s*\{/.test(second)),
+    convert: (file, { first, second }) => {
+      const line = isObject(first) ? second : first;
+      // Only what stands before the event goes, and a line without an event stays as it is, to be seen.
+      return line.slice(0, Math.max(0, startOfObject(line))).includes("{")
+        ? `sed -E 's/^([^{]|\\{[^"{])*\\{"/{"/' ${file}`
+        : `sed 's/^[^{]*{/{/' ${file}`;
+    },
   },
   {
     name: "pretty-printed JSON, with an event on several lines",
@@ -67,29 +128,44 @@ const OTHER_FORMATS: readonly OtherFormat[] = [
  * Looks at the beginning of an input, and passes NDJSON, be it with a bad line. Otherwise all of it would become dead letters.
  *
  * @param path the file; `undefined` for standard input
+ * @param isWhole whether that is all of the input. Default: `false`
  * @throws UsageError that says what it looks like, and how to convert it
  */
-export function checkInputFormat(bytes: Buffer, path: string | undefined): void {
-  const [first = "", second = ""] = linesOf(bytes);
-  const format = OTHER_FORMATS.find(({ looksSo }) => looksSo({ bytes, first, second }));
+export function checkInputFormat(bytes: Buffer, path: string | undefined, isWhole = false): void {
+  const [first = "", second = "", ...others] = linesOf(bytes);
+  const isAll = isWhole && others.length === 0;
+  const isCut = bytes.length >= INPUT_FORMAT_BYTES && second === "";
+  const beginning: Beginning = { bytes, first, second, isAll, wrap: wrapOf(first, second, isCut) };
+  const format = OTHER_FORMATS.find(({ looksSo }) => looksSo(beginning));
   if (format === undefined) return;
   const what = `${path ?? "Standard input"} looks like ${format.name}, and not like NDJSON, one event a line.`;
-  throw new UsageError(`${what} Nothing was sent. ${howToConvert(format, path)}`);
+  throw new UsageError(`${what} Nothing was sent. ${howToConvert(format, beginning, path)}`);
 }
 
-/** Whether there is enough of a beginning to tell: a first line that is an event, or two lines, or as much as is looked at. */
+/**
+ * Whether there is enough of a beginning to tell: a first line that is an event, or two lines, or as much as is looked at. A third line
+ * tells whether the first has something behind it because all but the last have.
+ */
 export function showsInputFormat(bytes: Buffer): boolean {
   if (bytes.length >= INPUT_FORMAT_BYTES) return true;
   const ended = bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1);
-  const [first, second] = linesOf(ended);
-  return second !== undefined || (first !== undefined && isObject(first));
+  const [first = "", second, third] = linesOf(ended);
+  if (second === undefined) return isObject(first);
+  return third !== undefined || !hasSomethingBehind(first) || !isObject(second);
 }
 
-function howToConvert({ convert, advice = "" }: OtherFormat, path: string | undefined): string {
+function howToConvert(
+  { convert, convertPiped, advice = "" }: OtherFormat,
+  beginning: Beginning,
+  path: string | undefined,
+): string {
   if (convert === undefined) return advice;
-  if (path === undefined) return `Pipe it through this first:\n\n  ${convert("-").replace(/ (?:< )?-$/, "")}\n`;
+  if (path === undefined) {
+    const command = convertPiped ?? convert("-", beginning).replace(/ (?:< )?-$/, "");
+    return `Pipe it through this first:\n\n  ${command}\n`;
+  }
   const converted = join(dirname(path), `${basename(path, extname(path))}.converted.ndjson`);
-  return `Convert it:\n\n  ${convert(shellWord(path))} > ${shellWord(converted)}\n`;
+  return `Convert it:\n\n  ${convert(shellWord(path), beginning)} > ${shellWord(converted)}\n`;
 }
 
 function linesOf(bytes: Buffer): string[] {
@@ -119,6 +195,114 @@ function isUtf16({ bytes }: Beginning): boolean {
 function isCsv({ first, second }: Beginning): boolean {
   const delimiter = HEADER.exec(first)?.[1];
   return delimiter !== undefined && second.includes(delimiter) && !second.startsWith("{");
+}
+
+/** What is in the archives that spreadsheet programs write, and in those of others. */
+const SPREADSHEET_PARTS = ["[Content_Types].xml", "opendocument.spreadsheet", "Index/Document.iwa"];
+const OTHER_PARTS = ["word/", "ppt/"];
+
+/** Excel's older format is not an archive. Word's begins in the same way, but no one has events in it. */
+function isSpreadsheet(beginning: Beginning): boolean {
+  if (startsWith(0xd0, 0xcf, 0x11, 0xe0)(beginning)) return true;
+  const has = (part: string) => beginning.bytes.includes(part);
+  return startsWith(0x50, 0x4b, 0x03, 0x04)(beginning) && SPREADSHEET_PARTS.some(has) && !OTHER_PARTS.some(has);
+}
+
+/** The types of events. */
+const EVENT_TYPES: ReadonlySet<unknown> = new Set(["track", "page", "identify", "group", "screen", "alias"]);
+/** An event deeper in a line than this is not looked for. */
+const MAX_WRAPS = 6;
+
+/**
+ * How the first line wraps its event, or its events, as a filter of jq that unwraps it: `.batch[]`, `fromjson`; `undefined` if it does
+ * not, or if the second line is an event: then the first is a bad line and no more.
+ *
+ * @param isCut whether there is only the beginning of the first line
+ */
+function wrapOf(first: string, second: string, isCut: boolean): string | undefined {
+  if (!/^["{[]/.test(first)) return undefined;
+  const value: unknown = parseJson(first) ?? (isCut ? parseTolerantly(first) : undefined);
+  if (value === undefined || isEvent(value) || isEvent(parseJson(second))) return undefined;
+  // What has a name and traits is an event, if a wrong one, and a dead letter is for another command.
+  if (isObjectWith(value, "event", "traits") || isObjectWith(value, "maybeDelivered", "reason")) return undefined;
+  const steps = stepsToEvent(value, MAX_WRAPS, isCut);
+  if (steps === undefined || steps.length === 0) return undefined;
+  return steps.reduce((filter, step) => {
+    if (step === FROM_JSON) return filter === "" ? step : `${filter} | ${step}`;
+    if (filter.endsWith(FROM_JSON)) filter += " | ";
+    return `${filter}${step.startsWith("[") && /^$| $/.test(filter) ? "." : ""}${step}`;
+  }, "");
+}
+
+const FROM_JSON = "fromjson";
+
+/** The steps from a value to the first event in it; none if it is one. */
+function stepsToEvent(value: unknown, depth: number, isCut: boolean): string[] | undefined {
+  if (isEvent(value)) return [];
+  if (depth === 0) return undefined;
+  const stepsVia = (step: string, next: unknown) => {
+    const steps = stepsToEvent(next, depth - 1, isCut);
+    return steps && [step, ...steps];
+  };
+  if (typeof value === "string") {
+    if (!/^\s*["{[]/.test(value)) return undefined;
+    return stepsVia(FROM_JSON, parseJson(value) ?? (isCut ? parseTolerantly(value) : undefined));
+  }
+  if (typeof value !== "object" || value === null) return undefined;
+  if (Array.isArray(value)) return stepsVia("[]", value[0]);
+  for (const [name, member] of Object.entries(value)) {
+    const steps = stepsVia(/^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`, member);
+    if (steps) return steps;
+  }
+  return undefined;
+}
+
+function unwrapped(file: string, { wrap = "." }: Pick<Beginning, "wrap">): string {
+  return `jq -c '${wrap.replaceAll("'", "'\\''")}' ${file}`;
+}
+
+function isEvent(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "type" in value && EVENT_TYPES.has(value.type);
+}
+
+function isObjectWith(value: unknown, ...names: readonly string[]): boolean {
+  return typeof value === "object" && value !== null && names.every((name) => Object.hasOwn(value, name));
+}
+
+/** Whether a line is an object with a comma or the like behind it. */
+function hasSomethingBehind(line: string): boolean {
+  const object = withoutEnd(line);
+  return object !== line && isObject(object);
+}
+
+/** A line without what may stand behind an object. By hand: an expression would go back and forth over a long run of blanks. */
+function withoutEnd(line: string): string {
+  let end = line.length;
+  while (",; \t\r".includes(line.charAt(end - 1)) && end > 0) end--;
+  return line.slice(0, end);
+}
+
+/** So many places are tried for the beginning of an object, in so much of a line. */
+const MAX_STARTS = 10;
+const MAX_PREFIX = 1_000;
+
+/** Where in a line an object begins that goes to its end; -1 if there is none, or the line is a torn event with another behind it. */
+function startOfObject(line: string): number {
+  if (/^\{\s*"/.test(line)) return -1;
+  let at = line.indexOf("{");
+  for (let tried = 0; at !== -1 && at <= MAX_PREFIX && tried < MAX_STARTS; tried++) {
+    if (isObject(line.slice(at))) return at;
+    at = line.indexOf("{", at + 1);
+  }
+  return -1;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function isObject(line: string): boolean {

@@ -5,7 +5,7 @@ import type { Io } from "../io.js";
 import { printable } from "../text/printable.js";
 import { similarFileHint } from "../similar-file.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
-import { INPUT_FORMAT_BYTES, checkInputFormat, showsInputFormat } from "./input-format.js";
+import { checkInputFormat, INPUT_FORMAT_BYTES, showsInputFormat } from "./input-format.js";
 import type { EventRecords } from "../stream/event-source.js";
 import { afterLineFeed } from "../file/incomplete-last-line.js";
 import type { StartingPoint } from "../file/lines.js";
@@ -104,7 +104,7 @@ async function cannotRead(path: string, error: unknown): Promise<UsageError> {
 async function checkFile(handle: FileHandle, path: string): Promise<void> {
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(INPUT_FORMAT_BYTES), 0, INPUT_FORMAT_BYTES, 0);
-    checkInputFormat(buffer.subarray(0, bytesRead), path);
+    checkInputFormat(buffer.subarray(0, bytesRead), path, bytesRead < INPUT_FORMAT_BYTES);
   } catch (error) {
     await handle.close();
     throw error instanceof UsageError
@@ -123,12 +123,12 @@ async function* checked(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     }
     beginning = Buffer.concat([beginning, chunk]);
     if (!showsInputFormat(beginning)) continue;
-    checkInputFormat(beginning, undefined);
+    checkInputFormat(beginning, undefined, false);
     yield beginning;
     beginning = undefined;
   }
   if (beginning === undefined) return;
-  checkInputFormat(beginning, undefined);
+  checkInputFormat(beginning, undefined, true);
   yield beginning;
 }
 
