@@ -1,27 +1,31 @@
+import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
 
 import { checkPlanSettings, SettingsError, type Blueprint, type Issue } from "@datafly/signal-apollo-connector";
 import { findNodeAtLocation, getNodeValue, parse, type Node } from "jsonc-parser";
 
 import { placeOf, readJsonSyntax } from "./json-syntax.js";
 import { printable } from "./text/printable.js";
+import { shellWord } from "./text/shell-word.js";
 import { similarFileHint } from "./similar-file.js";
 import { fileErrorReason, UsageError } from "./usage-error.js";
 
 /**
  * Reads a blueprint: JSON, in which comments and commas at the end of a list are welcome.
  *
- * @throws UsageError that names the file, and line and column of each thing that is wrong; or says that it holds events
+ * @throws UsageError that names the file, and line and column of each thing that is wrong; or says that it holds events, or is not UTF-8
  */
 export async function readBlueprintFile(file: string): Promise<Blueprint> {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = (await readFile(file, "utf8")).replace(/^\u{feff}/u, "");
+    bytes = await readFile(file);
   } catch (error) {
     throw new UsageError(
       `Cannot read the blueprint ${file}: ${fileErrorReason(error)}.${await similarFileHint(file, error)}`,
     );
   }
+  const text = textOf(bytes, file);
   if (beginsWithEvent(text)) {
     throw new UsageError(`${file} holds events, and not a blueprint. \`signal-apollo init\` writes one to begin with.`);
   }
@@ -41,6 +45,29 @@ export async function readBlueprintFile(file: string): Promise<Blueprint> {
     if (!(error instanceof SettingsError)) throw error;
     throw new UsageError(error.issues.map((issue) => wordsOf(issue, tree, place)).join("\n"));
   }
+}
+
+/** @throws UsageError if a character is lost, or would be: a text of the blueprint goes into the CRM as it is */
+function textOf(bytes: Buffer, file: string): string {
+  const text = bytes.toString().replace(/^\ufeff/, "");
+  const at = text.indexOf("\ufffd");
+  if (at === -1) return text;
+  const { line, column } = placeOf(text, at);
+  const place = `${printable(file)}:${line}:${column}`;
+  if (isUtf8(bytes)) {
+    throw new UsageError(`${place}: a character was lost in a conversion (U+FFFD is in its place). Write it again.`);
+  }
+  const { 0: first, 1: second } = bytes;
+  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  const path = shellWord(file);
+  throw new UsageError(
+    `${place}: not UTF-8. Save the file as UTF-8, or convert it:\n\n  iconv -f ${isUtf16 ? "UTF-16" : "WINDOWS-1252"} -t UTF-8 ${path} > ${shellWord(convertedPath(file))}\n`,
+  );
+}
+
+function convertedPath(file: string): string {
+  const extension = extname(file);
+  return join(dirname(file), `${basename(file, extension)}.utf-8${extension}`);
 }
 
 /** An event has a type, and a blueprint has none. Of a text with more behind it, the first value is looked at. */

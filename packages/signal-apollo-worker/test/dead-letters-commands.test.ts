@@ -73,6 +73,28 @@ describe("dead-letters list", () => {
   });
 });
 
+test("dead letters that an editor saved with a byte order mark and CRLF are all replayed", async () => {
+  const folder = await folderForTest();
+  const sandbox = await sandboxForTest();
+  const lines = [letterOf(lead(1), 1), letterOf(lead(2), 2)].map((letter) => `${JSON.stringify(letter)}\r\n`);
+  // Two such files, one behind the other.
+  const text = `\ufeff${lines.join("")}\ufeff${JSON.stringify(letterOf(lead(3), 3))}\r\n`;
+  const file = await folder.write("dead.ndjson", text);
+
+  const list = await run(["dead-letters", "list", "--json", file]);
+  const { exitCode } = await run(["dead-letters", "replay", file], { env: sandbox.env });
+
+  expect(objectsOf(list.stdout)).toHaveLength(3);
+  expect(exitCode).toBe(0);
+  expect(
+    sandbox
+      .contacts()
+      .map(({ email }) => email)
+      .sort(),
+  ).toEqual([emailOf(1), emailOf(2), emailOf(3)]);
+  expect(await folder.deadLetters("dead.ndjson")).toEqual([]);
+});
+
 test("dead-letters list tells letters apart by the line of the input and the attempts", async () => {
   const folder = await folderForTest();
   const file = await folder.write("dead.ndjson", [letterOf(lead(1), 7), { ...letterOf(lead(2), 9), attempts: 5 }]);

@@ -124,6 +124,37 @@ describe("what is wrong is said in one sentence, with exit 2 and before any call
     expect(lines.map((line) => line.slice(blueprint.length + 1))).toEqual(mistakes);
   });
 
+  describe("a blueprint whose characters would be lost", () => {
+    const text = '{ "events": ["Lead Generated"],\n  "labels": [{ "value": "Grüße" }] }';
+
+    test.each([
+      ["WINDOWS-1252", Buffer.from(text, "latin1"), "2:28"],
+      ["UTF-16", Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, "utf16le")]), "1:1"],
+    ])("is refused with the command that converts it: %s", async (encoding, bytes, place) => {
+      const folder = await folderForTest();
+      const file = await folder.write("my blueprint.jsonc", bytes);
+
+      const { exitCode, stdout, stderr } = await run(["preview", "--blueprint", file], { stdin: "" });
+
+      expect([exitCode, stdout]).toEqual([2, ""]);
+      expect(stderr).toBe(
+        `${file}:${place}: not UTF-8. Save the file as UTF-8, or convert it:\n\n  iconv -f ${encoding} -t UTF-8 '${file}' > '${folder.at("my blueprint.utf-8.jsonc")}'\n\n`,
+      );
+    });
+
+    test("is refused if one was lost before", async () => {
+      const folder = await folderForTest();
+      const file = await folder.write("blueprint.jsonc", text.replace("ü", "\ufffd"));
+
+      const { exitCode, stderr } = await run(["preview", "--blueprint", file], { stdin: "" });
+
+      expect([exitCode, stderr]).toEqual([
+        2,
+        `${file}:2:28: a character was lost in a conversion (U+FFFD is in its place). Write it again.\n`,
+      ]);
+    });
+  });
+
   test.each([1, 2])("a blueprint that is a file of events: %i of them", async (count) => {
     const folder = await folderForTest();
     const blueprint = await folder.write("leads.ndjson", leads(count));
