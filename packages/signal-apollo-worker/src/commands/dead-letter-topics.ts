@@ -1,8 +1,9 @@
 import { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
-import { connectKafka, type KafkaConnection } from "../kafka/kafka-connection.js";
 import { readKafkaSettings, type KafkaFlags } from "../kafka/kafka-settings.js";
 import { isLetter, letterOfMessage, omittedOf } from "../kafka/dead-letter-message.js";
+import { connectKafka } from "../kafka/kafkajs/connect.js";
+import { Topics } from "../kafka/topics.js";
 import { deadLetterJson, deadLetterLine, noLetters } from "../report/dead-letter-report.js";
 import { ExplainHint } from "../report/explain-hint.js";
 import { Output } from "../report/output.js";
@@ -27,8 +28,8 @@ export async function listDeadLetterTopic(
   const errors = new Output(io.stderr);
   const hint = new ExplainHint();
   let count = 0;
-  await withTopic(flags, io, (connection) =>
-    connection.readFrom(topic, replayGroupOf(flags), async (message, partition) => {
+  await withTopic(flags, io, (topics) =>
+    topics.readFrom(topic, replayGroupOf(flags), async (message, partition) => {
       count += 1;
       const letter = letterOfMessage(message);
       if (isReason(letter.reason)) hint.addReason(letter.reason);
@@ -50,7 +51,7 @@ export async function showDeadLetterOfTopic(number: string, flags: DeadLetterTop
     throw new UsageError("A dead letter of a topic is named as list tells: by its partition and offset, such as 0:17.");
   }
   const place = { partition: Number(partition), offset: Number(offset) };
-  const message = await withTopic(flags, io, (connection) => connection.message(topic, replayGroupOf(flags), place));
+  const message = await withTopic(flags, io, (topics) => topics.message(topic, replayGroupOf(flags), place));
   if (message === undefined || !isLetter(message)) {
     throw new UsageError(
       `${topic} has no dead letter ${number}. \`signal-apollo dead-letters list\` tells their numbers.`,
@@ -63,19 +64,16 @@ export async function showDeadLetterOfTopic(number: string, flags: DeadLetterTop
 /** Partition and offset. */
 const NUMBER = /^(\d{1,9}):(\d{1,15})$/;
 
-async function withTopic<T>(
-  flags: DeadLetterTopicFlags,
-  io: Io,
-  read: (connection: KafkaConnection) => Promise<T>,
-): Promise<T> {
+async function withTopic<T>(flags: DeadLetterTopicFlags, io: Io, read: (topics: Topics) => Promise<T>): Promise<T> {
   const settings = await readKafkaSettings(flags, io.env);
   const errors = new Output(io.stderr);
-  const connection = await connectKafka(settings, (message) => void errors.line(message));
+  const client = await connectKafka(settings, (message) => void errors.line(message));
+  const topics = new Topics(client);
   try {
-    await connection.checkTopics([flags.topic]);
-    return await read(connection);
+    await topics.check([flags.topic]);
+    return await read(topics);
   } finally {
-    await connection.close();
+    await client.close();
   }
 }
 

@@ -4,11 +4,13 @@ import { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { DeadLetterTopic } from "../kafka/dead-letter-topic.js";
 import { GroupConsumer } from "../kafka/group-consumer.js";
-import { connectKafka, type KafkaConnection } from "../kafka/kafka-connection.js";
+import type { KafkaClient } from "../kafka/kafka-client.js";
 import { readKafkaSettings, type KafkaFlags } from "../kafka/kafka-settings.js";
 import { KeyDistributionCheck } from "../kafka/key-distribution-check.js";
 import { RunReport } from "../report/run-report.js";
 import { printable } from "../text/printable.js";
+import { connectKafka } from "../kafka/kafkajs/connect.js";
+import { Topics } from "../kafka/topics.js";
 import { StopRequest } from "../stop-request.js";
 import { DeadLetterFile } from "../stream/dead-letter-file.js";
 import { Disposables } from "./disposables.js";
@@ -55,11 +57,12 @@ export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Prom
     return Promise.resolve();
   });
   try {
-    const connection = await connectKafka(settings, say);
-    disposables.add(() => connection.close());
-    await connection.checkTopics("topic" in group.deadLetters ? [topic, group.deadLetters.topic] : [topic]);
-    const deadLetters = await openDeadLetters(group.deadLetters, connection, disposables);
-    const until = probeMs === undefined ? await connection.ends(topic) : undefined;
+    const client = await connectKafka(settings, say);
+    disposables.add(() => client.close());
+    const topics = new Topics(client);
+    await topics.check("topic" in group.deadLetters ? [topic, group.deadLetters.topic] : [topic]);
+    const deadLetters = await openDeadLetters(group.deadLetters, client, disposables);
+    const until = probeMs === undefined ? await topics.ends(topic) : undefined;
 
     const keyDistribution = new KeyDistributionCheck(([one, other]) => {
       say(
@@ -67,8 +70,7 @@ export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Prom
       );
     });
     const consumer = new GroupConsumer({
-      kafka: connection.kafka,
-      admin: connection.admin,
+      client,
       topic,
       groupId,
       deduplicate: flags.dedupe,
@@ -80,13 +82,6 @@ export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Prom
       sessionTimeoutMs: flags.sessionTimeout * 1000,
       drainTimeoutMs: Math.min(flags.drainTimeout * 1000, MAX_REVOKE_DRAIN_MS),
       until,
-    });
-    const stopListening = connection.onUnreadable((problem) => {
-      consumer.sawUnreadable(problem);
-    });
-    disposables.add(() => {
-      stopListening();
-      return Promise.resolve();
     });
     const pipeline = await openPipeline(connector, flags, io, {
       report,
@@ -122,10 +117,10 @@ export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Prom
 
 async function openDeadLetters(
   place: GroupRun["deadLetters"],
-  connection: KafkaConnection,
+  client: KafkaClient,
   disposables: Disposables,
 ): Promise<DeadLetterTopic | DeadLetterFile> {
-  if ("topic" in place) return new DeadLetterTopic(place.topic, await connection.producer());
+  if ("topic" in place) return new DeadLetterTopic(place.topic, await client.producer());
   const file = await DeadLetterFile.open(place.file);
   disposables.add(() => file.close());
   return file;

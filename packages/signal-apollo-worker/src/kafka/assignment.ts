@@ -1,5 +1,4 @@
-import type { FetchOffsetsPartition, KafkaMessage } from "kafkajs";
-
+import type { CommittedOffset, KafkaMessage, LogBounds } from "./kafka-client.js";
 import { markOf } from "./log-mark.js";
 import type { PartitionJournal } from "./partition-journal.js";
 import { progressOf, type PartitionProgress } from "./partition-progress.js";
@@ -14,9 +13,9 @@ export interface KeptProgress {
 /** What the broker knows of the partitions of a topic. */
 export interface KnownToBroker {
   /** What the group has committed, and the metadata with it. */
-  readonly committed: readonly FetchOffsetsPartition[];
+  readonly committed: readonly CommittedOffset[];
   /** The first offset of each partition, and the one after its last. */
-  readonly bounds: readonly { readonly partition: number; readonly low: string; readonly high: string }[];
+  readonly bounds: readonly LogBounds[];
 }
 
 /** What a batch says about the log that it is of. */
@@ -33,9 +32,6 @@ export type Recognition =
 /** After so many looks at a partition that ends before where it was read to, that is how it is; a new leader may need a moment. */
 const LOOKS_TO_BELIEVE = 3;
 
-/** What the broker holds as committed where kafkajs has found an offset out of range: the earliest. */
-const RESET_BY_KAFKAJS = -2;
-
 /** The partitions that the group has given to a worker, until it gives them anew, and how far each of them is. */
 export class Assignment {
   readonly partitions: readonly number[];
@@ -45,7 +41,7 @@ export class Assignment {
   readonly #progress = new Map<number, KeptProgress>();
   readonly #journals = new Map<number, PartitionJournal>();
   readonly #highWatermarks = new Map<number, number>();
-  /** Where kafkajs was told to fetch a mark. */
+  /** Where a mark was asked for. */
   readonly #askedFor = new Map<number, number>();
   /** Of these, the last batch has shown that the log is the same, and the next one follows at once. */
   readonly #justRecognized = new Set<number>();
@@ -101,7 +97,7 @@ export class Assignment {
     if (known === undefined) return this.#same(partition);
     const { mark, offset } = known;
     const first = Number(messages[0]?.offset);
-    // Fetched from what is out of range, kafkajs begins again with the first message that there is.
+    // Fetched from what is out of range, a client begins again with the first message that there is.
     if (asked !== undefined && first < asked) return { log: "other" };
     if (mark === undefined) return first < offset ? { log: "other" } : this.#same(partition);
     if (first > mark.offset) {
@@ -112,7 +108,7 @@ export class Assignment {
     if (lastOffset < mark.offset) {
       return justRecognized ? this.#same(partition) : this.#lookAt(partition, mark.offset);
     }
-    const there = messages.find((message) => Number(message.offset) === mark.offset);
+    const there = messages.find((message) => message.offset === mark.offset);
     if (there === undefined || markOf(there).fingerprint !== mark.fingerprint) return { log: "other" };
     this.#same(partition);
     if (first <= offset) return { log: "same" };
@@ -192,7 +188,7 @@ export class Assignment {
     return looks >= LOOKS_TO_BELIEVE && !this.#journals.has(partition);
   }
 
-  /** Whether kafkajs has forgotten what was committed of a partition, because it was out of range. */
+  /** Whether the client has forgotten what was committed of a partition, because it was out of range. */
   wasReset(partition: number): boolean {
     return this.#wasReset.has(partition);
   }
@@ -252,13 +248,13 @@ export class Assignment {
 
   async #load(): Promise<void> {
     const { committed, bounds } = await this.#ask();
-    const lows = new Map(bounds.map(({ partition, low }) => [partition, Number(low)]));
-    const highs = new Map(bounds.map(({ partition, high }) => [partition, Number(high)]));
+    const lows = new Map(bounds.map(({ partition, low }) => [partition, low]));
+    const highs = new Map(bounds.map(({ partition, high }) => [partition, high]));
     for (const [partition, high] of highs) this.sawHighWatermark(partition, high);
-    for (const { partition, offset, metadata } of committed) {
-      if (Number(offset) === RESET_BY_KAFKAJS) this.#wasReset.add(partition);
-      if (Number(offset) < 0 || this.#progress.has(partition) || this.#journals.has(partition)) continue;
-      const progress = progressOf(Number(offset), metadata);
+    for (const { partition, offset, metadata, wasReset } of committed) {
+      if (wasReset) this.#wasReset.add(partition);
+      if (offset === undefined || this.#progress.has(partition) || this.#journals.has(partition)) continue;
+      const progress = progressOf(offset, metadata);
       const low = lows.get(partition) ?? 0;
       const { mark, carefulBelow = 0, planning, ...rest } = progress;
       const from = Math.max(progress.offset, low);

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 
-import type { KafkaMessage } from "kafkajs";
-
 import { parseEvent } from "../source/parse-event.js";
 import type { ListedLetter } from "../report/dead-letter-report.js";
 import type { DeadLetter } from "../stream/dead-letter.js";
 import { eventIdOf } from "../stream/delivery-result.js";
 import { DEAD_LETTER_HEADERS, headerText } from "./dead-letter-topic.js";
+import type { KafkaMessage } from "./kafka-client.js";
 
 /** A dead letter of a topic. */
 export type TopicLetter = ListedLetter["letter"] &
@@ -22,7 +21,7 @@ export type TopicLetter = ListedLetter["letter"] &
   };
 
 /** Reads a dead letter of a topic, as {@link DeadLetterTopic} has written it. What is not there is `unknown`. */
-export function letterOfMessage({ value, headers = {}, offset }: KafkaMessage): TopicLetter {
+export function letterOfMessage({ value, headers, offset }: KafkaMessage): TopicLetter {
   const text = (name: keyof typeof DEAD_LETTER_HEADERS) => headerText(headers, DEAD_LETTER_HEADERS[name]);
   const number = (name: keyof typeof DEAD_LETTER_HEADERS) => {
     const digits = text(name);
@@ -34,7 +33,7 @@ export function letterOfMessage({ value, headers = {}, offset }: KafkaMessage): 
     return why === undefined ? [] : [[name, why] as const];
   });
   const content = valueLeftOut === undefined ? contentOf(value) : { valueLeftOut };
-  const position = number("offset") ?? Number(offset);
+  const position = number("offset") ?? offset;
   const httpStatus = number("httpStatus");
   const partition = number("partition");
   const topic = text("topic");
@@ -68,12 +67,12 @@ function contentOf(value: Buffer | null): Pick<DeadLetter, "event" | "line"> {
 }
 
 /** Whether a message is a dead letter at all. */
-export function isLetter({ headers = {} }: KafkaMessage): boolean {
+export function isLetter({ headers }: KafkaMessage): boolean {
   return headers[DEAD_LETTER_HEADERS.status] !== undefined;
 }
 
 /** Whether a message is a letter whose event may stand in Apollo already. */
-export function isMaybeDelivered({ headers = {} }: KafkaMessage): boolean {
+export function isMaybeDelivered({ headers }: KafkaMessage): boolean {
   return headerText(headers, DEAD_LETTER_HEADERS.maybeDelivered) === "true";
 }
 
@@ -83,7 +82,7 @@ export function isMaybeDelivered({ headers = {} }: KafkaMessage): boolean {
  *
  * @returns `undefined` if the letter does not say, or holds no event
  */
-export function eventOfLetter({ key, value, headers = {} }: KafkaMessage): string | undefined {
+export function eventOfLetter({ key, value, headers }: KafkaMessage): string | undefined {
   const place = (["topic", "partition", "offset"] as const).map((name) =>
     headerText(headers, DEAD_LETTER_HEADERS[name]),
   );

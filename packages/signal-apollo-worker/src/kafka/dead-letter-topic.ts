@@ -1,8 +1,7 @@
-import type { IHeaders, Message, Producer } from "kafkajs";
-
 import type { HeaderValue, MessageHeaders, RecordOrigin } from "../stream/event-source.js";
 import { HaltError } from "../halt-error.js";
 import type { DeadLetter, DeadLetters } from "../stream/dead-letter.js";
+import { UnwritableMessageError, type MessageProducer, type NewHeader, type NewMessage } from "./kafka-client.js";
 
 /** What the names of our headers begin with. */
 const HEADER_PREFIX = "signal-apollo-";
@@ -34,11 +33,10 @@ export const DEAD_LETTER_HEADERS = {
 /** A Kafka topic of dead letters: the message as it was, with why in its headers. */
 export class DeadLetterTopic implements DeadLetters {
   readonly topic: string;
-  readonly #producer: Pick<Producer, "send">;
+  readonly #producer: MessageProducer;
   #count = 0;
 
-  /** @param producer is connected, and retries by itself */
-  constructor(topic: string, producer: Pick<Producer, "send">) {
+  constructor(topic: string, producer: MessageProducer) {
     this.topic = topic;
     this.#producer = producer;
   }
@@ -62,10 +60,10 @@ export class DeadLetterTopic implements DeadLetters {
     try {
       for (let omitted = 0; ; omitted += 1) {
         try {
-          await this.#send(withoutParts(message, ours, parts.slice(0, omitted)));
+          await this.#producer.send(this.topic, withoutParts(message, ours, parts.slice(0, omitted)));
           break;
         } catch (error) {
-          if (!isOfTheMessage(error) || omitted === parts.length) throw error;
+          if (!(error instanceof UnwritableMessageError) || omitted === parts.length) throw error;
         }
       }
     } catch (error) {
@@ -73,13 +71,7 @@ export class DeadLetterTopic implements DeadLetters {
     }
     this.#count += 1;
   }
-
-  async #send(message: Message): Promise<void> {
-    await this.#producer.send({ topic: this.topic, acks: ALL_IN_SYNC, messages: [message] });
-  }
 }
-
-const ALL_IN_SYNC = -1;
 
 /** What a message is made of. */
 interface MessageParts {
@@ -112,7 +104,7 @@ function withoutParts(
   { key, value, headers }: MessageParts,
   ours: OurHeaders,
   omitted: readonly (keyof MessageParts)[],
-): Message {
+): NewMessage {
   const why = "too large for this topic";
   const leftOut = {
     ...(omitted.includes("value") && { [DEAD_LETTER_HEADERS.valueLeftOut]: why }),
@@ -130,10 +122,10 @@ function withoutParts(
   };
 }
 
-/** Headers that kafkajs can write: it cannot write null. */
-function writable(headers: MessageHeaders): IHeaders {
+/** Headers that can be written: null cannot. */
+function writable(headers: MessageHeaders): NewMessage["headers"] {
   const nulls = Object.keys(headers).filter((name) => listOf(headers[name]).includes(null));
-  const entries = Object.entries(headers).map(([name, values]): [string, Buffer | string | (Buffer | string)[]] => {
+  const entries = Object.entries(headers).map(([name, values]): [string, NewHeader | NewHeader[]] => {
     const list = listOf(values).map((value) => value ?? EMPTY);
     const [first] = list;
     return [name, list.length === 1 && first !== undefined ? first : list];
@@ -195,10 +187,3 @@ const STAYING_HEADERS = [
 const WRITTEN_ANEW = new Set<string>(
   Object.values(DEAD_LETTER_HEADERS).filter((header) => header !== DEAD_LETTER_HEADERS.nullHeaders),
 );
-
-/** Whether the broker, or kafkajs itself, does not take a message for what it is: to write it once more would not help. */
-function isOfTheMessage(error: unknown): boolean {
-  const { type, cause } = error as { readonly type?: unknown; readonly cause?: unknown };
-  const cannotBeEncoded = [error, cause].some((one) => one instanceof TypeError || one instanceof RangeError);
-  return type === "MESSAGE_TOO_LARGE" || type === "RECORD_LIST_TOO_LARGE" || cannotBeEncoded;
-}

@@ -1,7 +1,5 @@
 import { readFile } from "node:fs/promises";
 
-import type { KafkaConfig, SASLOptions } from "kafkajs";
-
 import type { Io } from "../io.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 
@@ -22,6 +20,15 @@ export const SASL_MECHANISMS = ["plain", "scram-sha-256", "scram-sha-512"] as co
 /** One of the ways to show a user and a password to Kafka. */
 export type SaslMechanism = (typeof SASL_MECHANISMS)[number];
 
+/** Where Kafka is, how a connection is secured, and who we are there. */
+export interface KafkaSettings {
+  /** Each as `host:port`. */
+  readonly brokers: string[];
+  /** TLS: with what Node.js trusts, or with these PEM texts. */
+  readonly ssl?: boolean | { readonly ca?: string[]; readonly cert?: string; readonly key?: string };
+  readonly sasl?: { readonly mechanism: SaslMechanism; readonly username: string; readonly password: string };
+}
+
 const BROKER = /^(?:\[[\da-f:]+\]|[^\s:,/@]+):\d{1,5}$/i;
 
 /**
@@ -29,10 +36,7 @@ const BROKER = /^(?:\[[\da-f:]+\]|[^\s:,/@]+):\d{1,5}$/i;
  *
  * @throws UsageError if something is missing or wrong. It repeats no password
  */
-export async function readKafkaSettings(
-  flags: KafkaFlags,
-  env: Io["env"],
-): Promise<Pick<KafkaConfig, "ssl" | "sasl"> & { readonly brokers: string[] }> {
+export async function readKafkaSettings(flags: KafkaFlags, env: Io["env"]): Promise<KafkaSettings> {
   const brokers = (flags.brokers ?? "").split(",").map((broker) => broker.trim());
   if (brokers.every((broker) => broker === "")) {
     throw new UsageError("Where is Kafka? Give --brokers (or KAFKA_BROKERS), such as kafka-1:9092,kafka-2:9092.");
@@ -43,7 +47,7 @@ export async function readKafkaSettings(
   return { brokers, ...(await tlsOf(flags)), ...saslOf(flags, env) };
 }
 
-async function tlsOf({ tls, tlsCa, tlsCert, tlsKey }: KafkaFlags): Promise<Pick<KafkaConfig, "ssl">> {
+async function tlsOf({ tls, tlsCa, tlsCert, tlsKey }: KafkaFlags): Promise<Pick<KafkaSettings, "ssl">> {
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw new UsageError("--tls-cert and --tls-key belong together: give both, or none.");
   }
@@ -66,7 +70,7 @@ async function readPem(path: string | undefined): Promise<string | undefined> {
   throw new UsageError(`${path} is no PEM file: there is no line that says BEGIN.`);
 }
 
-function saslOf({ sasl: mechanism }: KafkaFlags, env: Io["env"]): Pick<KafkaConfig, "sasl"> {
+function saslOf({ sasl: mechanism }: KafkaFlags, env: Io["env"]): Pick<KafkaSettings, "sasl"> {
   const { KAFKA_USERNAME: username = "", KAFKA_PASSWORD: password = "" } = env;
   if (mechanism === undefined) {
     if (username === "") return {};
@@ -77,5 +81,5 @@ function saslOf({ sasl: mechanism }: KafkaFlags, env: Io["env"]): Pick<KafkaConf
   if (username === "" || password === "") {
     throw new UsageError("--sasl needs KAFKA_USERNAME and KAFKA_PASSWORD in the environment.");
   }
-  return { sasl: { mechanism, username, password } as SASLOptions };
+  return { sasl: { mechanism, username, password } };
 }

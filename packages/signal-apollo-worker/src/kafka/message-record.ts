@@ -1,7 +1,6 @@
-import type { KafkaMessage } from "kafkajs";
-
-import type { HeaderValue, MessageHeaders, SourceRecord } from "../stream/event-source.js";
+import type { SourceRecord } from "../stream/event-source.js";
 import { lineOf, parseEvent } from "../source/parse-event.js";
+import type { KafkaMessage } from "./kafka-client.js";
 
 /** A message longer than this is no event. */
 const MAX_BYTES = 10 * 1024 * 1024;
@@ -10,9 +9,7 @@ const KEPT_BYTES = 64 * 1024;
 
 /** A message of a partition as a record of the stream. Whatever it holds, it becomes one: nothing may block a partition. */
 export function recordOfMessage(topic: string, partition: number, message: KafkaMessage): SourceRecord {
-  const position = Number(message.offset);
-  const { key, value } = message;
-  const headers = headersOf(message);
+  const { offset: position, key, value, headers } = message;
   const place = { position, endOffset: position + 1, origin: { topic, partition, key, value, headers } };
   const unreadable = (problem: string): SourceRecord => ({
     kind: "unreadable",
@@ -25,20 +22,4 @@ export function recordOfMessage(topic: string, partition: number, message: Kafka
   const parsed = parseEvent(value);
   if (parsed === undefined) return unreadable("is empty");
   return "problem" in parsed ? unreadable(parsed.problem) : { kind: "event", ...place, ...parsed };
-}
-
-/**
- * The headers of a message, without what kafkajs finds in every object: to a header named `constructor` it adds a function.
- */
-function headersOf({ headers = {} }: KafkaMessage): MessageHeaders {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, given]): [string, HeaderValue | HeaderValue[]] => {
-      const values = (Array.isArray(given) ? given : [given]).filter((value) => isHeaderValue(value));
-      return [name, values.length === 1 ? (values[0] ?? null) : values];
-    }),
-  );
-}
-
-function isHeaderValue(value: unknown): value is HeaderValue {
-  return value === null || typeof value === "string" || Buffer.isBuffer(value);
 }

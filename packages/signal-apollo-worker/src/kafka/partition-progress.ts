@@ -60,8 +60,8 @@ export function metadataOf({ offset, settled, attempted, mark, carefulBelow, pla
  * Reads what {@link metadataOf} has written. Metadata of somebody else says nothing: then all from the offset on is still to be
  * done.
  */
-export function progressOf(offset: number, metadata: string | null | undefined): PartitionProgress {
-  const [version, settled = "", attempted = "", ...texts] = (metadata ?? "").split(":");
+export function progressOf(offset: number, metadata: string): PartitionProgress {
+  const [version, settled = "", attempted = "", ...texts] = metadata.split(":");
   const [markText = "", carefulText = "", planningText = ""] = texts;
   if (version !== VERSION && version !== VERSION_WITHOUT_MARK) return { offset, settled: [], attempted: [] };
   const [, markOffset, fingerprint] = MARK.exec(markText) ?? [];

@@ -1,27 +1,28 @@
-import type { FetchOffsetsPartition, KafkaMessage } from "kafkajs";
 import { expect, test } from "vitest";
 
 import { Assignment, type KnownToBroker } from "../../src/kafka/assignment.js";
+import type { CommittedOffset } from "../../src/kafka/kafka-client.js";
 import { markOf } from "../../src/kafka/log-mark.js";
 import { PartitionJournal } from "../../src/kafka/partition-journal.js";
 import { metadataOf, type PartitionProgress } from "../../src/kafka/partition-progress.js";
 import { Turns } from "../../src/kafka/turns.js";
+import { messageIn, messagesIn } from "./fake-kafka.js";
 
 const at = (offset: number): PartitionProgress => ({ offset, settled: [], attempted: [] });
 
-/** What the broker says of a partition. `-1`: nothing was ever committed. */
-function committed(partition: number, offset: number, metadata: string | null = null): FetchOffsetsPartition {
-  return { partition, offset: String(offset), metadata };
+/** What the broker says of a partition. */
+function committed(partition: number, offset: number | undefined, metadata = ""): CommittedOffset {
+  return { partition, offset, metadata, wasReset: false };
 }
 
 /** What the broker answers, of partitions that begin at an offset. */
-const answer = (offsets: readonly FetchOffsetsPartition[], low = 0): KnownToBroker => ({
+const answer = (offsets: readonly CommittedOffset[], low = 0): KnownToBroker => ({
   committed: offsets,
-  bounds: [0, 1].map((partition) => ({ partition, low: String(low), high: "1000" })),
+  bounds: [0, 1].map((partition) => ({ partition, low, high: 1_000 })),
 });
 
 /** An assignment of partitions 0 and 1. */
-function assignmentForTest(...offsets: FetchOffsetsPartition[]): Assignment {
+function assignmentForTest(...offsets: CommittedOffset[]): Assignment {
   return new Assignment([0, 1], () => Promise.resolve(answer(offsets)));
 }
 
@@ -46,7 +47,7 @@ test("a partition goes on where its last owner has left it, with what was settle
 });
 
 test("a partition of which nothing was ever committed begins with its first message", async () => {
-  const assignment = assignmentForTest(committed(0, -1));
+  const assignment = assignmentForTest(committed(0, undefined));
 
   expect(await assignment.progress(0, 40)).toEqual({ progress: at(40), committed: false });
 });
@@ -120,23 +121,7 @@ test("a topic is through when each partition of ours is read to where it ended, 
   expect(await assignment.areThrough(until)).toBe(true);
 });
 
-/** Messages of a log, from an offset up to another, both included. */
-function messagesOf(log: string, from: number, to: number): KafkaMessage[] {
-  return Array.from({ length: to - from + 1 }, (_, index) => ({
-    key: null,
-    value: Buffer.from(`${log} ${from + index}`),
-    headers: {},
-    timestamp: "0",
-    attributes: 0,
-    offset: String(from + index),
-  }));
-}
-
-const markIn = (log: string, offset: number) => {
-  const [message] = messagesOf(log, offset, offset);
-  if (message === undefined) throw new Error("There is one.");
-  return markOf(message);
-};
+const markIn = (log: string, offset: number) => markOf(messageIn(log, offset));
 
 /** An assignment whose partition 0 was read up to an offset of the log "a", and where more is settled beyond it. */
 async function readTo(offset: number, settled: number[] = [], low = 0): Promise<Assignment> {
@@ -149,7 +134,7 @@ async function readTo(offset: number, settled: number[] = [], low = 0): Promise<
 }
 
 const recognize = (assignment: Assignment, log: string, from: number, to: number) =>
-  assignment.recognize(0, messagesOf(log, from, to), to);
+  assignment.recognize(0, messagesIn(log, from, to), to);
 
 test("a batch without the mark is not believed: the mark is fetched with it", async () => {
   const assignment = await readTo(10);
@@ -243,8 +228,8 @@ test("what is committed beyond the end is not through: it is of another log", as
   expect(await assignment.areThrough(new Map([[0, 1_000]]))).toBe(false);
 });
 
-test("kafkajs writes down that it has begun again; that is known afterwards", async () => {
-  const assignment = assignmentForTest(committed(0, -2), committed(1, -1));
+test("the client writes down that it has begun again; that is known afterwards", async () => {
+  const assignment = assignmentForTest({ ...committed(0, undefined), wasReset: true }, committed(1, undefined));
   await assignment.load();
 
   expect([0, 1].map((partition) => assignment.wasReset(partition))).toEqual([true, false]);

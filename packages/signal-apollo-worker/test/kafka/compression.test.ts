@@ -4,11 +4,12 @@ import { fc, test } from "@fast-check/vitest";
 import kafkaJs from "kafkajs";
 import { expect } from "vitest";
 
-import { addCodecs, MAX_INFLATED_BYTES } from "../../src/kafka/compression/codecs.js";
+import { MAX_INFLATED_BYTES } from "../../src/kafka/compression/codecs.js";
 import { Inflated } from "../../src/kafka/compression/inflated.js";
 import { inflateLz4 } from "../../src/kafka/compression/lz4.js";
 import { inflateSnappy } from "../../src/kafka/compression/snappy.js";
 import { inflateWithFzstd } from "../../src/kafka/compression/zstd.js";
+import { addCodecs } from "../../src/kafka/kafkajs/codecs.js";
 
 /** What was compressed. */
 const TEXT = Array.from(

@@ -1,16 +1,16 @@
-import type { KafkaMessage } from "kafkajs";
 import { expect, test } from "vitest";
 
+import type { KafkaMessage } from "../../src/kafka/kafka-client.js";
 import { recordOfMessage } from "../../src/kafka/message-record.js";
 
 function messageOf(value: Buffer | string | null): KafkaMessage {
   return {
+    offset: 41,
+    timestamp: 0,
     key: Buffer.from("a-1"),
     value: typeof value === "string" ? Buffer.from(value) : value,
-    timestamp: "0",
-    attributes: 0,
-    offset: "41",
     headers: { trace: "t-1" },
+    leaderEpoch: 1,
   };
 }
 

@@ -33,13 +33,10 @@ test.prop([fc.nat({ max: 2 ** 50 }), within, within, care])(
   },
 );
 
-test.prop([fc.oneof(fc.string(), fc.constant(null), fc.constant(undefined))])(
-  "metadata of somebody else says nothing",
-  (metadata) => {
-    fc.pre(!/^[12](?::|$)/.test(metadata ?? ""));
-    expect(progressOf(7, metadata)).toEqual({ offset: 7, settled: [], attempted: [] });
-  },
-);
+test.prop([fc.string()])("metadata of somebody else says nothing", (metadata) => {
+  fc.pre(!/^[12](?::|$)/.test(metadata));
+  expect(progressOf(7, metadata)).toEqual({ offset: 7, settled: [], attempted: [] });
+});
 
 test("what the versions before have committed is read, too", () => {
   expect(progressOf(7, "1:Ag==:")).toEqual({ offset: 7, settled: [8], attempted: [] });

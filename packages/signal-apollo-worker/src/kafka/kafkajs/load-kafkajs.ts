@@ -1,4 +1,4 @@
-import { UsageError } from "../usage-error.js";
+import { UsageError } from "../../usage-error.js";
 
 /** kafkajs, which only those who read from Kafka have to install. */
 export type KafkaJs = typeof import("kafkajs");

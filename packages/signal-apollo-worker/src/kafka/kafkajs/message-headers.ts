@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 
-import type { HeaderValue, MessageHeaders } from "../stream/event-source.js";
-import { DEAD_LETTER_HEADERS } from "./dead-letter-topic.js";
+import type { HeaderValue, MessageHeaders } from "../../stream/event-source.js";
+import { DEAD_LETTER_HEADERS } from "../dead-letter-topic.js";
 
 /** Of a message with more headers than this, only those of a dead letter are read. */
 export const MAX_HEADERS = 10_000;

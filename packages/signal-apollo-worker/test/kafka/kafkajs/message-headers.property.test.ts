@@ -4,10 +4,11 @@ import { fc, test } from "@fast-check/vitest";
 import type { IHeaders, KafkaMessage, Message } from "kafkajs";
 import { expect } from "vitest";
 
-import { DeadLetterTopic } from "../../src/kafka/dead-letter-topic.js";
-import { letterOfMessage } from "../../src/kafka/dead-letter-message.js";
-import { recordOfMessage } from "../../src/kafka/message-record.js";
-import type { DeadLetter } from "../../src/stream/dead-letter.js";
+import { DeadLetterTopic } from "../../../src/kafka/dead-letter-topic.js";
+import { letterOfMessage } from "../../../src/kafka/dead-letter-message.js";
+import { recordOfMessage } from "../../../src/kafka/message-record.js";
+import type { DeadLetter } from "../../../src/stream/dead-letter.js";
+import { messageOf } from "../../../src/kafka/kafkajs/message.js";
 
 /** What kafkajs makes of bytes, and of what is to become bytes. */
 const ofKafkaJs = createRequire(import.meta.url);
@@ -103,21 +104,21 @@ test.prop([fc.array(fc.tuple(names, values), { maxLength: 12 })])(
   async (headers) => {
     const sent: Message[] = [];
     const topic = new DeadLetterTopic("delivery-apollo-dlq", {
-      send: ({ messages }) => {
+      send: (_, message) => {
         // As the producer would.
-        for (const message of messages) encodeRecord(message);
-        sent.push(...messages);
-        return Promise.resolve([]);
+        encodeRecord(message);
+        sent.push(message);
+        return Promise.resolve();
       },
     });
-    const record = recordOfMessage("delivery-apollo", 0, messageWith(headers, Buffer.from("{}")));
+    const record = recordOfMessage("delivery-apollo", 0, messageOf(messageWith(headers, Buffer.from("{}"))));
 
     await topic.add(letter, record.origin);
 
     expect(sent).toHaveLength(1);
     const [written] = sent.map(writtenAndRead);
     expect(read(written?.headers ?? {})).toEqual(byName(headers));
-    const shown = written && letterOfMessage(written);
+    const shown = written && letterOfMessage(messageOf(written));
     expect(shown).toMatchObject({ reason: "server_error", attempts: 5, position: 7 });
     const nulls = new Set(headers.filter(([name, value]) => value === null && !isOurs(name)).map(([name]) => name));
     expect(JSON.parse(shown?.nullHeaders ?? "[]")).toEqual(expect.arrayContaining([...nulls]));

@@ -4,8 +4,9 @@ import { fc, test } from "@fast-check/vitest";
 import type { KafkaMessage } from "kafkajs";
 import { beforeAll, expect } from "vitest";
 
-import { isLetter } from "../../src/kafka/dead-letter-message.js";
-import { MAX_HEADERS, readHeadersInLinearTime } from "../../src/kafka/message-headers.js";
+import { isLetter } from "../../../src/kafka/dead-letter-message.js";
+import { MAX_HEADERS, readHeadersInLinearTime } from "../../../src/kafka/kafkajs/message-headers.js";
+import { messageOf } from "../../../src/kafka/kafkajs/message.js";
 
 const ofKafkaJs = createRequire(import.meta.url);
 const Decoder = ofKafkaJs("kafkajs/src/protocol/decoder.js") as new (bytes: Buffer) => object;
@@ -78,7 +79,7 @@ test("of more headers than that, only those of a dead letter are read, and which
     "signal-apollo-status": Buffer.from("rejected"),
     "signal-apollo-headers-left-out": "there were more than 10000",
   });
-  expect(isLetter({ headers: read } as KafkaMessage)).toBe(true);
+  expect(isLetter(messageOf({ headers: read } as KafkaMessage))).toBe(true);
 });
 
 test("a number of headers that is not true ends with the bytes of the message", () => {

@@ -2,7 +2,7 @@ import { fc, test } from "@fast-check/vitest";
 import { Partitioners, type PartitionerArgs } from "kafkajs";
 import { expect } from "vitest";
 
-import { keyPartitioner, murmur2 } from "../../src/kafka/key-partitioner.js";
+import { keyPartitioner, murmur2 } from "../../../src/kafka/kafkajs/key-partitioner.js";
 
 const choose = keyPartitioner(Partitioners.DefaultPartitioner)();
 const argsOf = (key: Buffer | string | null, partitions: number): PartitionerArgs => ({

@@ -1,0 +1,117 @@
+import type {
+  CommittedOffset,
+  GroupMember,
+  KafkaClient,
+  KafkaMessage,
+  LogBounds,
+  MemberListener,
+  MessageProducer,
+  NewMessage,
+  PartitionBatch,
+} from "../../src/kafka/kafka-client.js";
+
+/** A message of a log; its value names the log and the offset. */
+export function messageIn(log: string, offset: number): KafkaMessage {
+  return {
+    offset,
+    timestamp: 0,
+    key: null,
+    value: Buffer.from(JSON.stringify({ log, offset })),
+    headers: {},
+    leaderEpoch: 1,
+  };
+}
+
+/** Messages of a log, from an offset to another, both included. */
+export function messagesIn(log: string, from: number, to: number): KafkaMessage[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => messageIn(log, from + index));
+}
+
+/** A commit that the broker has taken. */
+export interface Commit {
+  readonly partition: number;
+  readonly offset: number;
+  readonly metadata: string;
+}
+
+/** A batch that a member was given. */
+export interface GivenBatch {
+  /** Settles as the handler of the batch does. */
+  readonly handled: Promise<void>;
+  /** From where the next batch is fetched, as far as the handler has said so. */
+  readonly next: () => number | undefined;
+}
+
+/** A Kafka with one topic and one member; the test decides what the group and the broker do. */
+export class FakeKafka implements KafkaClient, GroupMember {
+  readonly commits: Commit[] = [];
+  readonly seeks: (readonly [partition: number, offset: number])[] = [];
+  readonly paused: number[] = [];
+  readonly sent: (readonly [topic: string, message: NewMessage])[] = [];
+  readonly committedBefore: CommittedOffset[] = [];
+  lowAndHigh: LogBounds[] = [{ partition: 0, low: 0, high: 1_000 }];
+  /** What commits and heartbeats are refused with. */
+  commitError: Error | undefined;
+  heartbeatError: Error | undefined;
+  hasLeft = false;
+  listener: MemberListener | undefined;
+  /** Called when a member has joined, with where it wants to begin. */
+  onJoin: (from: ReadonlyMap<number, number>) => void = () => undefined;
+
+  topics = () => Promise.resolve(["delivery-apollo"]);
+  bounds = () => Promise.resolve(this.lowAndHigh);
+  committed = () => Promise.resolve(this.committedBefore);
+  deleteGroup = () => Promise.resolve();
+  close = () => Promise.resolve();
+  member = () => this;
+
+  producer(): Promise<MessageProducer> {
+    return Promise.resolve({
+      send: (topic, message) => {
+        this.sent.push([topic, message]);
+        return Promise.resolve();
+      },
+    });
+  }
+
+  join(listener: MemberListener, from: ReadonlyMap<number, number> = new Map()): Promise<void> {
+    this.listener = listener;
+    this.onJoin(from);
+    return Promise.resolve();
+  }
+
+  seek(partition: number, offset: number): void {
+    this.seeks.push([partition, offset]);
+  }
+
+  pause(partition: number): void {
+    this.paused.push(partition);
+  }
+
+  leave(): Promise<void> {
+    this.hasLeft = true;
+    return Promise.resolve();
+  }
+
+  /** The member fetches messages of partition 0. */
+  give(messages: readonly KafkaMessage[], highWatermark = 1_000): GivenBatch {
+    let next: number | undefined;
+    const partition = 0;
+    const batch: PartitionBatch = {
+      partition,
+      messages,
+      lastOffset: messages.at(-1)?.offset ?? 0,
+      highWatermark,
+      heartbeat: () => (this.heartbeatError === undefined ? Promise.resolve() : Promise.reject(this.heartbeatError)),
+      commit: (offset, metadata) => {
+        if (this.commitError !== undefined) return Promise.reject(this.commitError);
+        this.commits.push({ partition, offset, metadata });
+        return Promise.resolve();
+      },
+      continueFrom: (offset) => {
+        next = offset;
+      },
+    };
+    return { handled: this.listener?.batch(batch) ?? Promise.reject(new Error("Nobody has joined")), next: () => next };
+  }
+}
