@@ -27,6 +27,22 @@ export default tseslint.config(
       "regexp/no-super-linear-move": ["error", { report: "potential", ignoreSticky: false }],
     },
   },
+  {
+    // Kafka is known by kafka/kafka-client.ts alone, so that kafkajs can be replaced.
+    files: ["packages/signal-apollo-worker/src/**/*.ts"],
+    ignores: ["packages/signal-apollo-worker/src/kafka/kafkajs/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { paths: ["kafkajs"], patterns: [{ group: ["**/kafkajs/*", "!**/kafkajs/connect.js"] }] },
+      ],
+      "no-restricted-syntax": [
+        "error",
+        "ImportExpression[source.value=/^kafkajs/]",
+        "TSImportType[source.value=/^kafkajs/]",
+      ],
+    },
+  },
   { files: ["*.ts", "packages/*/tsup.config.ts"], extends: [tseslint.configs.disableTypeChecked] },
   {
     files: ["**/*.js", "**/*.mjs", "**/*.cjs"],

@@ -15,7 +15,11 @@ export class FakeClock {
   /** Resolves after `ms` milliseconds of this clock; rejects as soon as `signal` is aborted. */
   readonly sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
-      const sleeper = { until: this.#nowMs + ms, wake: resolve };
+      const wake = () => {
+        signal?.removeEventListener("abort", onAbort);
+        resolve();
+      };
+      const sleeper = { until: this.#nowMs + ms, wake };
       const onAbort = () => {
         this.#sleepers.delete(sleeper);
         reject(new Error("aborted"));

@@ -56,10 +56,10 @@ export class FakeKafka implements KafkaClient, GroupMember {
   hasLeft = false;
   listener: MemberListener | undefined;
   /** Called when a member has joined, with where it wants to begin. */
-  onJoin: (from: ReadonlyMap<number, number>) => void = () => undefined;
+  onJoin: (from: ReadonlyMap<number, number>) => Promise<void> = () => Promise.resolve();
 
   topics = () => Promise.resolve(["delivery-apollo"]);
-  bounds = () => Promise.resolve(this.lowAndHigh);
+  bounds: KafkaClient["bounds"] = () => Promise.resolve(this.lowAndHigh);
   committed = () => Promise.resolve(this.committedBefore);
   deleteGroup = () => Promise.resolve();
   close = () => Promise.resolve();
@@ -76,7 +76,7 @@ export class FakeKafka implements KafkaClient, GroupMember {
 
   join(listener: MemberListener, from: ReadonlyMap<number, number> = new Map()): Promise<void> {
     this.listener = listener;
-    this.onJoin(from);
+    void this.onJoin(from);
     return Promise.resolve();
   }
 
@@ -112,6 +112,9 @@ export class FakeKafka implements KafkaClient, GroupMember {
         next = offset;
       },
     };
-    return { handled: this.listener?.batch(batch) ?? Promise.reject(new Error("Nobody has joined")), next: () => next };
+    const handled = this.listener?.batch(batch) ?? Promise.reject(new Error("Nobody has joined"));
+    // It may reject before the test looks.
+    handled.catch(() => undefined);
+    return { handled, next: () => next };
   }
 }

@@ -1,4 +1,4 @@
-import type { Batch, Consumer, EachBatchPayload, Kafka } from "kafkajs";
+import type { Consumer, EachBatchPayload, Kafka } from "kafkajs";
 
 import {
   MembershipError,
@@ -97,30 +97,30 @@ export class KafkaJsMember implements GroupMember {
     } catch (error) {
       if (!(error instanceof MembershipError)) throw error;
       // kafkajs joins again because of its own error. Without one it has done so already.
-      if (error.cause !== undefined) throw error.cause;
+      if (error.cause instanceof Error) throw error.cause;
     }
   }
 }
 
 /** @param isCurrent whether the member is still of the generation that the batch was given to: kafkajs itself commits as the latest */
 function batchOf(payload: EachBatchPayload, isCurrent: () => boolean): PartitionBatch {
-  const { batch, heartbeat, resolveOffset, commitOffsetsIfNecessary } = payload;
-  const { topic, partition }: Batch = batch;
+  const { batch } = payload;
+  const { topic, partition } = batch;
   return {
     partition,
     messages: batch.messages.map(messageOf),
     lastOffset: Number(batch.lastOffset()),
     highWatermark: Number(batch.highWatermark),
-    heartbeat: () => asMember(heartbeat),
+    heartbeat: () => asMember(() => payload.heartbeat()),
     commit: (offset, metadata) =>
       asMember(async () => {
         if (!isCurrent()) throw new MembershipError("The group has become another generation");
         const offsets = [{ partition, offset: String(offset), metadata }];
         // Unlike the consumer's own commit, this one is not retried.
-        await commitOffsetsIfNecessary({ topics: [{ topic, partitions: offsets }] });
+        await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: offsets }] });
       }),
     continueFrom: (offset) => {
-      resolveOffset(String(offset - 1));
+      payload.resolveOffset(String(offset - 1));
     },
   };
 }
