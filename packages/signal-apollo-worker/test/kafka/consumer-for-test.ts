@@ -15,6 +15,8 @@ class FakeStream {
   held: number | undefined;
   /** What ends each batch, if anything. */
   problem: string | undefined;
+  /** Whether it is to take up nothing more, and whether it is to end what is in flight, too. */
+  isStopped = false;
   wasAborted = false;
   #release: () => void = () => undefined;
 
@@ -23,7 +25,8 @@ class FakeStream {
     return setImmediate();
   }
 
-  readonly deliver: Deliver = async ({ events, journal, abort }) => {
+  readonly deliver: Deliver = async ({ events, journal, stop, abort }) => {
+    stop.signal.addEventListener("abort", () => (this.isStopped = true));
     for await (const { position, endOffset } of events) {
       journal.begin(position, endOffset);
       if (journal.isSettled(position)) {

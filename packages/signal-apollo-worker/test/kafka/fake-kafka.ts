@@ -50,12 +50,14 @@ export class FakeKafka implements KafkaClient, GroupMember {
   readonly sent: (readonly [topic: string, message: NewMessage])[] = [];
   readonly committedBefore: CommittedOffset[] = [];
   lowAndHigh: LogBounds[] = [{ partition: 0, low: 0, high: 1_000 }];
-  /** What commits and heartbeats are refused with. */
-  commitError: Error | undefined;
+  /** What the broker answers to a commit, and when. */
+  answerCommit: () => Promise<void> = () => Promise.resolve();
+  /** What heartbeats are refused with. */
   heartbeatError: Error | undefined;
+  heartbeats = 0;
   hasLeft = false;
   listener: MemberListener | undefined;
-  /** Called when a member has joined, with where it wants to begin. */
+  /** Called when a member joins, with where it wants to begin. */
   onJoin: (from: ReadonlyMap<number, number>) => Promise<void> = () => Promise.resolve();
 
   topics = () => Promise.resolve(["delivery-apollo"]);
@@ -76,8 +78,7 @@ export class FakeKafka implements KafkaClient, GroupMember {
 
   join(listener: MemberListener, from: ReadonlyMap<number, number> = new Map()): Promise<void> {
     this.listener = listener;
-    void this.onJoin(from);
-    return Promise.resolve();
+    return this.onJoin(from);
   }
 
   seek(partition: number, offset: number): void {
@@ -93,20 +94,21 @@ export class FakeKafka implements KafkaClient, GroupMember {
     return Promise.resolve();
   }
 
-  /** The member fetches messages of partition 0. */
-  give(messages: readonly KafkaMessage[], highWatermark = 1_000): GivenBatch {
+  /** The member fetches messages of a partition. */
+  give(messages: readonly KafkaMessage[], highWatermark = 1_000, partition = 0): GivenBatch {
     let next: number | undefined;
-    const partition = 0;
     const batch: PartitionBatch = {
       partition,
       messages,
       lastOffset: messages.at(-1)?.offset ?? 0,
       highWatermark,
-      heartbeat: () => (this.heartbeatError === undefined ? Promise.resolve() : Promise.reject(this.heartbeatError)),
-      commit: (offset, metadata) => {
-        if (this.commitError !== undefined) return Promise.reject(this.commitError);
+      heartbeat: () => {
+        this.heartbeats += 1;
+        return this.heartbeatError === undefined ? Promise.resolve() : Promise.reject(this.heartbeatError);
+      },
+      commit: async (offset, metadata) => {
+        await this.answerCommit();
         this.commits.push({ partition, offset, metadata });
-        return Promise.resolve();
       },
       continueFrom: (offset) => {
         next = offset;

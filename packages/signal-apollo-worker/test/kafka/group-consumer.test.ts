@@ -111,7 +111,7 @@ test("a commit that the group refuses ends the batch, and the member joins again
   const batch = kafka.give(messagesIn("a", 0, 4));
   await setImmediate();
   const refusal = new MembershipError("The member is unknown");
-  kafka.commitError = refusal;
+  kafka.answerCommit = () => Promise.reject(refusal);
   await clock.pass(1_000);
 
   await stream.release();
@@ -127,12 +127,61 @@ test("without deduplication, a commit that the group refuses keeps what is taken
   stream.held = 2;
   const batch = kafka.give(messagesIn("a", 0, 4));
   await setImmediate();
-  kafka.commitError = new MembershipError("The member is unknown");
+  const refusal = new MembershipError("The member is unknown");
+  kafka.answerCommit = () => Promise.reject(refusal);
 
   await stream.release();
 
-  await expect(batch.handled).rejects.toBe(kafka.commitError);
+  await expect(batch.handled).rejects.toBe(refusal);
   expect(stream.sent).toEqual([0, 1]);
+});
+
+test("a commit without an answer does not prolong the lease", async () => {
+  const { kafka, clock, stream } = await consumerForTest({ deduplicate: false });
+  stream.held = 3;
+  void kafka.give(messagesIn("a", 0, 4)).handled;
+  await clock.pass(0.75 * SESSION_TIMEOUT_MS);
+  kafka.answerCommit = () => new Promise(() => undefined);
+  await stream.release();
+
+  await clock.pass(0.1 * SESSION_TIMEOUT_MS);
+  expect(stream.isStopped).toBe(true);
+});
+
+test("a batch whose last commit is answered after the group has given the partitions again leaves the next one alone", async () => {
+  const { kafka, stream } = await consumerForTest();
+  stream.held = 4;
+  const batch = kafka.give(messagesIn("a", 0, 4), 5);
+  await setImmediate();
+  let answer: () => void = () => undefined;
+  kafka.answerCommit = () => new Promise((resolve) => (answer = resolve));
+  await stream.release();
+
+  kafka.listener?.joined([0]);
+  answer();
+  await batch.handled;
+
+  expect(kafka.commits.at(-1)).toMatchObject({ offset: 5 });
+  expect(batch.next()).toBeUndefined();
+});
+
+test("a batch is not taken up if it cannot be committed that it is under way", async () => {
+  const { kafka, stream } = await consumerForTest();
+  kafka.answerCommit = () => Promise.reject(new Error("Connection closed"));
+
+  await kafka.give(messagesIn("a", 0, 4)).handled;
+
+  expect(stream.sent).toEqual([]);
+});
+
+test("a partition is at its end when only the end of a transaction follows", async () => {
+  const { consumer, kafka } = await consumerForTest();
+  await kafka.give(messagesIn("a", 0, 4), 6).handled;
+  expect(consumer.lags().get(0)).toBe(1);
+
+  kafka.listener?.passed(0, 6);
+
+  expect(consumer.lags().get(0)).toBe(0);
 });
 
 test("what is sent and could not be committed is fetched again, committed then, and not sent a second time", async () => {
@@ -140,12 +189,12 @@ test("what is sent and could not be committed is fetched again, committed then, 
   stream.held = 0;
   const first = kafka.give(messagesIn("a", 0, 0), 1);
   await setImmediate();
-  kafka.commitError = new Error("Connection closed");
+  kafka.answerCommit = () => Promise.reject(new Error("Connection closed"));
   await stream.release();
   await first.handled;
   expect(first.next()).toBeUndefined();
 
-  kafka.commitError = undefined;
+  kafka.answerCommit = () => Promise.resolve();
   const second = kafka.give(messagesIn("a", 0, 0), 1);
   await second.handled;
 

@@ -107,16 +107,53 @@ test.each([true, false])(
   },
 );
 
-test("what another generation reads is not forgotten because of a batch of this one", async () => {
-  const { kafka, said } = await readToTen(true);
-  kafka.lowAndHigh = [{ partition: 0, low: 0, high: 1_000 }];
-  const batch = kafka.give(messagesIn("b", 9, 12));
+test.each([true, false])(
+  "what another generation reads is left alone by a batch of another log (deduplication: %s)",
+  async (deduplicate) => {
+    const { kafka, said, end } = await readToTen(deduplicate);
+    const batch = kafka.give(messagesIn("b", 9, 12));
 
+    kafka.listener?.joined([0]);
+    await batch.handled;
+    await setImmediate();
+
+    expect([said, end.isOver]).toEqual([[], false]);
+    expect(batch.next()).toBeUndefined();
+  },
+);
+
+test("a batch that turns out to be of another log when the group has given the partitions again leaves them alone", async () => {
+  const { kafka, said } = await readToTen(true);
+  let answer: (bounds: LogBounds[]) => void = () => undefined;
+  kafka.bounds = () => new Promise((resolve) => (answer = resolve));
+  const batch = kafka.give(messagesIn("b", 9, 12));
+  await setImmediate();
+
+  const answerToBatch = answer;
   kafka.listener?.joined([0]);
+  answerToBatch([{ partition: 0, low: 0, high: 1_000 }]);
   await batch.handled;
 
   expect(said).toEqual([]);
   expect(batch.next()).toBeUndefined();
+});
+
+test("a look at the partitions of an earlier generation says nothing of theirs", async () => {
+  const { kafka, clock, said } = await readToTen(true, 4);
+  await clock.pass(10_000);
+  const seeks = kafka.seeks.length;
+  let answer: (bounds: LogBounds[]) => void = () => undefined;
+  kafka.bounds = () => new Promise((resolve) => (answer = resolve));
+  // The third look, which would be believed.
+  await clock.pass(10_000);
+
+  const answerToLook = answer;
+  kafka.listener?.joined([0]);
+  answerToLook([{ partition: 0, low: 0, high: 4 }]);
+  await setImmediate();
+
+  expect(said).toEqual([]);
+  expect(kafka.seeks).toHaveLength(seeks);
 });
 
 test("a stop while the log of a batch is still being looked at takes up nothing of it", async () => {
