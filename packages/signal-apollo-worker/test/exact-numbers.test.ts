@@ -1,7 +1,7 @@
 import { fc, test as propertyTest } from "@fast-check/vitest";
 import { describe, expect, test } from "vitest";
 
-import { hasInexactNumbers, parseExactly } from "../src/source/exact-json.js";
+import { hasInexactNumbers, parseExactly } from "../src/json/exact-json.js";
 import { emailOf, lead, ndjson } from "./support/events.js";
 import { folderForTest } from "./support/folder.js";
 import { objectsOf, run } from "./support/run.js";

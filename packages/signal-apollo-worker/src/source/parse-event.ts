@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
 
 import type { UnreadableRecord } from "../stream/event-source.js";
-import { withoutAmbiguousConsent } from "./consent-keys.js";
-import { hasInexactNumbers, parseExactly } from "./exact-json.js";
+import { withoutAmbiguousConsent } from "../json/consent-keys.js";
+import { hasInexactNumbers, parseExactly } from "../json/exact-json.js";
 
 /** Nested deeper than this, an event is an accident or an attack; to write it as JSON could overflow the stack. */
 const MAX_DEPTH = 500;

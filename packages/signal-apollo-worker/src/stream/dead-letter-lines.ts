@@ -4,8 +4,8 @@ import { printable } from "../text/printable.js";
 import { similarFileHint } from "../similar-file.js";
 import { MAX_LINE_BYTES, readLines, type StartingPoint } from "../file/lines.js";
 import { readFile } from "../file/read-file.js";
-import { letterWithoutAmbiguousConsent } from "../source/consent-keys.js";
-import { parseExactly } from "../source/exact-json.js";
+import { letterWithoutAmbiguousConsent } from "../json/consent-keys.js";
+import { parseExactly } from "../json/exact-json.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import type { DeadLetter } from "./dead-letter.js";
 

@@ -4,8 +4,8 @@ import { open, rename, stat, unlink, type FileHandle } from "node:fs/promises";
 
 import { printableJson } from "../text/printable.js";
 import type { EventRecord, UnreadableRecord } from "./event-source.js";
-import { withoutAmbiguousConsent } from "../source/consent-keys.js";
-import { parseExactly } from "../source/exact-json.js";
+import { withoutAmbiguousConsent } from "../json/consent-keys.js";
+import { parseExactly } from "../json/exact-json.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { HaltError } from "../halt-error.js";
 import { isInPlace } from "./dead-letter-file.js";
