@@ -30,12 +30,14 @@ const traitsInContext = { consent: granted, traits: timsTraits };
 
 /** The events of `signal-events` that `signal-apollo-connector` relies on. */
 export const signalEventInteractions: readonly MessageInteraction[] = [
-  ...["Lead Generated", "Demo Requested", "Signed Up"].map((event) => ({
-    description: `${event}, with marketing consent in the canonical view`,
-    content: { type: "track", event, traits: ANY_TRAITS, context: { consent: GRANTED } },
-    event: demoRequested({ event }),
-    decision: deliver,
-  })),
+  ...["Lead Generated", "Demo Requested", "Signed Up", "lead_generated", "demo_requested", "signed_up"].map(
+    (event) => ({
+      description: `${event}, with marketing consent in the canonical view`,
+      content: { type: "track", event, traits: ANY_TRAITS, context: { consent: GRANTED } },
+      event: demoRequested({ event }),
+      decision: deliver,
+    }),
+  ),
   {
     description: "Demo Requested, with a lead source",
     content: {
@@ -70,6 +72,18 @@ export const signalEventInteractions: readonly MessageInteraction[] = [
       context: { consent: GRANTED },
     },
     event: demoRequested({ event: "Signed Up", properties: { method: "google" } }),
+    decision: deliverLabelled("google"),
+  },
+  {
+    description: "signed_up, with a method",
+    content: {
+      type: "track",
+      event: "signed_up",
+      properties: { method: string("google") },
+      traits: NAMES,
+      context: { consent: GRANTED },
+    },
+    event: demoRequested({ event: "signed_up", properties: { method: "google" } }),
     decision: deliverLabelled("google"),
   },
   {

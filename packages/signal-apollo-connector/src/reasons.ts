@@ -8,7 +8,7 @@ export const REASONS: Readonly<Record<DropReason | RejectReason | FailureReason,
   event_not_mapped: {
     meaning: "not one of the events that become contacts",
     whatToDo:
-      "Nothing, if that is meant. Otherwise add the event's name, as it is spelt in the event, to the events of a blueprint of your own.",
+      "Nothing, if that is meant. Otherwise add the event's name, as it is spelt in the event, to the events of a blueprint of your own. A name counts only as it is spelt: preview shows what was most likely meant.",
   },
   consent_denied: {
     meaning: "marketing consent is denied",
@@ -17,7 +17,7 @@ export const REASONS: Readonly<Record<DropReason | RejectReason | FailureReason,
   consent_missing: {
     meaning: "no marketing consent is known",
     whatToDo:
-      "If the person did consent, look at context.consent.canonical.marketing in the event: only the literal true grants it, and the texts “true” and “granted” do not.",
+      "If the person did consent, look at context.consent.canonical.marketing in the event: only the literal true grants it, and the texts “true” and “granted” do not. A name that is twice in the consent counts as no consent.",
   },
   invalid_event: {
     meaning: "not an event of Signal",

@@ -117,6 +117,12 @@ describe("a name that is twice in the consent of an event counts as no consent",
   });
 });
 
+test("a consent that is nested too deeply is said to be", () => {
+  const line = withContext(`"context":{"consent":{"x":${"[".repeat(100_000)}${"]".repeat(100_000)}}}`);
+
+  expect(parseEvent(Buffer.from(line))).toEqual({ problem: "is nested too deeply" });
+});
+
 test("a long line is read in linear time: 5 MB of quotes, backslashes and braces", () => {
   const noise = JSON.stringify('\\"{}[]:'.repeat(300_000));
   const line = withContext(

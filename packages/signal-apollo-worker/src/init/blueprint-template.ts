@@ -13,7 +13,10 @@ const OTHER_FIELDS: Readonly<Record<Exclude<ContactField, keyof typeof defaultBl
 
 /** What stands above each part of a blueprint. */
 const COMMENTS: Readonly<Record<keyof typeof defaultBlueprint, readonly string[]>> = {
-  events: ["The track events that become contacts, spelt as in the event. All others are dropped."],
+  events: [
+    "The track events that become contacts, spelt as in the event: by their names, and by their",
+    "ids in Signal's event specs. All others are dropped.",
+  ],
   consent: [
     "The consent without which nothing is delivered: only the literal true at",
     "context.consent.canonical.<purpose> of the event grants it. One of:",
@@ -26,7 +29,9 @@ const COMMENTS: Readonly<Record<keyof typeof defaultBlueprint, readonly string[]
     '  "traits.email"                                        a place in the event',
     '  ["traits.company.name", "traits.company"]             the first that the field takes',
     '  { "path": "traits.plan", "events": ["Signed Up"] }    a place, for these events only',
-    '  { "value": "Website" }                                a fixed text',
+    '  { "path": "traits.name", "part": "last" }             a part of a full name: first or last',
+    '  { "path": "traits.plan", "value_map": { "a": "b" } }  "b" where the value is "a"; null for none',
+    '  { "value": "Website" }                                a fixed text; behind places, a default',
     '  { "value": "Website", "consent": "analytics" }        the same, with that consent only',
     "",
     "Places begin with traits, properties or context, or are userId, anonymousId, groupId,",

@@ -221,7 +221,7 @@ const MAX_WRAPS = 6;
  */
 function wrapOf(first: string, second: string, isCut: boolean): string | undefined {
   if (!/^["{[]/.test(first)) return undefined;
-  const value: unknown = parseJson(first) ?? (isCut ? parseTolerantly(first) : undefined);
+  const value: unknown = parseJson(first) ?? (isCut ? parseBeginning(first) : undefined);
   if (value === undefined || isEvent(value) || isEvent(parseJson(second))) return undefined;
   // What has a name and traits is an event, if a wrong one, and a dead letter is for another command.
   if (isObjectWith(value, "event", "traits") || isObjectWith(value, "maybeDelivered", "reason")) return undefined;
@@ -246,7 +246,7 @@ function stepsToEvent(value: unknown, depth: number, isCut: boolean): string[] |
   };
   if (typeof value === "string") {
     if (!/^\s*["{[]/.test(value)) return undefined;
-    return stepsVia(FROM_JSON, parseJson(value) ?? (isCut ? parseTolerantly(value) : undefined));
+    return stepsVia(FROM_JSON, parseJson(value) ?? (isCut ? parseBeginning(value) : undefined));
   }
   if (typeof value !== "object" || value === null) return undefined;
   if (Array.isArray(value)) return stepsVia("[]", value[0]);
@@ -295,6 +295,15 @@ function startOfObject(line: string): number {
     at = line.indexOf("{", at + 1);
   }
   return -1;
+}
+
+/** What the beginning of a JSON text holds; `undefined` if it is nested too deeply to be read. */
+function parseBeginning(text: string): unknown {
+  try {
+    return parseTolerantly(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function parseJson(text: string): unknown {

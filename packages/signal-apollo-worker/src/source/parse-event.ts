@@ -26,12 +26,12 @@ export function parseEvent(bytes: Buffer): ParsedEvent | undefined {
   if (text === "") return undefined;
   let event: unknown;
   try {
-    event = withoutAmbiguousConsent(text, parseExactly(text));
+    event = parseExactly(text);
   } catch {
     return { problem: "is not JSON" };
   }
   if (isDeeperThan(MAX_DEPTH, event)) return { problem: "is nested too deeply" };
-  return { event, ...(hasInexactNumbers(text) && { line: text }) };
+  return { event: withoutAmbiguousConsent(text, event), ...(hasInexactNumbers(text) && { line: text }) };
 }
 
 /** Bytes that are no event, to be kept: as a text, and where that does not hold all of them, as they are, too. */
