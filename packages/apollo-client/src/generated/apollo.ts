@@ -156,8 +156,6 @@ export interface components {
             source?: string | null;
             /** @description The ids of the lists that the contact is on. */
             label_ids?: string[];
-            /** @description The website of the person's employer. */
-            website_url?: string | null;
             /** @description Where the person is, as free text. */
             present_raw_address?: string | null;
             /** @description The city, as Apollo read it from the address. */
