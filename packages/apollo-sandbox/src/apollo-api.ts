@@ -2,18 +2,19 @@ import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono, type Context } from "hono";
 
-import { jsonAnswer, notFound, toResponse, type Answer } from "./answer.js";
+import { jsonAnswer, notFound, toResponse } from "./answer.js";
 import { refused, type ApiRequest, type Processed } from "./api-request.js";
 import { checkKey } from "./check-key.js";
 import { createContact } from "./create-contact.js";
 import { isWritten } from "./fault.js";
 import { faultDelivery, type Delivery } from "./fault-answer.js";
 import type { KeyRing } from "./key-ring.js";
-import { outageAnswer } from "./outage.js";
+import { outageDelivery, type Outage } from "./outage.js";
 import { readBody, type RequestBody } from "./request-body.js";
 import { recordedAnswer } from "./recorded-answer.js";
 import type { ArrivedRequest } from "./request-log.js";
 import type { SandboxState } from "./sandbox-state.js";
+import { showContact } from "./show-contact.js";
 
 /** What the server hands to a route: Node's own request, of which a fault needs the socket. */
 export interface ServerEnv {
@@ -28,7 +29,7 @@ const notProcessed: Processed = {
   progress: { outcome: "not_processed" },
 };
 
-/** Apollo's API: two operations, and 404 for all the rest. An outage takes all of it away. */
+/** Apollo's API: three operations, and 404 for all the rest. An outage takes all of it away. */
 export function apolloApi(currentState: () => SandboxState, keys: KeyRing): Hono<ServerEnv> {
   const app = new Hono<ServerEnv>();
 
@@ -36,7 +37,7 @@ export function apolloApi(currentState: () => SandboxState, keys: KeyRing): Hono
     const body = await readBody(context.req.raw);
     const state = currentState();
     const number = state.requests.arrive(arrivedRequest(context, body, keys));
-    if (state.outage !== null) return answer(state, number, duringOutage(outageAnswer(state.outage)));
+    if (state.outage !== null) return away(state.outage, state, number, context);
 
     const fault = state.faults.take();
     if (fault !== undefined) state.requests.update(number, { fault: fault.kind });
@@ -49,14 +50,19 @@ export function apolloApi(currentState: () => SandboxState, keys: KeyRing): Hono
 
     if (fault.kind === "slow") await state.clock.sleep(fault.delayMs);
     const delivery = faultDelivery(fault, processed.answer);
-    if (delivery.kind === "reset") state.requests.answered(number, null, null);
-    else state.requests.answered(number, delivery.answer.status, recordedAnswer(delivery.answer, keys));
-    return deliver(delivery, context);
+    return send(delivery, state, number, context);
   });
 
   app.get("/api/v1/auth/health", async (context) => {
     const body = await readBody(context.req.raw);
     return respond(context, body, () => checkKey(apiRequest(context, body), keys));
+  });
+
+  app.get("/api/v1/contacts/:id", async (context) => {
+    const body = await readBody(context.req.raw);
+    return respond(context, body, () =>
+      showContact(context.req.param("id"), apiRequest(context, body), currentState(), keys),
+    );
   });
 
   // Without a handler Hono prints the error; the usual one is a caller who hung up in the middle of a body.
@@ -68,7 +74,19 @@ export function apolloApi(currentState: () => SandboxState, keys: KeyRing): Hono
   function respond(context: ApolloContext, body: RequestBody | undefined, process: () => Processed): Response {
     const state = currentState();
     const number = state.requests.arrive(arrivedRequest(context, body, keys));
-    return answer(state, number, state.outage === null ? process() : duringOutage(outageAnswer(state.outage)));
+    return state.outage === null ? answer(state, number, process()) : away(state.outage, state, number, context);
+  }
+
+  /** An outage strikes before a request is looked at. */
+  function away(outage: Outage, state: SandboxState, number: number, context: ApolloContext): Response {
+    state.requests.update(number, { fault: "outage", outcome: "not_processed" });
+    return send(outageDelivery(outage), state, number, context);
+  }
+
+  function send(delivery: Delivery, { requests }: SandboxState, number: number, context: ApolloContext): Response {
+    if (delivery.kind === "reset") requests.answered(number, null, null);
+    else requests.answered(number, delivery.answer.status, recordedAnswer(delivery.answer, keys));
+    return deliver(delivery, context);
   }
 
   function answer({ requests }: SandboxState, number: number, { answer, progress }: Processed): Response {
@@ -78,11 +96,6 @@ export function apolloApi(currentState: () => SandboxState, keys: KeyRing): Hono
   }
 
   return app;
-}
-
-/** An outage strikes before a request is looked at. */
-function duringOutage(answer: Answer): Processed {
-  return { answer, progress: { fault: "outage", outcome: "not_processed" } };
 }
 
 function apiRequest({ req }: ApolloContext, body: RequestBody): ApiRequest {

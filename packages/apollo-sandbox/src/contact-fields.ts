@@ -11,6 +11,12 @@ export const idFields = ["account_id", "contact_stage_id", "person_id", "organiz
 
 type IdField = (typeof idFields)[number];
 
+/** The fields that hold the id of the same person in a CRM. They are not in the API's description; a match is found by them. */
+export const crmIdFields = ["salesforce_contact_id", "salesforce_lead_id", "hubspot_vid", "crm_id"] as const;
+
+/** The id of the same person in a CRM. */
+export type CrmIdField = (typeof crmIdFields)[number];
+
 /**
  * The fields of a request that are nothing else.
  * A field that is new in the API's description is one of these until it is seen to.
@@ -31,7 +37,7 @@ export const textFields = Object.keys({
   present_raw_address: true,
 } satisfies Record<TextField, true>) as readonly TextField[];
 
-type ValueField = TextField | IdField;
+type ValueField = TextField | IdField | CrmIdField;
 
 /** What a request wants written. What is absent was left out and stays; `null` was sent empty and clears. */
 export interface ContactFields {
@@ -45,7 +51,10 @@ export interface ContactFields {
 
 /** Reads what a request wants written, of parameters that have been checked. Unknown parameters are ignored. */
 export function readContactFields(parameters: JsonObject): ContactFields {
-  const values = { ...sentTexts(parameters, textFields), ...sentTexts(parameters, idFields, inLowerCase) };
+  const values = {
+    ...sentTexts(parameters, [...textFields, ...crmIdFields]),
+    ...sentTexts(parameters, idFields, inLowerCase),
+  };
   // Apollo says nothing of an address that it cannot read: it is as if it had not been sent.
   if (typeof values.email === "string" && !isEmailAddress(values.email)) delete values.email;
 

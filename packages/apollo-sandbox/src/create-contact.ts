@@ -5,16 +5,17 @@ import { refused, type ApiRequest, type Processed } from "./api-request.js";
 import { readContactFields } from "./contact-fields.js";
 import type { WrittenContact } from "./contact-store.js";
 import { isJsonObject, type JsonObject } from "./json.js";
-import { keyRefusal } from "./key-refusal.js";
+import { accessRefusal, keyRefusal } from "./key-refusal.js";
 import type { KeyRing } from "./key-ring.js";
 import { missingName, wrongValue } from "./parameter-check.js";
 import type { Exhaustion } from "./quota.js";
 import type { RequestBody } from "./request-body.js";
 import type { SandboxState } from "./sandbox-state.js";
+import { shownContact } from "./stored-contact.js";
 
 /** `POST /contacts`: key, plan, scope, quota, parameters, match and write, in Apollo's order. */
 export async function createContact(request: ApiRequest, state: SandboxState, keys: KeyRing): Promise<Processed> {
-  const refusal = keyRefusal(request, keys) ?? accessRefusal(request, state, keys);
+  const refusal = keyRefusal(request, keys) ?? accessRefusal(request, "contacts/create", state, keys);
   if (refusal !== undefined) return refused(refusal);
 
   const exhaustion = state.quota.exhaustion();
@@ -39,16 +40,6 @@ export async function createContact(request: ApiRequest, state: SandboxState, ke
   };
 }
 
-/** Answers 403, which comes before any quota is counted. Apollo says it in two forms. */
-function accessRefusal({ apiKey }: ApiRequest, { planWithoutApi }: SandboxState, keys: KeyRing): Answer | undefined {
-  if (planWithoutApi) {
-    return jsonAnswer(403, { message: "api/v1/contacts is only available to Apollo users on paid plans." });
-  }
-  if (apiKey !== null && keys.mayCreateContacts(apiKey)) return undefined;
-  const error = "api/v1/contacts is not accessible with this api_key. Use one that may create contacts.";
-  return jsonAnswer(403, { error, error_code: "API_INACCESSIBLE" });
-}
-
 function tooManyRequests({ limit, window, resetsInMs }: Exhaustion, quotaHeaders: Record<string, string>): Answer {
   const message =
     `The maximum number of api calls allowed for api/v1/contacts is ${limit} times per ${window}. ` +
@@ -70,7 +61,8 @@ function parametersOf(body: RequestBody): JsonObject | string {
   }
 }
 
-function responseBody({ contact, labels, matchReason }: WrittenContact): CreateContactResponse {
+function responseBody({ contact: written, labels, matchReason }: WrittenContact): CreateContactResponse {
+  const contact = shownContact(written);
   if (matchReason === undefined) return { contact, labels };
   return {
     contact,

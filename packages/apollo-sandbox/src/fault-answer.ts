@@ -56,7 +56,9 @@ interface UsualAnswer {
 
 /** What Apollo would say with a status of which there is more to say than that something went wrong. */
 const usualAnswers: Readonly<Partial<Record<number, UsualAnswer>>> = {
-  403: { body: { error: "api/v1/contacts is not accessible with this api_key.", error_code: "API_INACCESSIBLE" } },
+  403: {
+    body: { error: "api/v1/contacts/create is not accessible with this api_key.", error_code: "API_INACCESSIBLE" },
+  },
   404: { body: { error: "Not found" } },
   422: { body: { error: "Parameters misconfigured." } },
   429: {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 
-import { idFields, textFields } from "./contact-fields.js";
+import { crmIdFields, idFields, textFields } from "./contact-fields.js";
 import { phoneFields, phoneLines } from "./phone-number.js";
 import type { StoredContact } from "./stored-contact.js";
 
@@ -31,7 +31,7 @@ export function fieldChanges(before: ListedContact, after: ListedContact): Field
 /** What the contact holds, by the names that a request has for it. Fields that are empty may be absent. */
 function requestFields({ contact, labelNames }: ListedContact): ReadonlyMap<string, unknown> {
   return new Map<string, unknown>([
-    ...[...textFields, ...idFields].map((field) => [field, contact[field]] as const),
+    ...[...textFields, ...idFields, ...crmIdFields].map((field) => [field, contact[field]] as const),
     ...phoneFields.map((field) => {
       const phone = contact.phone_numbers.find(({ type }) => type === phoneLines[field]);
       return [field, phone?.raw_number] as const;

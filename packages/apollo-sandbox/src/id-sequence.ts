@@ -6,6 +6,11 @@ export function isId(text: string): boolean {
   return /^[0-9a-f]{24}$/i.test(text);
 }
 
+/** Whether Apollo would take the text for the id of a custom field. Its own examples show three forms. */
+export function isCustomFieldId(text: string): boolean {
+  return /^(?:(?:contact\.)?[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.test(text);
+}
+
 /** The user whose key it is, and who therefore owns what the key creates. */
 export const keyOwnerId = "66f1c0ffee0c000000000001";
 

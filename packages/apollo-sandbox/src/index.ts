@@ -1,8 +1,9 @@
 export type { Clock } from "./clock.js";
+export type { CrmIdField } from "./contact-fields.js";
 export type { Fault, FaultKind } from "./fault.js";
 export type { FieldChange } from "./field-change.js";
 export { InvalidInputError } from "./invalid-input-error.js";
-export type { KeyScope } from "./key-ring.js";
+export type { KeyScope, KeyScopes } from "./key-ring.js";
 export { main } from "./main.js";
 export type { MatchReason } from "./match-rules.js";
 export type { Outage } from "./outage.js";
@@ -12,3 +13,4 @@ export type { RecordedAnswer, RecordedRequest, RequestOutcome } from "./request-
 export type { Sandbox, SandboxOptions } from "./sandbox.js";
 export type { SeedContact } from "./seed-contact.js";
 export { startSandbox } from "./start-sandbox.js";
+export type { ContactEmail, StoredContact } from "./stored-contact.js";

@@ -1,6 +1,7 @@
 import { invalidKey, jsonAnswer, type Answer } from "./answer.js";
 import type { ApiRequest } from "./api-request.js";
-import type { KeyRing } from "./key-ring.js";
+import type { KeyRing, KeyScope } from "./key-ring.js";
+import type { SandboxState } from "./sandbox-state.js";
 
 /**
  * Refuses a request for its key: 422 if it has none at all, 401 if the key is unknown or in the wrong place. Both come before any
@@ -21,6 +22,21 @@ export function keyRefusal({ apiKey, authorization, query, body }: ApiRequest, k
       : invalidKey("It must stand in the X-Api-Key header.");
   }
   return keys.knows(apiKey) ? undefined : invalidKey("It is not known.");
+}
+
+/** Answers 403, which comes before any quota is counted. Apollo has two forms of it: one for the plan, one for the scope. */
+export function accessRefusal(
+  { apiKey }: ApiRequest,
+  scope: KeyScope,
+  { planWithoutApi }: SandboxState,
+  keys: KeyRing,
+): Answer | undefined {
+  if (planWithoutApi) {
+    return jsonAnswer(403, { message: `api/v1/${scope} is only available to Apollo users on paid plans.` });
+  }
+  if (apiKey !== null && keys.grants(apiKey, scope)) return undefined;
+  const error = `api/v1/${scope} is not accessible with this api_key. Use one that has this scope.`;
+  return jsonAnswer(403, { error, error_code: "API_INACCESSIBLE" });
 }
 
 /** What basic authentication says, which is spelt in Base64. */

@@ -1,41 +1,45 @@
 import { InvalidInputError } from "./invalid-input-error.js";
 import { isJsonObject } from "./json.js";
 
-/** What a key may do: create contacts, everything, or nothing that the sandbox offers. */
-export type KeyScope = "contacts/create" | "master" | "none";
+/** What a key may do: create contacts, show one, everything, or nothing that needs a scope. */
+export type KeyScope = "contacts/create" | "contacts/show" | "master" | "none";
+
+/** One scope, or several. */
+export type KeyScopes = KeyScope | readonly KeyScope[];
 
 /** The keys of a sandbox that is given none. */
 export const defaultKeys = {
-  "sandbox-key": "contacts/create",
+  "sandbox-key": ["contacts/create", "contacts/show"],
   "sandbox-key-without-scope": "none",
-} as const satisfies Record<string, KeyScope>;
+} as const satisfies Record<string, KeyScopes>;
 
-const creatingScopes: readonly KeyScope[] = ["contacts/create", "master"];
-const scopes: readonly KeyScope[] = [...creatingScopes, "none"];
+const scopes: readonly KeyScope[] = ["contacts/create", "contacts/show", "master", "none"];
 
 /** What stands in for a key wherever the sandbox shows what it was sent. */
 const placeholder = "[key]";
 
 /** The keys that the sandbox knows, and the eye for where they must not be. */
 export class KeyRing {
-  readonly #scopes: ReadonlyMap<string, KeyScope>;
+  readonly #scopes: ReadonlyMap<string, readonly KeyScope[]>;
   /** Longest first, so that a key that begins with another one is not replaced by halves. */
   readonly #keys: readonly string[];
   /** The first key that may create contacts. */
   readonly apiKey: string;
 
   /** @throws InvalidInputError if no key may create contacts, one cannot stand in a header, or a scope is not known. */
-  constructor(keys: Readonly<Record<string, KeyScope>>) {
+  constructor(keys: Readonly<Record<string, KeyScopes>>) {
     if (!isJsonObject(keys)) throw new InvalidInputError("keys must be an object, of each key and its scope.");
-    this.#scopes = new Map(Object.entries(keys));
+    this.#scopes = new Map(Object.entries(keys).map(([key, granted]) => [key, [granted].flat()]));
     this.#keys = Object.keys(keys).sort((a, b) => b.length - a.length);
     if (!this.#keys.every((key) => /^[\x21-\x7e]+$/.test(key))) {
       throw new InvalidInputError("A key must be made of visible ASCII characters, without spaces.");
     }
-    if (!Object.values(keys).every((scope) => scopes.includes(scope))) {
-      throw new InvalidInputError('The scope of a key must be "contacts/create", "master" or "none".');
+    if (![...this.#scopes.values()].flat().every((scope) => scopes.includes(scope))) {
+      throw new InvalidInputError(
+        'The scope of a key must be "contacts/create", "contacts/show", "master" or "none", or an array of these.',
+      );
     }
-    const creating = Object.keys(keys).find((key) => this.mayCreateContacts(key));
+    const creating = Object.keys(keys).find((key) => this.grants(key, "contacts/create"));
     if (creating === undefined) {
       throw new InvalidInputError('At least one key must have the scope "contacts/create" or "master".');
     }
@@ -47,10 +51,10 @@ export class KeyRing {
     return this.#scopes.has(key);
   }
 
-  /** Whether the key may create contacts. */
-  mayCreateContacts(key: string): boolean {
-    const scope = this.#scopes.get(key);
-    return scope !== undefined && creatingScopes.includes(scope);
+  /** Whether the key has the scope, or is a master key. */
+  grants(key: string, scope: KeyScope): boolean {
+    const granted = this.#scopes.get(key) ?? [];
+    return granted.includes(scope) || granted.includes("master");
   }
 
   /** Whether a known key, or a parameter that is named like one, stands anywhere in the value. */

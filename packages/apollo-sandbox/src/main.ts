@@ -31,7 +31,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   try {
     program.parse(argv, { from: "user" });
     const { apiKey, matchDelay, ...flags } = program.opts<Flags>();
-    const keys = { "sandbox-key-without-scope": "none", [apiKey]: "contacts/create" } as const;
+    const keys = { "sandbox-key-without-scope": "none", [apiKey]: ["contacts/create", "contacts/show"] } as const;
     const sandbox = await startSandbox({ ...flags, matchDelayMs: matchDelay, keys });
     process.stdout.write(greeting(sandbox, flags.plan));
     const exitCode = await interrupted();
@@ -52,7 +52,7 @@ export function command(): Command {
     .addOption(new Option("--port <port>", "port to listen on, 0 for any").default(4010).argParser(wholeNumber(65_535)))
     .option("--host <host>", "address to listen on", "127.0.0.1")
     .addOption(new Option("--plan <plan>", "plan whose quota applies").default("professional").choices(planNames))
-    .option("--plan-without-api", "plan without access to the API: creating a contact is answered with 403")
+    .option("--plan-without-api", "plan without access to the API: contacts are answered with 403")
     .addOption(
       new Option("--match-delay <ms>", "milliseconds between the look for a match and the write")
         .default(10)

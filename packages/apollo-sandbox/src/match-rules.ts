@@ -1,12 +1,14 @@
-import type { ContactFields } from "./contact-fields.js";
+import { crmIdFields, type ContactFields, type CrmIdField } from "./contact-fields.js";
 import type { StoredContact } from "./stored-contact.js";
 
 /** What a match was found by. */
-export type MatchReason = "id_match" | "person_id_match" | "email_match" | "name_and_company_match";
+export type MatchReason = "id_match" | "crm_id_match" | "person_id_match" | "email_match" | "name_and_company_match";
 
 /** What of a contact, stored or sent, can make it the same as another one. */
 export interface Identity {
   readonly id: string | null;
+  /** The ids in CRMs, by their fields. */
+  readonly crmIds: Readonly<Partial<Record<CrmIdField, string | null>>>;
   readonly personId: string | null;
   readonly emails: readonly string[];
   readonly firstName: string;
@@ -21,9 +23,13 @@ interface MatchRule {
   readonly traits: (identity: Identity) => readonly string[];
 }
 
-/** The rules in Apollo's order. The first one that finds a contact ends the search. */
+/** Apollo's five rules, in its order. The first one that finds a contact ends the search. */
 export const matchRules: readonly MatchRule[] = [
   { reason: "id_match", traits: ({ id }) => present(id) },
+  {
+    reason: "crm_id_match",
+    traits: ({ crmIds }) => crmIdFields.flatMap((field) => present(crmIds[field]).map((id) => `${field} ${id}`)),
+  },
   { reason: "person_id_match", traits: ({ personId }) => present(personId) },
   { reason: "email_match", traits: ({ emails }) => emails.map(folded) },
   {
@@ -48,6 +54,7 @@ function companyTraits({ emails, organizationId, organizationName }: Identity): 
 export function storedIdentity(contact: StoredContact): Identity {
   return {
     id: contact.id,
+    crmIds: contact,
     personId: contact.person_id ?? null,
     emails: contact.contact_emails.map(({ email }) => email),
     firstName: contact.first_name ?? "",
@@ -61,6 +68,7 @@ export function storedIdentity(contact: StoredContact): Identity {
 export function sentIdentity({ id, values }: ContactFields): Identity {
   return {
     id,
+    crmIds: values,
     personId: values.person_id ?? null,
     emails: present(values.email),
     firstName: values.first_name ?? "",

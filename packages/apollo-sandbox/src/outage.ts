@@ -1,11 +1,13 @@
-import type { Answer } from "./answer.js";
-import { integerWithin, type Check } from "./check.js";
-import { gatewayPage } from "./fault-answer.js";
+import { integerWithin, yesOrNo, type Check } from "./check.js";
+import { gatewayPage, type Delivery } from "./fault-answer.js";
 import { headerValue } from "./fault-check.js";
 import { InvalidInputError } from "./invalid-input-error.js";
 import { isJsonObject } from "./json.js";
 
-/** How Apollo's API answers while it is away: every request, whatever it is, with the same page of a gateway. */
+/**
+ * How Apollo's API answers while it is away: every request, whatever it is, with the same page of a gateway; or, with `reset`, with
+ * a connection that is reset, as in the long bursts of resets that callers of Apollo report.
+ */
 export interface Outage {
   /**
    * The status, 400 to 599.
@@ -14,6 +16,11 @@ export interface Outage {
   readonly status?: number;
   /** The `retry-after` header: seconds, or any text, a date for instance. Without it there is no such header. */
   readonly retryAfter?: number | string;
+  /**
+   * Whether every connection is reset, with nothing answered. Then there is no status and no `retry-after`.
+   * @defaultValue false
+   */
+  readonly reset?: boolean;
 }
 
 const checks: Readonly<Record<keyof Outage, Check>> = {
@@ -22,6 +29,7 @@ const checks: Readonly<Record<keyof Outage, Check>> = {
     fits: (value) => (typeof value === "number" ? value >= 0 && value < Infinity : headerValue.fits(value)),
     what: "a number of seconds, 0 or more, or the text of a header",
   },
+  reset: yesOrNo,
 };
 
 /** Throws an `InvalidInputError` that says what is wrong, if the value does not describe an outage. */
@@ -33,11 +41,14 @@ export function assertOutage(value: unknown): asserts value is Outage {
     const member = value[name];
     if (member !== undefined && !fits(member)) throw new InvalidInputError(`${name} of an outage must be ${what}.`);
   }
+  const needless = value.reset === true ? Object.keys(value).find((name) => name !== "reset") : undefined;
+  if (needless !== undefined) throw new InvalidInputError(`An outage that resets connections has no ${needless}.`);
 }
 
 /** What every caller gets during an outage. */
-export function outageAnswer({ status = 503, retryAfter }: Outage): Answer {
+export function outageDelivery({ status = 503, retryAfter, reset = false }: Outage): Delivery {
+  if (reset) return { kind: "reset" };
   const page = gatewayPage(status);
-  if (retryAfter === undefined) return page;
-  return { ...page, headers: { ...page.headers, "retry-after": String(retryAfter) } };
+  const headers = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
+  return { kind: "whole", answer: { ...page, headers: { ...page.headers, ...headers } } };
 }

@@ -1,15 +1,20 @@
-import type { ContactFields } from "./contact-fields.js";
+import { crmIdFields, type ContactFields } from "./contact-fields.js";
+import { isCustomFieldId } from "./id-sequence.js";
 import { isJsonObject, type JsonObject } from "./json.js";
 import { folded } from "./match-rules.js";
 import { overwritePhones } from "./phone-number.js";
 import type { StoredContact } from "./stored-contact.js";
 
+/** What nothing overwrites or clears once it is set. */
+const protectedFields = ["person_id", ...crmIdFields] as const;
+
 /**
  * Writes the fields that were sent over the stored ones, field by field: sent ones overwrite, empty ones clear, and what
- * was left out stays. Labels are not seen to here, because they have a store of their own.
+ * was left out stays; so do protected ones that are set. Labels are not seen to here, because they have a store of their own.
  */
 export function overwrite(stored: StoredContact, sent: ContactFields, updatedAt: string): StoredContact {
-  const written = { ...stored, ...sent.values };
+  const kept = Object.fromEntries(protectedFields.map((field) => [field, stored[field] ?? sent.values[field] ?? null]));
+  const written = { ...stored, ...sent.values, ...kept };
   const phones = overwritePhones(stored.phone_numbers, sent.phones);
   return {
     ...written,
@@ -18,6 +23,7 @@ export function overwrite(stored: StoredContact, sent: ContactFields, updatedAt:
     phone_numbers: phones,
     sanitized_phone: phones.find((phone) => phone.sanitized_number)?.sanitized_number ?? null,
     typed_custom_fields: overwriteCustomFields(stored.typed_custom_fields, sent.customFields),
+    custom_field_errors: customFieldErrors(sent.customFields),
     updated_at: updatedAt,
   };
 }
@@ -43,5 +49,11 @@ function emailList(primary: string | null, additional: readonly string[]): Store
 function overwriteCustomFields(stored: JsonObject, sent: JsonObject | null | undefined): Record<string, unknown> {
   if (sent === null) return {};
   const entries = Object.entries({ ...stored, ...(isJsonObject(sent) ? sent : {}) });
-  return Object.fromEntries(entries.filter(([, value]) => value !== null && value !== ""));
+  return Object.fromEntries(entries.filter(([id, value]) => isCustomFieldId(id) && value !== null && value !== ""));
+}
+
+/** What could not be stored, and why: a custom field has an id, and no name of its own. */
+function customFieldErrors(sent: JsonObject | null | undefined): Record<string, string> {
+  const unknown = Object.keys(sent ?? {}).filter((id) => !isCustomFieldId(id));
+  return Object.fromEntries(unknown.map((id) => [id, "is not the id of a custom field"]));
 }

@@ -1,5 +1,3 @@
-import type { Contact } from "@datafly/apollo-client";
-
 import type { Changes } from "./change-feed.js";
 import type { PlantedFault } from "./fault-queue.js";
 import type { FieldChange, ListedContact } from "./field-change.js";
@@ -8,10 +6,11 @@ import { nameOfPlan, type PlanName } from "./plan.js";
 import type { QuotaUsage } from "./quota.js";
 import type { RecordedAnswer, RecordedRequest } from "./request-log.js";
 import type { SandboxState } from "./sandbox-state.js";
+import type { StoredContact } from "./stored-contact.js";
 
 /** A contact as the page lists it. */
 export interface ContactRow extends Pick<
-  Contact,
+  StoredContact,
   "id" | "name" | "email" | "organization_name" | "title" | "website_url" | "created_at" | "updated_at"
 > {
   readonly phones: readonly string[];

@@ -1,4 +1,4 @@
-import { idFields, textFields } from "./contact-fields.js";
+import { crmIdFields, idFields, textFields } from "./contact-fields.js";
 import { isId } from "./id-sequence.js";
 import { isJsonObject, type JsonObject } from "./json.js";
 import { phoneFields } from "./phone-number.js";
@@ -18,7 +18,7 @@ const mustBe =
 
 /** What each field takes, besides `null`, which empties any of them. */
 const valueChecks: readonly ValueCheck[] = [
-  { fields: [...textFields, ...phoneFields], fits: isText, complaint: mustBe("a string") },
+  { fields: [...textFields, ...crmIdFields, ...phoneFields], fits: isText, complaint: mustBe("a string") },
   {
     fields: ["id", ...idFields],
     fits: (value) => typeof value === "string" && (value === "" || isId(value)),

@@ -5,10 +5,10 @@ import type { FieldChange } from "./field-change.js";
 import type { MatchReason } from "./match-rules.js";
 
 /**
- * What became of a request: still `pending`; a contact `created` or `matched` (that is, updated); a key `checked`; `refused` with
+ * What became of a request: still `pending`; a contact `created` or `matched` (that is, updated); a key `checked`; a contact `shown`; `refused` with
  * nothing written; or `not_processed`, since a fault or an outage struck before it was looked at.
  */
-export type RequestOutcome = "pending" | "created" | "matched" | "checked" | "refused" | "not_processed";
+export type RequestOutcome = "pending" | "created" | "matched" | "checked" | "shown" | "refused" | "not_processed";
 
 /** What was answered, as the sandbox remembers it. It holds no header but the content type, and no key. */
 export interface RecordedAnswer {

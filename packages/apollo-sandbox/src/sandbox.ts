@@ -1,13 +1,14 @@
-import type { Contact, Label } from "@datafly/apollo-client";
+import type { Label } from "@datafly/apollo-client";
 
 import type { Clock } from "./clock.js";
 import type { Fault } from "./fault.js";
-import type { KeyScope } from "./key-ring.js";
+import type { KeyScopes } from "./key-ring.js";
 import type { Outage } from "./outage.js";
 import type { Plan, PlanName } from "./plan.js";
 import type { DailyHeaders, QuotaUsage } from "./quota.js";
 import type { RecordedRequest } from "./request-log.js";
 import type { SeedContact } from "./seed-contact.js";
+import type { StoredContact } from "./stored-contact.js";
 
 /** How a sandbox is to be. Every option has a default. */
 export interface SandboxOptions {
@@ -27,15 +28,15 @@ export interface SandboxOptions {
    */
   readonly plan?: PlanName | Plan;
   /**
-   * Whether the plan has no access to the API: creating a contact is answered with 403, and a key can still be checked.
+   * Whether the plan has no access to the API: creating or showing a contact is answered with 403, and a key can still be checked.
    * @defaultValue false
    */
   readonly planWithoutApi?: boolean;
   /**
    * The keys that are known, and what each may do.
-   * @defaultValue `sandbox-key`, which may create contacts, and `sandbox-key-without-scope`, which may not
+   * @defaultValue `sandbox-key`, which may create and show contacts, and `sandbox-key-without-scope`, which may do neither
    */
-  readonly keys?: Readonly<Record<string, KeyScope>>;
+  readonly keys?: Readonly<Record<string, KeyScopes>>;
   /**
    * How long after the look for a match the contact is written, in milliseconds. In between, other requests do not see it.
    * At most 2^31 − 1, the longest that a timer can wait.
@@ -69,8 +70,8 @@ export interface Sandbox {
   readonly pageUrl: string;
   /** A key that may create contacts. */
   readonly apiKey: string;
-  /** Copies of the contacts that are stored, in the order of their creation. */
-  contacts(): Contact[];
+  /** Copies of the contacts that are stored, in the order of their creation. They hold more than an answer shows: the website. */
+  contacts(): StoredContact[];
   /** Copies of the lists that there are. */
   labels(): Label[];
   /** The requests to Apollo's API of late, oldest first. */
@@ -100,7 +101,7 @@ export interface Sandbox {
    * Stores a contact that is to be there already, and returns it. No request is recorded and no quota used.
    * @throws InvalidInputError if a value does not fit its field or holds a key, or the id is taken.
    */
-  addContact(fields: SeedContact): Contact;
+  addContact(fields: SeedContact): StoredContact;
   /** Forgets contacts, lists, requests, usage and planted faults, ends an outage, and returns to the initial plan. */
   reset(): void;
   /** Ends all connections, stalled ones too, and stops listening. */

@@ -1,6 +1,6 @@
 import type { CreateContactRequest } from "@datafly/apollo-client";
 
-import { isEmailAddress, readContactFields, type ContactFields } from "./contact-fields.js";
+import { isEmailAddress, readContactFields, type ContactFields, type CrmIdField } from "./contact-fields.js";
 import { InvalidInputError } from "./invalid-input-error.js";
 import { isJsonObject } from "./json.js";
 import { wrongValue } from "./parameter-check.js";
@@ -9,7 +9,7 @@ import { wrongValue } from "./parameter-check.js";
 type RequestFields = Omit<CreateContactRequest, "run_dedupe">;
 
 /**
- * A contact that is to be there already: the fields of a request to create it, of which none is required, and what only
+ * A contact that is to be there already: the fields of a request to create it, of which none is required, the ids in CRMs, and what only
  * Apollo itself could have given it.
  */
 export type SeedContact = { readonly [Field in keyof RequestFields]?: RequestFields[Field] | null } & {
@@ -21,7 +21,7 @@ export type SeedContact = { readonly [Field in keyof RequestFields]?: RequestFie
   readonly organization_id?: string;
   /** Addresses beside the primary one. They match as well. */
   readonly additional_emails?: readonly string[];
-};
+} & Readonly<Partial<Record<CrmIdField, string | null>>>;
 
 /** What a seed asks for. */
 export interface ParsedSeed {

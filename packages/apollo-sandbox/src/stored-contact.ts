@@ -1,18 +1,31 @@
 import type { Contact } from "@datafly/apollo-client";
 
+import type { CrmIdField } from "./contact-fields.js";
 import { keyOwnerId } from "./id-sequence.js";
 
-/** An address of a contact. The primary one stands first. */
-interface ContactEmail {
+/** An address of a contact. */
+export interface ContactEmail {
+  /** The address. */
   readonly email: string;
+  /** Its place in the list, from 0: the primary one. */
   readonly position: number;
 }
 
 /** A contact of which the sandbox knows every field, where Apollo's description promises only the id. */
 export type StoredContact = Contact &
   Required<Pick<Contact, "email" | "label_ids" | "phone_numbers" | "typed_custom_fields">> & {
+    /** The addresses, the primary one first. */
     readonly contact_emails: readonly ContactEmail[];
-  };
+    /** What Apollo takes and shows in no answer. */
+    readonly website_url: string | null;
+  } & Readonly<Record<CrmIdField, string | null>>;
+
+/** The contact as an answer shows it: without its website. */
+export function shownContact(contact: StoredContact): Contact {
+  // JSON has no place for `undefined`.
+  const shown = { ...contact, website_url: undefined };
+  return shown;
+}
 
 /** A contact on which nothing has been written yet. */
 export function blankContact(id: string, createdAt: string): StoredContact {
@@ -32,6 +45,10 @@ export function blankContact(id: string, createdAt: string): StoredContact {
     creator_id: keyOwnerId,
     contact_stage_id: null,
     person_id: null,
+    salesforce_contact_id: null,
+    salesforce_lead_id: null,
+    hubspot_vid: null,
+    crm_id: null,
     source: "api",
     label_ids: [],
     website_url: null,
@@ -43,7 +60,7 @@ export function blankContact(id: string, createdAt: string): StoredContact {
     sanitized_phone: null,
     phone_numbers: [],
     typed_custom_fields: {},
-    custom_field_errors: null,
+    custom_field_errors: {},
     existence_level: "full",
     queued_for_crm_push: false,
     created_at: createdAt,

@@ -3,6 +3,10 @@ import { expect, it } from "vitest";
 
 import { ada, create, sandboxForTest } from "./caller.js";
 
+/** The ids of two custom fields. */
+const size = "66f1c0ffee0000000000c001";
+const tags = "66f1c0ffee0000000000c002";
+
 const before = {
   ...ada,
   email: "ada@x.example",
@@ -10,7 +14,7 @@ const before = {
   mobile_phone: "+15550000001",
   home_phone: "+15550000002",
   label_names: ["Leads", "Webinar"],
-  typed_custom_fields: { size: 5 },
+  typed_custom_fields: { [size]: 5 },
 };
 
 it.each<{ what: string; sent: object; changes: FieldChange[] }>([
@@ -44,10 +48,10 @@ it.each<{ what: string; sent: object; changes: FieldChange[] }>([
   },
   {
     what: "a custom field",
-    sent: { typed_custom_fields: { size: 6, tags: ["a"] } },
+    sent: { typed_custom_fields: { [size]: 6, [tags]: ["a"] } },
     changes: [
-      { field: "typed_custom_fields.size", from: 5, to: 6 },
-      { field: "typed_custom_fields.tags", from: null, to: ["a"] },
+      { field: `typed_custom_fields.${size}`, from: 5, to: 6 },
+      { field: `typed_custom_fields.${tags}`, from: null, to: ["a"] },
     ],
   },
 ])("a request tells of $what", async ({ sent, changes }) => {

@@ -60,7 +60,7 @@ it("of a plan without API access is refused with 403 and a message alone, whatev
     const { status, body } = await post(sandbox, ada, { "x-api-key": key });
     expect([status, JSON.parse(body)]).toEqual([
       403,
-      { message: "api/v1/contacts is only available to Apollo users on paid plans." },
+      { message: "api/v1/contacts/create is only available to Apollo users on paid plans." },
     ]);
   }
   expect((await post(sandbox, ada, { "x-api-key": "unknown" })).status).toBe(401);
@@ -114,6 +114,46 @@ describe("a key in the wrong place", () => {
   });
 });
 
+describe("refusals come in Apollo's order", () => {
+  const quota = { minute: 0, hour: 0, day: 0 };
+  const poor = "sandbox-key-without-scope";
+  it.each([
+    {
+      first: "the missing key",
+      headers: { "x-api-key": "" },
+      options: { plan: quota, planWithoutApi: true },
+      status: 422,
+    },
+    {
+      first: "the unknown key",
+      headers: { "x-api-key": "?" },
+      options: { plan: quota, planWithoutApi: true },
+      status: 401,
+    },
+    { first: "the plan", headers: { "x-api-key": poor }, options: { plan: quota, planWithoutApi: true }, status: 403 },
+    { first: "the scope", headers: { "x-api-key": poor }, options: { plan: quota }, status: 403 },
+    { first: "the quota", headers: {}, options: { plan: quota }, status: 429 },
+  ] as const)("$first before all that comes after it", async ({ headers, options, status }) => {
+    const sandbox = await sandboxForTest(options);
+
+    const answer = await post(sandbox, "{", headers);
+
+    expect(answer.status).toBe(status);
+    const quotaHeaders = [...answer.headers.keys()].filter((name) => /rate|usage|left/.test(name));
+    expect(quotaHeaders.length > 0).toBe(status === 429);
+    expect(sandbox.usage().minute.used).toBe(0);
+  });
+
+  it("an unreadable body (400) and a missing name (422) come last, show the quota, and count", async () => {
+    const sandbox = await sandboxForTest();
+
+    const answers = [await post(sandbox, "{"), await post(sandbox, {})];
+
+    expect(answers.map(({ status }) => status)).toEqual([400, 422]);
+    expect(answers.map(({ headers }) => headers.get("x-minute-usage"))).toEqual(["1", "2"]);
+  });
+});
+
 it("gives no quota headers before the key is known", async () => {
   const sandbox = await sandboxForTest();
   const { headers } = await post(sandbox, ada, { "x-api-key": "unknown-key" });
@@ -126,7 +166,15 @@ describe("keys that a sandbox cannot be started with", () => {
     { keys: { "a-poor-key": "none" }, complaint: "At least one key" },
     { keys: { "": "master" }, complaint: "visible ASCII" },
     { keys: { "two words": "master" }, complaint: "visible ASCII" },
-    { keys: { "a-key": "master", "b-key": "create" }, complaint: 'must be "contacts/create", "master" or "none"' },
+    {
+      keys: { "a-key": "master", "b-key": "create" },
+      complaint: 'must be "contacts/create", "contacts/show", "master" or "none"',
+    },
+    {
+      keys: { "a-key": ["master", "create"] },
+      complaint: 'must be "contacts/create", "contacts/show", "master" or "none"',
+    },
+    { keys: { "a-key": "contacts/show" }, complaint: "At least one key" },
     { keys: null, complaint: "keys must be an object" },
     { keys: ["a-key"], complaint: "keys must be an object" },
   ])("$keys", async ({ keys, complaint }) => {

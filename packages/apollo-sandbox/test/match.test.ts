@@ -11,6 +11,12 @@ describe("with run_dedupe, a stored contact is found", () => {
   it.each<{ by: string; stored: SeedContact; sent: object; reason: string }>([
     { by: "its id", stored: { id: id(1) }, sent: { id: id(1) }, reason: "id_match" },
     { by: "its person", stored: { person_id: id(2) }, sent: { person_id: id(2) }, reason: "person_id_match" },
+    ...["salesforce_contact_id", "salesforce_lead_id", "hubspot_vid", "crm_id"].map((field) => ({
+      by: `its ${field}`,
+      stored: { [field]: "0031U00001Oe4oW" },
+      sent: { [field]: " 0031U00001Oe4oW " },
+      reason: "crm_id_match",
+    })),
     { by: "its address", stored: { email: "a@x.example" }, sent: { email: "a@x.example" }, reason: "email_match" },
     {
       by: "its address in other letters",
@@ -80,6 +86,11 @@ describe("with run_dedupe, a stored contact is not found", () => {
   it.each<{ by: string; stored: SeedContact; sent: object }>([
     { by: "the name alone", stored: ada, sent: {} },
     {
+      by: "the same id of another CRM",
+      stored: { hubspot_vid: "501" },
+      sent: { crm_id: "501" },
+    },
+    {
       by: "the company alone",
       stored: { first_name: "Charles", last_name: "Babbage", organization_name: "Engines" },
       sent: { organization_name: "Engines" },
@@ -124,17 +135,19 @@ describe("with run_dedupe, a stored contact is not found", () => {
 describe("where several rules would find a contact, the first one decides", () => {
   const candidates = {
     byId: { id: id(1) },
+    byCrm: { hubspot_vid: "501" },
     byPerson: { person_id: id(2) },
     byEmail: { email: "ada@x.example" },
     byName: { ...ada, organization_name: "Engines" },
   };
   const sentFor = {
     byId: { id: id(1) },
+    byCrm: { hubspot_vid: "501" },
     byPerson: { person_id: id(2) },
     byEmail: { email: "ada@x.example" },
     byName: { organization_name: "Engines" },
   };
-  const order = ["byId", "byPerson", "byEmail", "byName"] as const;
+  const order = ["byId", "byCrm", "byPerson", "byEmail", "byName"] as const;
 
   it.each(order.map((first, rank) => ({ first, rest: order.slice(rank) })))(
     "$first before the rules after it",

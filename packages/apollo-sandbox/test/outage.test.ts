@@ -1,7 +1,7 @@
 import { InvalidInputError } from "@datafly/apollo-sandbox";
 import { describe, expect, it } from "vitest";
 
-import { ada, checkKey, post, sandboxForTest } from "./caller.js";
+import { ada, checkKey, post, sandboxForTest, send } from "./caller.js";
 
 describe("an outage", () => {
   it("answers every request with a gateway's page of 503, until it ends", async () => {
@@ -37,6 +37,22 @@ describe("an outage", () => {
     }
   });
 
+  it("may reset every connection, for as long as it lasts", async () => {
+    const sandbox = await sandboxForTest();
+    sandbox.startOutage({ reset: true });
+
+    for (let call = 0; call < 3; call += 1) {
+      await expect(send(sandbox, ada)).rejects.toMatchObject({ cause: { code: "ECONNRESET" } });
+      await expect(fetch(`${sandbox.url}/auth/health`)).rejects.toMatchObject({ cause: { code: "ECONNRESET" } });
+    }
+    expect(sandbox.contacts()).toEqual([]);
+    expect(sandbox.requests().at(-1)).toMatchObject({ status: null, answer: null, fault: "outage" });
+    expect(sandbox.requests().at(-1)?.durationMs).not.toBeNull();
+    sandbox.endOutage();
+
+    expect((await post(sandbox, ada)).status).toBe(200);
+  });
+
   it("carries out nothing, counts nothing, and does not use up planted faults", async () => {
     const sandbox = await sandboxForTest();
     sandbox.failNext({ kind: "status", status: 500 });
@@ -70,6 +86,9 @@ describe("an outage", () => {
     { outage: { retryAfter: -1 }, complaint: "retryAfter of an outage must be a number of seconds" },
     { outage: { retryAfter: "6\n" }, complaint: "retryAfter of an outage must be a number of seconds" },
     { outage: { retryAfter: Number.NaN }, complaint: "retryAfter of an outage must be a number of seconds" },
+    { outage: { reset: "yes" }, complaint: "reset of an outage must be true or false." },
+    { outage: { reset: true, status: 503 }, complaint: "An outage that resets connections has no status." },
+    { outage: { reset: true, retryAfter: 6 }, complaint: "An outage that resets connections has no retryAfter." },
     { outage: { retry_after: 6 }, complaint: "An outage has no retry_after." },
   ])("cannot be $outage", async ({ outage, complaint }) => {
     const sandbox = await sandboxForTest();

@@ -4,6 +4,9 @@ import { ada, create, sandboxForTest } from "./caller.js";
 import { VirtualClock } from "./virtual-clock.js";
 
 const stage = "5f0000000000000000000001";
+/** The ids of two custom fields. */
+const colour = "66f1c0ffee0000000000c001";
+const size = "66f1c0ffee0000000000c002";
 
 const stored = {
   ...ada,
@@ -15,7 +18,7 @@ const stored = {
   contact_stage_id: stage,
   mobile_phone: "+442071838750",
   label_names: ["Leads"],
-  typed_custom_fields: { colour: "green" },
+  typed_custom_fields: { [colour]: "green" },
 };
 
 describe("a new contact", () => {
@@ -37,7 +40,8 @@ describe("a new contact", () => {
       contact_stage_id: stage,
       label_ids: labels?.map((label) => label.id),
       sanitized_phone: "+442071838750",
-      typed_custom_fields: { colour: "green" },
+      typed_custom_fields: { [colour]: "green" },
+      custom_field_errors: {},
       owner_id: expect.stringMatching(/^[0-9a-f]{24}$/) as string,
       person_id: null,
       queued_for_crm_push: false,
@@ -77,8 +81,12 @@ describe("on a match, each field for itself", () => {
     { field: "last_name", sent: "Lovelace", becomes: { last_name: "Lovelace", name: "Ada Lovelace" } },
     { field: "label_names", sent: [], becomes: { label_ids: [] } },
     { field: "label_names", sent: null, becomes: { label_ids: [] } },
-    { field: "typed_custom_fields", sent: { size: 3 }, becomes: { typed_custom_fields: { colour: "green", size: 3 } } },
-    { field: "typed_custom_fields", sent: { colour: "" }, becomes: { typed_custom_fields: {} } },
+    {
+      field: "typed_custom_fields",
+      sent: { [size]: 3 },
+      becomes: { typed_custom_fields: { [colour]: "green", [size]: 3 } },
+    },
+    { field: "typed_custom_fields", sent: { [colour]: "" }, becomes: { typed_custom_fields: {} } },
     { field: "typed_custom_fields", sent: null, becomes: { typed_custom_fields: {} } },
     { field: "nothing_known", sent: "x", becomes: {} },
   ])("$field, sent as $sent, changes what it should and nothing else", async ({ field, sent, becomes }) => {
@@ -122,6 +130,73 @@ describe("on a match, each field for itself", () => {
 
     expect(contact.created_at).toBe("2026-01-01T00:00:00.000Z");
     expect(contact.updated_at).toBe("2026-01-01T00:00:05.000Z");
+  });
+});
+
+describe("the ids of a person and of CRM records are protected", () => {
+  const person = "5f0000000000000000000002";
+  const fields = [
+    { field: "person_id", set: person, sent: "5f0000000000000000000003" },
+    { field: "salesforce_contact_id", set: "0031U00001Oe4oW", sent: "0031U00001Oe4oX" },
+    { field: "salesforce_lead_id", set: "00Q1U00000aaaaa", sent: "00Q1U00000aaaab" },
+    { field: "hubspot_vid", set: "501", sent: "502" },
+    { field: "crm_id", set: "a-1", sent: "a-2" },
+  ];
+
+  it.each(fields)("$field stays once it is set", async ({ field, set, sent }) => {
+    const sandbox = await sandboxForTest();
+    const { id } = sandbox.addContact({ ...stored, [field]: set });
+
+    for (const value of [sent, "", null]) await create(sandbox, { ...ada, id, [field]: value, run_dedupe: true });
+
+    expect(sandbox.contacts()).toMatchObject([{ id, [field]: set }]);
+    expect(JSON.stringify(sandbox.requests().map(({ changes }) => changes))).not.toContain(field);
+  });
+
+  it.each(fields)("$field is written while it is empty", async ({ field, sent }) => {
+    const sandbox = await sandboxForTest();
+    const { id } = sandbox.addContact(stored);
+
+    await create(sandbox, { ...ada, id, [field]: sent, run_dedupe: true });
+
+    expect(sandbox.contacts()).toMatchObject([{ id, [field]: sent }]);
+  });
+});
+
+it("the website is stored, and in no answer", async () => {
+  const sandbox = await sandboxForTest();
+
+  const { contact } = await create(sandbox, stored);
+
+  expect(contact).not.toHaveProperty("website_url");
+  expect(sandbox.contacts()).toMatchObject([{ website_url: "https://x.example/" }]);
+});
+
+describe("a custom field", () => {
+  it.each([
+    { form: "24 hexadecimal digits", id: "66f1c0ffee0000000000c001" },
+    { form: "contact. and 24 hexadecimal digits", id: "contact.66f1c0ffee0000000000c001" },
+    { form: "a UUID", id: "0b0f5a7c-6d5e-4e0a-9d3c-2f1e0d9c8b7a" },
+  ])("is stored by its id: $form", async ({ id }) => {
+    const sandbox = await sandboxForTest();
+
+    const { contact } = await create(sandbox, { ...ada, typed_custom_fields: { [id]: "green" } });
+
+    expect(contact).toMatchObject({ typed_custom_fields: { [id]: "green" }, custom_field_errors: {} });
+  });
+
+  it("is not stored by a name, which the answer of 200 reports", async () => {
+    const sandbox = await sandboxForTest();
+
+    const { contact } = await create(sandbox, { ...ada, typed_custom_fields: { Colour: "green", [colour]: "red" } });
+
+    expect(contact).toMatchObject({
+      typed_custom_fields: { [colour]: "red" },
+      custom_field_errors: { Colour: "is not the id of a custom field" },
+    });
+    expect((await create(sandbox, { ...ada, id: contact.id, run_dedupe: true })).contact.custom_field_errors).toEqual(
+      {},
+    );
   });
 });
 

@@ -19,6 +19,7 @@ export const outcomeFilters: readonly OutcomeFilter[] = [
 
 const matchWords: Readonly<Record<MatchReason, string>> = {
   id_match: "id",
+  crm_id_match: "CRM id",
   person_id_match: "person",
   email_match: "e-mail address",
   name_and_company_match: "name and company",
@@ -47,6 +48,8 @@ export function outcomeText(request: RequestRow): string {
       return `Contact updated, found by ${request.matchReason === undefined ? "" : matchWords[request.matchReason]}`;
     case "checked":
       return "Key checked";
+    case "shown":
+      return "Contact shown";
     case "refused":
       return request.refusal === "" ? "Refused" : `Refused: ${request.refusal}`;
     case "not_processed":
