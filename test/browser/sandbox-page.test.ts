@@ -174,6 +174,36 @@ describeInBrowser("the sandbox's page", (openPage) => {
     await page.getByText("none: the connection was reset").waitFor();
   });
 
+  test("an outage is started and ended on the page: a gateway's page, and a burst of resets", async () => {
+    const sandbox = await sandboxForTest();
+    const { page } = await open(sandbox);
+    const away = async (how: string) => {
+      await page.getByRole("button", { name: "Start an outage" }).click();
+      await page.getByLabel("How Apollo is away").selectOption({ label: how });
+      await page.getByRole("button", { name: "Start", exact: true }).click();
+    };
+
+    await away("503, and a wait of 60 seconds is asked for");
+    await page.getByText("Apollo is away: every request is answered with 503, retry-after 60.").waitFor();
+    await post(sandbox, {});
+    expect(sandbox.requests()).toMatchObject([{ status: 503 }]);
+    await screenshot(page, "sandbox-outage");
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "End the outage" }).click();
+    await page.locator("#outage-now").waitFor({ state: "hidden" });
+
+    await away("Every connection is reset");
+    await page.getByText("Apollo is away: every connection is reset.").waitFor();
+    await expect(post(sandbox, {})).rejects.toThrow("fetch failed");
+    await requests(page).nth(1).waitFor();
+    expect((await requests(page).first().innerText()).replace(/\s+/g, " ")).toMatch(
+      /#2.* none .*Not carried out Fault: Apollo was away/,
+    );
+    await page.getByRole("button", { name: "Reset", exact: true }).click();
+    await page.getByRole("button", { name: "Start an outage" }).waitFor();
+    expect(await trigger(sandbox, demoRequested())).toMatchObject({ status: "delivered" });
+  });
+
   test("requests are filtered by what became of them, and searched with the contacts", async () => {
     const sandbox = await sandboxForTest();
     const { page } = await open(sandbox);

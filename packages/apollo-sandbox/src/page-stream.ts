@@ -27,8 +27,12 @@ export function pageStream(context: Context, { state, feed, keys }: PageSource):
     // A page that is slow to read delays only this loop; meanwhile the watch remembers what it has not been told.
     while (!watch.stopped) {
       const update: PageUpdate = pageUpdate(state(), watch.take());
-      // The requests were redacted as they came; what is planted may hold a key.
-      const data = JSON.stringify({ ...update, faults: keys.redact(update.faults) });
+      // The requests were redacted as they came; what is planted, and an outage, may hold a key.
+      const data = JSON.stringify({
+        ...update,
+        faults: keys.redact(update.faults),
+        outage: keys.redact(update.outage),
+      });
       await stream.writeSSE({ data, retry: 1000 });
       await watch.changed();
       await systemClock.sleep(togetherMs);

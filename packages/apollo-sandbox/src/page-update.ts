@@ -2,6 +2,7 @@ import type { Changes } from "./change-feed.js";
 import type { PlantedFault } from "./fault-queue.js";
 import type { FieldChange, ListedContact } from "./field-change.js";
 import { isJsonObject, parseJson } from "./json.js";
+import type { Outage } from "./outage.js";
 import { nameOfPlan, type PlanName } from "./plan.js";
 import type { QuotaUsage } from "./quota.js";
 import type { RecordedAnswer, RecordedRequest } from "./request-log.js";
@@ -37,11 +38,13 @@ export interface PageUpdate {
   /** `null` for limits of one's own. */
   readonly plan: PlanName | null;
   readonly faults: readonly PlantedFault[];
+  /** `null` while Apollo is there. */
+  readonly outage: Outage | null;
 }
 
 /** Tells of these changes what the page needs to know. */
 export function pageUpdate(state: SandboxState, changes: Changes): PageUpdate {
-  const { contacts, requests, quota, faults } = state;
+  const { contacts, requests, quota, faults, outage } = state;
   const ids = changes.everything ? contacts.all().map(({ id }) => id) : changes.contacts;
   const numbers = changes.everything ? requests.all().map(({ number }) => number) : changes.requests;
   return {
@@ -52,6 +55,7 @@ export function pageUpdate(state: SandboxState, changes: Changes): PageUpdate {
     usage: quota.usage(),
     plan: nameOfPlan(quota.plan),
     faults: faults.all(),
+    outage,
   };
 }
 

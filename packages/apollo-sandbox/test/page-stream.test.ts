@@ -29,6 +29,7 @@ it("tells everything at first, and then only what has changed", async () => {
     usage: sandbox.usage(),
     plan: "professional",
     faults: [],
+    outage: null,
   });
 
   await create(sandbox, { ...lead, title: "Countess" });
@@ -36,6 +37,18 @@ it("tells everything at first, and then only what has changed", async () => {
     everything: false,
     requests: [{ number: 3, status: 200, changes: [{ field: "title", from: null, to: "Countess" }] }],
   });
+});
+
+it("tells of an outage, without a key", async () => {
+  const sandbox = await sandboxForTest();
+  const page = await followForTest(sandbox);
+  await page.next();
+
+  sandbox.startOutage({ status: 502, retryAfter: sandbox.apiKey });
+  expect(await page.next()).toMatchObject({ outage: { status: 502, retryAfter: "[key]" } });
+
+  sandbox.endOutage();
+  expect(await page.next()).toMatchObject({ outage: null });
 });
 
 it("tells of the plan and of planted faults", async () => {

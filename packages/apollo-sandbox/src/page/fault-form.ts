@@ -13,6 +13,10 @@ const choices: readonly FaultChoice[] = [
   { label: "429: too many requests, wait a second", fault: { kind: "status", status: 429 } },
   { label: "401: the key is not valid", fault: { kind: "status", status: 401 } },
   { label: "403: the key lacks the scope", fault: { kind: "status", status: 403 } },
+  {
+    label: "403: the plan has no API access",
+    fault: { kind: "status", status: 403, body: { message: "This is only available to Apollo users on paid plans." } },
+  },
   { label: "422: the parameters are wrong", fault: { kind: "status", status: 422 } },
   { label: "500: not carried out", fault: { kind: "status", status: 500 } },
   { label: "503: although the contact is written", fault: { kind: "status", status: 503, written: true } },

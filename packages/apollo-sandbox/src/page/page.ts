@@ -6,6 +6,7 @@ import { showWaitingFaults, startFaultForm } from "./fault-form.js";
 import { Gauges } from "./gauges.js";
 import { Known } from "./known.js";
 import { followSandbox } from "./live-updates.js";
+import { showOutage, startOutageForm } from "./outage-form.js";
 import { RequestPane } from "./request-pane.js";
 import { reset, usePlan } from "./sandbox-calls.js";
 import { Steps } from "./steps.js";
@@ -38,9 +39,10 @@ function render(): void {
   });
 }
 
-function showSettings({ usage, plan, faults }: PageUpdate): void {
+function showSettings({ usage, plan, faults, outage }: PageUpdate): void {
   gauges.show(usage);
   showWaitingFaults(faults);
+  showOutage(outage);
   planChoice.value = plan ?? "";
 }
 
@@ -80,10 +82,11 @@ planChoice.addEventListener("change", () => {
   void attempt(() => usePlan(plan), `The plan is now ${plan}. What has been used stays used.`);
 });
 byId("reset", HTMLButtonElement).addEventListener("click", () => {
-  void attempt(reset, "Everything is forgotten: contacts, lists, requests, usage and faults.");
+  void attempt(reset, "Everything is forgotten: contacts, lists, requests, usage, faults and the outage.");
 });
 search.addEventListener("input", render);
 startFaultForm(attempt);
+startOutageForm(attempt);
 
 followSandbox(
   (update) => {

@@ -1,4 +1,5 @@
 import type { Fault } from "../fault.js";
+import type { Outage } from "../outage.js";
 import type { RecordedRequest } from "../request-log.js";
 
 /** Fetches one request with its body and answer. Throws an error to be shown if that is not possible. */
@@ -10,6 +11,16 @@ export async function fetchRequest(number: number): Promise<RecordedRequest> {
 /** Plants a fault for the next requests. */
 export async function plantFault(fault: Fault, times: number): Promise<void> {
   await call("POST", "faults", { fault, times });
+}
+
+/** Takes Apollo away. */
+export async function startOutage(outage: Outage): Promise<void> {
+  await call("PUT", "outage", outage);
+}
+
+/** Brings Apollo back. */
+export async function endOutage(): Promise<void> {
+  await call("DELETE", "outage");
 }
 
 /** Changes the plan. */
