@@ -2,6 +2,7 @@ import { Argument, Command, InvalidArgumentError } from "commander";
 import pc from "picocolors";
 
 import { version } from "../package.json";
+import { check, type CheckFlags } from "./commands/check.js";
 import { completion } from "./commands/completion.js";
 import { consume, type ConsumeFlags } from "./commands/consume.js";
 import {
@@ -68,6 +69,24 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
     .addHelpText("after", COMMAND_HELP.init)
     .action(async (folder: string) => {
       done(await init(folder, io));
+    });
+
+  withKafkaOptions(withConsentOptions(withBaseUrl(withPlanOptions(program.command("check")))))
+    .addOption(new EnvironmentOption("--topic <topic>", "the topic of the events", "KAFKA_TOPIC"))
+    .addOption(
+      new EnvironmentOption(
+        "--dead-letter-topic <topic>",
+        "the topic of what cannot be delivered (default: <topic>-dlq)",
+        "KAFKA_DEAD_LETTER_TOPIC",
+      ),
+    )
+    .summary("check key, address, settings and stores; writes nothing")
+    .description(
+      "Checks before the first lead whether the key is valid, the address Apollo's, the settings right, and the consent store and Kafka reachable. Writes nothing, and counts against no quota.",
+    )
+    .addHelpText("after", COMMAND_HELP.check)
+    .action(async (flags: CheckFlags) => {
+      done(await check(flags, io));
     });
 
   program.commandsGroup("Events:");
@@ -236,10 +255,26 @@ function withOutageTimeout(command: Command): Command {
     );
 }
 
-function withDeliveryOptions(command: Command): Command {
+function withBaseUrl(command: Command): Command {
+  return command.optionsGroup("Sending:").option("--base-url <url>", "where Apollo is (also APOLLO_BASE_URL)");
+}
+
+function withConsentOptions(command: Command): Command {
   return command
-    .optionsGroup("Sending:")
-    .option("--base-url <url>", "where Apollo is (also APOLLO_BASE_URL)")
+    .optionsGroup("Consent at delivery:")
+    .addOption(
+      new EnvironmentOption(
+        "--consent-store <url>",
+        "where the current consent is asked for before each call: redis://… or a file",
+        "CONSENT_STORE",
+      ),
+    )
+    .option("--consent-key <template>", "the key of a person in it (default: consent:{anonymousId})")
+    .option("--consent-path <path>", "where the flag stands under that key (default: canonical.{purpose})");
+}
+
+function withDeliveryOptions(command: Command): Command {
+  const sending = withBaseUrl(command)
     .option(
       "--concurrency <number>",
       "how many calls may be in the air at once, for different people",
@@ -253,17 +288,8 @@ function withDeliveryOptions(command: Command): Command {
       wholeNumber(0, 60_000),
       500,
     )
-    .option("--drain-timeout <seconds>", "how long what is in the air may take after Ctrl-C", wholeNumber(0, 3600), 30)
-    .optionsGroup("Consent at delivery:")
-    .addOption(
-      new EnvironmentOption(
-        "--consent-store <url>",
-        "where the current consent is asked for before each call: redis://… or a file",
-        "CONSENT_STORE",
-      ),
-    )
-    .option("--consent-key <template>", "the key of a person in it (default: consent:{anonymousId})")
-    .option("--consent-path <path>", "where the flag stands under that key (default: canonical.{purpose})")
+    .option("--drain-timeout <seconds>", "how long what is in the air may take after Ctrl-C", wholeNumber(0, 3600), 30);
+  return withConsentOptions(sending)
     .optionsGroup("Watching:")
     .option("--audit <file>", "record why each event was, or was not, delivered; without personal data")
     .addOption(

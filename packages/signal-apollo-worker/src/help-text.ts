@@ -10,6 +10,7 @@ export const PROGRAM_HELP = `
 ${bold("Begin here:")}
   $ signal-apollo init                   ${dim("writes blueprint.jsonc and leads.ndjson")}
   $ signal-apollo preview leads.ndjson   ${dim("what would be sent, and why not")}
+  $ signal-apollo check                  ${dim("whether key, address and settings are right")}
 
   $ npx @datafly/apollo-sandbox          ${dim("in another terminal: a local Apollo")}
   $ export APOLLO_API_KEY=sandbox-key
@@ -48,6 +49,15 @@ export const COMMAND_HELP = {
     ["signal-apollo init", "into the folder that you are in"],
     ["signal-apollo init trial", "into a folder of its own"],
   ),
+  check: `${examples(
+    ["signal-apollo check"],
+    ["signal-apollo check --json | jq 'select(.result == \"failed\")'"],
+    ["signal-apollo check --consent-store redis://localhost --brokers localhost:9092 --topic delivery-apollo"],
+  )}
+
+Whether the key may create contacts is not known without creating one: then the
+first delivery stops with 403, and no lead is lost. Exit 0, or 3 if something is
+wrong.`,
   preview: examples(
     ["signal-apollo preview leads.ndjson"],
     ["signal-apollo preview --default-country US leads.ndjson"],

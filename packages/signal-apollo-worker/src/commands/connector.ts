@@ -19,11 +19,16 @@ export interface ConnectorFlags extends PlanFlags {
 /** Checks the settings by which events are delivered, before anything is opened. */
 export async function connectorOf(flags: ConnectorFlags, io: Io): Promise<ConnectorWithSettings> {
   const settings = await readPlanSettings(flags);
-  const baseUrl = flags.baseUrl ?? (io.env.APOLLO_BASE_URL === "" ? undefined : io.env.APOLLO_BASE_URL);
+  const baseUrl = baseUrlOf(flags, io);
   const fetch = await fetchThroughProxy(baseUrl ?? APOLLO_BASE_URL, io);
   // The stream sends again by itself, so that consent is asked anew and the quota is kept each time.
   const client = { baseUrl, fetch, maxRetries: 0, runtime: { now: () => io.now() } };
   return { settings, connector: connect(settings, client, io) };
+}
+
+/** Where Apollo is, if that is said anywhere. */
+export function baseUrlOf({ baseUrl }: Pick<ConnectorFlags, "baseUrl">, { env }: Pick<Io, "env">): string | undefined {
+  return baseUrl ?? (env.APOLLO_BASE_URL === "" ? undefined : env.APOLLO_BASE_URL);
 }
 
 /** undici is loaded only where a proxy is named: without one, nothing is to cost more. */
