@@ -151,6 +151,35 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
     expect(imbalances({ lines, sandbox, deadLetters, deduplicate: true, killed: true })).toEqual([]);
   }, 180_000);
 
+  test("a wrong key is reported before the first event, and the worker is not ready", async () => {
+    const sandbox = await sandboxForTest();
+    const world = await worldOn(kafka, 1);
+    const port = await freePort();
+
+    const worker = world.worker(sandbox, ["--metrics-port", String(port)], { APOLLO_API_KEY: "MARKER" });
+    await expect.poll(() => worker.output(), waiting).toMatch(/Nothing is sent: Invalid API key/);
+    const ready = await fetch(`http://127.0.0.1:${port}/readyz`);
+    worker.process.kill("SIGTERM");
+    await worker.ended;
+
+    expect([ready.status, await ready.text()]).toEqual([503, expect.stringContaining("Invalid API key") as string]);
+    expect(worker.output()).not.toContain("MARKER");
+    expect(sandbox.requests()).toMatchObject([{ method: "GET", path: "/api/v1/auth/health", status: 401 }]);
+  });
+
+  test("a right key is checked before the first event, once, and writes nothing", async () => {
+    const sandbox = await sandboxForTest();
+    const world = await worldOn(kafka, 1);
+
+    const worker = world.worker(sandbox);
+    await expect.poll(() => worker.output(), waiting).toContain("Apollo accepts the API key.");
+    await expect.poll(() => worker.output(), waiting).toContain("as a member of the group");
+    worker.process.kill("SIGTERM");
+    await worker.ended;
+
+    expect(sandbox.requests()).toMatchObject([{ method: "GET", path: "/api/v1/auth/health", status: 200 }]);
+  });
+
   test("while the key is wrong nothing is given up, and all goes on by itself when it is right", async () => {
     const sandbox = await sandboxForTest();
     const world = await worldOn(kafka, 2);
@@ -417,7 +446,7 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
     await worker.ended;
 
     expect(metrics).toContain("signal_apollo_kafka_joins_total 1\n");
-    expect(sandbox.requests()).toHaveLength(2);
+    expect(sandbox.requests().filter(({ method }) => method === "POST")).toHaveLength(2);
   });
 
   test("a topic that is not keyed by the person is told of, once", async () => {
@@ -553,7 +582,8 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
 
     expect(sandbox.contacts()).toHaveLength(580);
     expect(await world.deadLetters()).toEqual([]);
-    const times = sandbox.requests().map(({ at }) => Date.parse(at));
+    const calls = sandbox.requests().filter(({ method }) => method === "POST");
+    const times = calls.map(({ at }) => Date.parse(at));
     const tookMs = Math.max(...times) - Math.min(...times);
     console.log(`580 calls at 300 a minute by three workers: ${(tookMs / 1000).toFixed(1)} s`);
     // The second window opens a minute after the first call, and a third one would two minutes after it.

@@ -58,6 +58,8 @@ export interface PipelineOptions {
 /** All that an event goes through, whatever it comes from: plan, consent, pace, dead letters, audit, metrics. */
 export interface Pipeline {
   readonly health: Health;
+  /** Checks the API key before the first event, and reports the result. An invalid key is a problem; delivery begins all the same. */
+  checkKey(signal: AbortSignal): Promise<void>;
   /** Delivers a source to its end. Sources that are delivered at the same time share pace and metrics. */
   deliver(source: EventSource, deadLetters: DeadLetters): Promise<StreamEnd>;
 }
@@ -205,6 +207,13 @@ export async function openPipeline(
   });
   return {
     health,
+    checkKey: async (signal) => {
+      const found = await connector.check({ signal });
+      if (found.status === "ok") await report.say("Apollo accepts the API key.");
+      else if (found.reason === "invalid_api_key") observer.refused(found.error.message);
+      // Any other answer may be about the path of the check: only a call can tell.
+      else if (found.reason !== "aborted") await report.say(`The API key is not checked: ${found.error.message}`);
+    },
     deliver: async (source, deadLetters) => {
       const lanes = new Lanes(flags.concurrency * HELD_PER_CALL, MAX_HELD_BYTES);
       allLanes.add(lanes);

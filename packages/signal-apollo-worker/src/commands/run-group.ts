@@ -92,6 +92,8 @@ export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Prom
         if (origin !== undefined) keyDistribution.seen(person, origin.partition);
       },
     });
+    // A worker may wait long for its first event; a wrong key must not.
+    if (probeMs !== undefined) await pipeline.checkKey(request.stop.signal);
     say(`Reading ${topic} as a member of the group ${groupId}. Ctrl-C stops.`);
     const problem = await consumer
       .run((source) => pipeline.deliver(source, deadLetters))
