@@ -42,6 +42,10 @@ test("finds no drift in a server that keeps to the description, and leaves one c
 test("leaves one contact even on a server that takes a contact without a last name", async () => {
   const contacts = new Map<unknown, object>();
   const url = await serverForTest((request, response) => {
+    if (request.method !== "POST") {
+      response.writeHead(404).end();
+      return;
+    }
     void json(request).then((body) => {
       const contact = body as Record<string, unknown>;
       // Without an address to match by, each is a contact of its own.
@@ -55,6 +59,17 @@ test("leaves one contact even on a server that takes a contact without a last na
   for (let run = 0; run < 5; run++) await runLive(url, "key");
 
   expect([...contacts.keys()]).toEqual([TEST_CONTACT.email]);
+});
+
+test("a key that does not log in is drift, though the status is 200", async () => {
+  const url = await serverForTest((_, response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end('{"healthy":true,"is_logged_in":false}');
+  });
+
+  const [first] = await runLive(url, "key");
+
+  expect(first).toMatchObject({ description: "a check of the key", drift: ["the answer is not as expected"] });
 });
 
 test("an answer that is no JSON in spite of its content type is drift", async () => {
@@ -75,7 +90,7 @@ describe("the report", () => {
     const report = await reportLive({ APOLLO_API_KEY: sandbox.apiKey, APOLLO_BASE_URL: `${sandbox.url}/` });
 
     expect(report).toMatchObject({ ok: true });
-    expect(report.lines.filter((line) => line.startsWith("ok "))).toHaveLength(6);
+    expect(report.lines.filter((line) => line.startsWith("ok "))).toHaveLength(8);
     expect(report.lines.join()).not.toMatch(/DRIFT|undefined/);
   });
 
@@ -120,7 +135,7 @@ test("finds drift", async () => {
   const sandbox = await sandboxForTest();
   sandbox.failNext({ kind: "status", status: 200, body: { contact: { id: 7, favourite_colour: "red" } } });
 
-  const [first] = await runLive(sandbox.url, sandbox.apiKey);
+  const first = (await runLive(sandbox.url, sandbox.apiKey)).find(({ description }) => description.includes("title"));
 
   expect(first?.drift).toEqual([expect.stringMatching(/^body\/contact\/id must be string/)]);
   expect(undescribedFields(first ? [first] : [])).toEqual(["favourite_colour"]);

@@ -1,5 +1,5 @@
 // The essential interactions of the `apollo-api` contract, against a real server.
-import { apolloSpec, specViolations } from "../../packages/apollo-client/test/support/spec-conformance.js";
+import { apolloSpec, CHECK_KEY, specViolations } from "../../packages/apollo-client/test/support/spec-conformance.js";
 import { headerShapeOf, shapeOf, type Shape } from "./shape.js";
 
 /** The one contact that all runs write to. Deduplicated by its address, so that a hundred runs leave one contact. */
@@ -16,13 +16,16 @@ interface LiveInteraction {
   readonly description: string;
   readonly path?: string;
   readonly apiKey?: string;
-  readonly body: object;
+  /** Of a request to create a contact; without it the key is checked, which writes nothing. */
+  readonly body?: object;
   readonly status: readonly number[];
   /** What must stand in the body of the answer. */
   readonly holds?: (body: unknown) => boolean;
 }
 
 const INTERACTIONS: readonly LiveInteraction[] = [
+  { description: "a check of the key", status: [200], holds: (body) => isLoggedIn(body) === true },
+  { description: "a check of a key that nobody knows", apiKey: "not-a-key", status: [401] },
   { description: "the test contact, with a title", body: { ...TEST_CONTACT, title: "Contract test" }, status: [200] },
   {
     description: "the test contact again: matched",
@@ -76,14 +79,15 @@ export async function runLive(baseUrl: string, apiKey: string): Promise<Recordin
 
 async function record(interaction: LiveInteraction, baseUrl: string, apiKey: string): Promise<Recording> {
   const { description, path, body, status, holds } = interaction;
-  const url = path === undefined ? `${baseUrl}/contacts` : new URL(path, baseUrl).href;
-  const { response, text } = await post(url, interaction.apiKey ?? apiKey, body);
+  const url = path === undefined ? `${baseUrl}${body ? "/contacts" : "/auth/health"}` : new URL(path, baseUrl).href;
+  const { response, text } = await send(url, interaction.apiKey ?? apiKey, body);
   const contentType = (response.headers.get("content-type") ?? "").replace(/;.*$/, "");
   const parsed = contentType.endsWith("json") ? parse(text) : undefined;
 
-  const drift = specViolations({ status: response.status, headers: response.headers, body: text });
+  const answer = { status: response.status, headers: response.headers, body: text };
+  const drift = specViolations(answer, body ? undefined : CHECK_KEY);
   if (!status.includes(response.status)) drift.push(`status ${response.status}, expected ${status.join(" or ")}`);
-  else if (holds && !holds(parsed)) drift.push("the contact is not as expected");
+  else if (holds && !holds(parsed)) drift.push(`the ${body ? "contact" : "answer"} is not as expected`);
   return {
     description,
     status: response.status,
@@ -98,13 +102,17 @@ async function record(interaction: LiveInteraction, baseUrl: string, apiKey: str
   };
 }
 
-async function post(url: string, apiKey: string, body: object): Promise<{ response: Response; text: string }> {
+async function send(
+  url: string,
+  apiKey: string,
+  body: object | undefined,
+): Promise<{ response: Response; text: string }> {
   try {
     const response = await fetch(url, {
-      method: "POST",
+      method: body ? "POST" : "GET",
       redirect: "manual",
-      headers: { "content-type": "application/json", "x-api-key": apiKey },
-      body: JSON.stringify(body),
+      headers: { ...(body && { "content-type": "application/json" }), "x-api-key": apiKey },
+      ...(body && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(30_000),
     });
     return { response, text: await response.text() };
@@ -120,6 +128,10 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function isLoggedIn(body: unknown): unknown {
+  return (Object(body) as { is_logged_in?: unknown }).is_logged_in;
 }
 
 function titleOf(body: unknown): unknown {
