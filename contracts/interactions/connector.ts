@@ -68,10 +68,10 @@ function without(object: object, ...names: readonly string[]): object {
 /** The interactions of `signal-apollo-connector` with `apollo-api`. */
 export const connectorInteractions: readonly HttpInteraction[] = [
   delivery("Demo Requested, with all traits and a lead source", demoRequested(), timsContact, {
-    // What has been sent is what is stored: a provider that throws it away must not pass.
+    // What has been sent is what is stored: a provider that throws it away must not pass. The website is in no answer.
     stored: {
       contact: {
-        ...without(timsContact, "mobile_phone", "label_names", "run_dedupe"),
+        ...without(timsContact, "mobile_phone", "website_url", "label_names", "run_dedupe"),
         id: CONTACT_ID,
         sanitized_phone: timsContact.mobile_phone,
       },
