@@ -5,7 +5,7 @@ import {
   readJsonSyntax,
   type JsonSyntaxError,
 } from "../../../packages/signal-apollo-worker/src/json-syntax.js";
-import { withoutAmbiguousConsent } from "../../../packages/signal-apollo-worker/src/source/consent-keys.js";
+import { withoutAmbiguousConsent } from "../../../packages/signal-apollo-worker/src/json/consent-keys.js";
 
 /** Where a text stops being JSON, and what is wrong there. */
 export interface JsonError extends JsonSyntaxError {

@@ -1,14 +1,7 @@
 import * as z from "zod";
 import { CONSENT_PURPOSES, type ConsentPurpose } from "@datafly/signal-connector-kit";
 
-import {
-  CONTACT_FIELDS,
-  MAX_LENGTHS,
-  readField,
-  REQUIRED_FIELDS,
-  type ContactField,
-  type RequiredField,
-} from "./contact-fields.js";
+import { CONTACT_FIELDS, MAX_LENGTHS, readField, REQUIRED_FIELDS, type ContactField, type RequiredField } from "./contact-fields.js";
 import { NAME_PARTS, type NamePart } from "./name-part.js";
 import { readText } from "./normalise/text.js";
 
@@ -82,6 +75,10 @@ export interface Blueprint {
 const PATH =
   /^(?:(?:traits|properties|context)(?:\.[^.\s]+(?: +[^.\s]+)*)+|userId|anonymousId|groupId|messageId|timestamp)$/;
 const pathSchema = z.string().regex(PATH, { abort: true }) as z.ZodString & z.ZodType<Path>;
+/** Apollo's own examples have three forms: 24 hexadecimal digits, the same behind `contact.`, and a UUID. */
+const CUSTOM_FIELD_ID = /^(?:(?:contact\.)?[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const CUSTOM_FIELD_ID_EXPECTED =
+  "Expected the id of a custom field: 24 hexadecimal digits, the same behind contact., or a UUID";
 const NOT_BLANK = "Expected a text that is not blank";
 const textSchema = z
   .string()
@@ -133,10 +130,7 @@ export const blueprintSchema: z.ZodType<Blueprint> = z
     consent: consentSchema,
     fields: fieldsSchema,
     typed_custom_fields: z
-      .record(
-        z.string().regex(/^[0-9a-f]{24}$/, "Expected the id of a custom field, 24 hexadecimal digits"),
-        sourceSchema,
-      )
+      .record(z.string().regex(CUSTOM_FIELD_ID, CUSTOM_FIELD_ID_EXPECTED), sourceSchema)
       .readonly()
       .optional(),
     labels: z.array(sourceSchema).readonly(),

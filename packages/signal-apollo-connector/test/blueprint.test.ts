@@ -327,7 +327,7 @@ describe("a wrong blueprint fails at once, and says where", () => {
     [
       "a custom field without an id",
       { typed_custom_fields: { Plan: "traits.plan" } },
-      "typed_custom_fields.Plan: Expected the id of a custom field, 24 hexadecimal digits",
+      "typed_custom_fields.Plan: Expected the id of a custom field: 24 hexadecimal digits, the same behind contact., or a UUID",
     ],
   ])("%s, in words", (_, wrong, words) => {
     const blueprint = { ...defaultBlueprint, ...wrong };

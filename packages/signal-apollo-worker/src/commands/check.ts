@@ -8,8 +8,9 @@ import { TROUBLESHOOTING } from "../check/troubleshooting.js";
 import { openConsentStore, type ConsentFlags } from "../consent/open-consent-store.js";
 import { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
-import { connectKafka } from "../kafka/kafka-connection.js";
 import { readKafkaSettings, type KafkaFlags } from "../kafka/kafka-settings.js";
+import { connectKafka } from "../kafka/kafkajs/connect.js";
+import { Topics } from "../kafka/topics.js";
 import { readPlanSettings } from "../plan-settings.js";
 import { checkJson, checkLine } from "../report/check-report.js";
 import { colorsFor } from "../report/color.js";
@@ -103,11 +104,11 @@ async function kafkaFinding(flags: CheckFlags, io: Io): Promise<Finding> {
   const { topic, deadLetterTopic = topic === undefined ? undefined : `${topic}-dlq` } = flags;
   const topics = [topic, deadLetterTopic].filter((name) => name !== undefined);
   try {
-    const connection = await connectKafka(await readKafkaSettings(flags, io.env), () => undefined);
+    const client = await connectKafka(await readKafkaSettings(flags, io.env), () => undefined);
     try {
-      await connection.checkTopics(topics);
+      await new Topics(client).check(topics);
     } finally {
-      await connection.close();
+      await client.close();
     }
   } catch (error) {
     return { check: "kafka", result: "failed", message: complaintOf(error) };

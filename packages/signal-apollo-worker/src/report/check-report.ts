@@ -1,6 +1,6 @@
 import type { Finding } from "../check/finding.js";
+import { printable, printableJson } from "../text/printable.js";
 import type { Colors } from "./color.js";
-import { printable, printableJson } from "./printable.js";
 
 /** One finding as a JSON object in one line. */
 export function checkJson({ check, result, message, reason, httpStatus, row, fix }: Finding): string {
