@@ -12,6 +12,7 @@ import {
 } from "./outcome.js";
 import { planDelivery } from "./plan.js";
 import { connect, type ConnectorSettings } from "./settings.js";
+import { storedDifferences } from "./stored-differences.js";
 import { warningOf } from "./warning.js";
 
 /** Turns events of Signal into contacts in Apollo, one at a time. */
@@ -93,9 +94,11 @@ async function create(
       ...(typeof matched === "boolean" && { matched }),
       httpStatus: created.status,
       attempts: created.attempts,
-      warnings: hasCustomFieldErrors(created.contact)
-        ? [...warnings, warningOf("custom_field_errors", "typed_custom_fields")]
-        : [...warnings],
+      warnings: [
+        ...warnings,
+        ...(hasCustomFieldErrors(created.contact) ? [warningOf("custom_field_errors", "typed_custom_fields")] : []),
+        ...storedDifferences(contact, created.contact),
+      ],
       rateLimit: created.rateLimit,
     };
   } catch (error) {

@@ -22,7 +22,7 @@ export interface DeliveredOutcome {
   readonly httpStatus: number;
   /** How often the request was sent. */
   readonly attempts: number;
-  /** What was left out of the contact. */
+  /** What was omitted from the contact, and what Apollo stored in another way than it was sent. */
   readonly warnings: readonly Warning[];
   /** The quota as of Apollo's answer. */
   readonly rateLimit: RateLimit;

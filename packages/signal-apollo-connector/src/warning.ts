@@ -1,9 +1,9 @@
 import { deepFreeze, type Explanation } from "@datafly/signal-connector-kit";
 
-/** Why something was left out of a contact that is delivered all the same. */
+/** Why something was omitted from a contact that is delivered all the same, or what Apollo did not store of it as it was sent. */
 export type WarningCode = keyof typeof WARNINGS;
 
-/** Something that was left out of a contact, while the contact is still delivered. */
+/** Something that was omitted from a contact, or not stored as it was sent, while the contact is still delivered. */
 export interface Warning {
   /** What it is, in a word that stays the same. */
   readonly code: WarningCode;
@@ -74,6 +74,15 @@ export const WARNINGS = deepFreeze({
   custom_field_errors: {
     meaning: "holds values that Apollo did not store; the rest of the contact is written",
     whatToDo: "Compare the id and the type of each custom field with those in Apollo's settings.",
+  },
+  email_not_stored: {
+    meaning: "was sent, and Apollo stored another address or none",
+    whatToDo:
+      "Look at the contact in Apollo: it ignores an address that it cannot read, without an error. Correct the address at its source.",
+  },
+  phone_read_differently: {
+    meaning: "was sent in E.164, and Apollo read it as another number or as none",
+    whatToDo: "Look at the number on the contact in Apollo, and correct it there. Check the number at its source.",
   },
 } as const satisfies Record<string, Explanation>);
 
