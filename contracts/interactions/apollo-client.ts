@@ -330,19 +330,15 @@ export const apolloClientInteractions: readonly HttpInteraction[] = [
     response: { status: 400, body: { json: { error: string("The request cannot be read.") } } },
     result: { name: "InvalidRequestError", status: 400, maybeDelivered: false },
   }),
-  interaction(
-    "a contact without a last name",
-    { first_name: "Ada" },
-    {
-      response: { status: 422, body: { json: { error: string("last_name can't be blank") } } },
-      result: {
-        name: "InvalidRequestError",
-        status: 422,
-        apolloMessage: "last_name can't be blank",
-        maybeDelivered: false,
-      },
+  interaction("a contact without a last name", { first_name: "Ada" } as CreateContactRequest, {
+    response: { status: 422, body: { json: { error: string("last_name can't be blank") } } },
+    result: {
+      name: "InvalidRequestError",
+      status: 422,
+      apolloMessage: "last_name can't be blank",
+      maybeDelivered: false,
     },
-  ),
+  }),
   interaction(
     "a contact with a stage that is no id",
     { ...ada, contact_stage_id: "hot" },

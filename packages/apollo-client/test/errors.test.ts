@@ -105,7 +105,7 @@ describe("the documented table of troubleshooting", () => {
       const sandbox = await sandboxForTest();
       const { client } = clientOf(sandbox);
 
-      const thrown = await errorOf(client.contacts.create(contact));
+      const thrown = await errorOf(client.contacts.create(contact as never));
 
       expect(thrown).toMatchObject({
         name: "InvalidRequestError",
@@ -289,7 +289,7 @@ describe("every error", () => {
     const sandbox = await sandboxForTest();
     const { client } = clientOf(sandbox);
 
-    expect(await errorOf(client.contacts.create({}))).not.toHaveProperty("cause");
+    expect(await errorOf(client.contacts.create({} as never))).not.toHaveProperty("cause");
     expect(await errorOf(client.contacts.create(ada, { signal: AbortSignal.abort() }))).not.toHaveProperty("cause");
   });
 
@@ -310,7 +310,7 @@ describe("every error", () => {
     const sandbox = await sandboxForTest();
     const { client } = clientOf(sandbox);
 
-    const json = JSON.stringify(await errorOf(client.contacts.create({})));
+    const json = JSON.stringify(await errorOf(client.contacts.create({} as never)));
 
     expect(JSON.parse(json)).toMatchObject({
       name: "InvalidRequestError",

@@ -18,17 +18,23 @@ expectTypeOf(client).toEqualTypeOf<ApolloClient>();
 
 void client.contacts.create({ first_name: "Ada", last_name: "Byron", run_dedupe: true });
 // @ts-expect-error -- a field that Apollo does not have
-void client.contacts.create({ frist_name: "Ada" });
+void client.contacts.create({ first_name: "Ada", last_name: "Byron", emial: "ada@analytical.example" });
 // @ts-expect-error -- a field of the wrong type
-void client.contacts.create({ first_name: 1 });
+void client.contacts.create({ first_name: 1, last_name: "Byron" });
 // @ts-expect-error -- labels are a list
-void client.contacts.create({ label_names: "Poets" });
+void client.contacts.create({ first_name: "Ada", last_name: "Byron", label_names: "Poets" });
+// @ts-expect-error -- a contact without names
+void client.contacts.create({});
+// @ts-expect-error -- a contact without a first name
+void client.contacts.create({ last_name: "Byron" });
+// @ts-expect-error -- a contact without a last name
+void client.contacts.create({ first_name: "Ada" });
 // @ts-expect-error -- the key is not optional
 createApolloClient({});
 // @ts-expect-error -- an option that does not exist
 createApolloClient({ apiKey: "key", retries: 3 });
 // @ts-expect-error -- an option of the call that does not exist
-void client.contacts.create({}, { timeout: 3 });
+void client.contacts.create({ first_name: "Ada", last_name: "Byron" }, { timeout: 3 });
 
 expectTypeOf<ApolloClient["contacts"]["create"]>().returns.resolves.toEqualTypeOf<CreatedContact>();
 expectTypeOf<ApolloClient["checkKey"]>().returns.resolves.toEqualTypeOf<CheckedKey>();
@@ -36,6 +42,12 @@ declare const result: CreatedContact;
 expectTypeOf(result.contact).toEqualTypeOf<Contact>();
 expectTypeOf(result.contact.id).toEqualTypeOf<string>();
 expectTypeOf(result.contact.email).toEqualTypeOf<string | null | undefined>();
+// @ts-expect-error -- a field that no contact has
+expectTypeOf(result.contact.emial).toBeNever();
+// @ts-expect-error -- a field that no label has
+expectTypeOf(result.labels[0]?.nmae).toBeNever();
+// @ts-expect-error -- a field that a match does not have
+expectTypeOf(result.dedupeResult?.found).toBeNever();
 expectTypeOf(result.labels).toEqualTypeOf<readonly Label[]>();
 expectTypeOf(result.rateLimit.hour).toEqualTypeOf<RateLimitWindow | null>();
 // @ts-expect-error -- a window may be unlimited or unknown

@@ -172,7 +172,7 @@ test("a contact that cannot be written as JSON, or is none, is the caller's mist
   const circle: Record<string, unknown> = {};
   circle.title = circle;
 
-  await expect(client.contacts.create(circle)).rejects.toThrow(TypeError);
+  await expect(client.contacts.create(circle as never)).rejects.toThrow(TypeError);
   for (const none of [undefined, null, "Ada", [], () => ada, { toJSON: () => undefined }, { toJSON: () => "Ada" }]) {
     await expect(client.contacts.create(none as never)).rejects.toThrow("contact must be an object");
   }

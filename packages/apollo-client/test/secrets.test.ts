@@ -103,7 +103,7 @@ describe("the key", () => {
     sandbox.failNext({ kind: "status", status: 503 });
 
     await client.contacts.create({ ...ada, run_dedupe: true });
-    await errorOf(client.contacts.create({}));
+    await errorOf(client.contacts.create({} as never));
 
     expect(lines.map(([, { attempt, result, status, delayMs }]) => ({ attempt, result, status, delayMs }))).toEqual([
       { attempt: 1, result: "failed", status: 503, delayMs: 250 },

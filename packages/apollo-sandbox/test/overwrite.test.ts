@@ -113,7 +113,7 @@ describe("on a match, each field for itself", () => {
     const sandbox = await sandboxForTest();
     const additional_emails = ["B@x.example", " c@x.example ", "C@x.example", "ADA@x.example"];
     const { id } = sandbox.addContact({ ...stored, additional_emails });
-    const emails = () => sandbox.contacts()[0]?.contact_emails;
+    const emails = () => (sandbox.contacts()[0] as { contact_emails?: unknown }).contact_emails;
     expect(emails()).toMatchObject([{ email: "ada@x.example" }, { email: "B@x.example" }, { email: "c@x.example" }]);
 
     await create(sandbox, { ...ada, id, email: "b@X.example", run_dedupe: true });

@@ -1,7 +1,14 @@
 import * as z from "zod";
 import { CONSENT_PURPOSES, type ConsentPurpose } from "@datafly/signal-connector-kit";
 
-import { CONTACT_FIELDS, MAX_LENGTHS, readField, REQUIRED_FIELDS, type ContactField, type RequiredField } from "./contact-fields.js";
+import {
+  CONTACT_FIELDS,
+  MAX_LENGTHS,
+  readField,
+  REQUIRED_FIELDS,
+  type ContactField,
+  type RequiredField,
+} from "./contact-fields.js";
 import { NAME_PARTS, type NamePart } from "./name-part.js";
 import { readText } from "./normalise/text.js";
 

@@ -24,8 +24,8 @@ export type OnMapped = (field: string, found: Found<Value>, sent: Value | undefi
 /** What a field can hold: the team's own ones have types of their own. */
 type Value = string | number | boolean;
 
-/** A contact that is being put together: the fields that have a value. */
-type Contact = Partial<Record<ContactField, string>> &
+/** A contact that is being put together: the fields that have a value, of which the names may be missing. */
+export type MappedContact = Partial<Record<ContactField, string>> &
   Pick<CreateContactRequest, "run_dedupe"> & {
     typed_custom_fields?: Record<string, Value>;
     label_names?: string[];
@@ -37,9 +37,9 @@ export function mapContact(
   eventName: string,
   settings: CompiledSettings,
   onMapped: OnMapped,
-): CreateContactRequest {
+): MappedContact {
   const { blueprint } = settings;
-  const contact: Contact = {};
+  const contact: MappedContact = {};
   const values = new Map(
     blueprint.fields.map(([field, source]) => [
       field,

@@ -1,7 +1,8 @@
+import type { CreateContactRequest } from "@datafly/apollo-client";
 import { deepFreeze, eventIssues, isSignalEvent, readConsent, type Consent } from "@datafly/signal-connector-kit";
 
 import { REQUIRED_FIELDS, type RequiredField } from "./contact-fields.js";
-import { mapContact } from "./contact-mapping.js";
+import { mapContact, type MappedContact } from "./contact-mapping.js";
 import type { Decision, DropDecision } from "./decision.js";
 import type { MappedField } from "./mapped-field.js";
 import { missingNameIssue } from "./missing-name.js";
@@ -111,9 +112,13 @@ function decide(event: unknown, settings: CompiledSettings, mapping: MappedField
       ...(warning !== undefined && { warning }),
     });
   });
+  if (isComplete(contact)) return { action: "deliver", contact, warnings };
   const missing = REQUIRED_FIELDS.filter((field) => !Object.hasOwn(contact, field));
-  if (missing.length === 0) return { action: "deliver", contact, warnings };
   const sourceOf = (field: RequiredField) => blueprint.fields.find(([name]) => name === field)?.[1] ?? [];
   const issues = missing.map((field) => missingNameIssue(event, field, sourceOf(field), warnings));
   return { action: "reject", reason: "missing_name", issues };
+}
+
+function isComplete(contact: MappedContact): contact is MappedContact & CreateContactRequest {
+  return REQUIRED_FIELDS.every((field) => Object.hasOwn(contact, field));
 }

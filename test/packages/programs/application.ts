@@ -18,7 +18,9 @@ async function main(): Promise<void> {
   const outcome: Outcome = await createApolloConnector({ apiKey, client: { baseUrl } }).deliver(event);
 
   const stranger = createApolloClient({ apiKey: "wrong", baseUrl });
-  const error: unknown = await stranger.contacts.create({ first_name: "Ada" }).catch((reason: unknown) => reason);
+  const error: unknown = await stranger.contacts
+    .create({ first_name: "Ada", last_name: "Byron" })
+    .catch((reason: unknown) => reason);
 
   console.log(
     JSON.stringify({

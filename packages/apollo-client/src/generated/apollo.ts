@@ -61,14 +61,16 @@ export interface components {
         /** @description One of Apollo's identifiers, 24 hexadecimal digits. */
         Id: string;
         /**
-         * @description What to write. A field that is left out stays as it was on a match; **a field that is sent empty is cleared**.
+         * @description What to write. On a match, a field that is omitted stays as it was; **a field that is sent empty is cleared**.
          *     Fields that are not listed here are not part of this contract.
+         *
+         *     `first_name` and `last_name` are required by the rules of this integration; Apollo's own schema requires nothing.
          */
         CreateContactRequest: {
-            /** @description Given name. Apollo refuses a contact without it. */
-            first_name?: string;
-            /** @description Family name. Apollo refuses a contact without it. */
-            last_name?: string;
+            /** @description Given name. Required by this integration. */
+            first_name: string;
+            /** @description Family name. Required by this integration. */
+            last_name: string;
             /** @description The name of the person's employer. Part of the match by name. */
             organization_name?: string;
             /** @description The person's job title. */
@@ -119,8 +121,6 @@ export interface components {
             labels?: components["schemas"]["Label"][];
             /** @description What the look for a match found. */
             dedupe_result?: components["schemas"]["DedupeResult"];
-        } & {
-            [key: string]: unknown;
         };
         /** @description A contact as Apollo stores it. Only `id` is certain; new fields appear without notice. */
         Contact: {
@@ -184,8 +184,6 @@ export interface components {
             created_at?: string | null;
             /** @description When the contact was last changed, in ISO 8601. */
             updated_at?: string | null;
-        } & {
-            [key: string]: unknown;
         };
         PhoneNumber: {
             /** @description The number as it was sent. */
@@ -198,8 +196,6 @@ export interface components {
             position?: number | null;
             /** @description What Apollo thinks of the number. */
             status?: string | null;
-        } & {
-            [key: string]: unknown;
         };
         /** @description A list that contacts can be on. */
         Label: {
@@ -217,8 +213,6 @@ export interface components {
             created_at?: string | null;
             /** @description When the list was last changed, in ISO 8601. */
             updated_at?: string | null;
-        } & {
-            [key: string]: unknown;
         };
         /** @description What the look for a match found. It stands in Apollo's example of a match but not in its schema: it may be missing. */
         DedupeResult: {
@@ -228,8 +222,6 @@ export interface components {
             match_reason?: string | null;
             /** @description The contact that was found. */
             existing_contact_id?: string | null;
-        } & {
-            [key: string]: unknown;
         };
         /** @description What Apollo says of an API key. */
         KeyHealth: {
@@ -237,8 +229,6 @@ export interface components {
             healthy?: boolean;
             /** @description Whether the key is valid. */
             is_logged_in: boolean;
-        } & {
-            [key: string]: unknown;
         };
         /** @description The key does not grant the operation. */
         ScopeRefusal: {
@@ -246,15 +236,11 @@ export interface components {
             error: string;
             /** @description What is wrong, in a word that stays the same. */
             error_code: string;
-        } & {
-            [key: string]: unknown;
         };
         /** @description The plan has no access to the API. */
         PlanRefusal: {
             /** @description What is wrong, in words. */
             message: string;
-        } & {
-            [key: string]: unknown;
         };
         /** @description There is no common form of an error. Each of these stands on some answers only. */
         ErrorBody: {
@@ -264,8 +250,6 @@ export interface components {
             message?: string;
             /** @description What is wrong, in a word that stays the same, for instance `API_INACCESSIBLE`. */
             error_code?: string;
-        } & {
-            [key: string]: unknown;
         };
     };
     responses: {
@@ -390,7 +374,10 @@ export interface components {
                  *       "message": "The maximum number of api calls allowed for api/v1/contacts is 400 times per hour."
                  *     }
                  */
-                "application/json": components["schemas"]["ErrorBody"] & Record<string, never>;
+                "application/json": components["schemas"]["ErrorBody"] & {
+                    /** @description What is wrong, in words. */
+                    message: string;
+                };
             };
         };
         /**
