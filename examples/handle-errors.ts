@@ -17,6 +17,7 @@ function nextStep(error: AnyApolloError, deduplicate: boolean): NextStep {
     case "PaymentRequiredError":
     case "NotFoundError":
     case "RedirectError":
+    case "ApiKeyError":
       return "stop and put the settings right";
 
     // It is about this contact, and will not get better by itself. error.apolloMessage says what Apollo did not take.

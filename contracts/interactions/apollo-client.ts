@@ -330,7 +330,7 @@ export const apolloClientInteractions: readonly HttpInteraction[] = [
     response: { status: 400, body: { json: { error: string("The request cannot be read.") } } },
     result: { name: "InvalidRequestError", status: 400, maybeDelivered: false },
   }),
-  interaction("a contact without a last name", { first_name: "Ada" } as CreateContactRequest, {
+  interaction("a contact whose last name is empty", { ...ada, last_name: "" }, {
     response: { status: 422, body: { json: { error: string("last_name can't be blank") } } },
     result: {
       name: "InvalidRequestError",

@@ -95,8 +95,8 @@ describe("the report", () => {
   });
 
   test.each([
-    ["a key with a line break", { APOLLO_API_KEY: "MARKER\n" }, /^Nothing was run: apiKey holds a blank/],
-    ["a key that no header can hold", { APOLLO_API_KEY: "MARKER\u2603" }, /^Nothing was run: apiKey holds/],
+    ["a key with a line break", { APOLLO_API_KEY: "MARKER\n" }, /^Nothing was run: apiKey contains a space/],
+    ["a key that no header can hold", { APOLLO_API_KEY: "MARKER\u2603" }, /^Nothing was run: apiKey contains/],
     [
       "a URL that is none",
       { APOLLO_API_KEY: "MARKER", APOLLO_BASE_URL: "apollo" },

@@ -113,8 +113,8 @@ test.each<[string, string, Breakage]>([
     { answer: (answer) => void (answer.status = 200) },
   ],
   [
-    "success for a contact without a last name",
-    "a contact without a last name",
+    "success for a contact whose last name is empty",
+    "a contact whose last name is empty",
     {
       answer: (answer) => {
         answer.status = 200;

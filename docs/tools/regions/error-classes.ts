@@ -2,7 +2,7 @@ import { REASON_OF_ERROR } from "@datafly/signal-apollo-connector";
 
 import { docCommentsOf } from "./doc-comments.js";
 
-const CLIENT_ERRORS = "packages/apollo-client/src/errors";
+const CLIENT_ERRORS = "packages/apollo-client/src/errors.ts";
 
 /** The other errors that users meet, and where they are. */
 const OTHER_ERRORS = {
@@ -14,10 +14,7 @@ const OTHER_ERRORS = {
 /** The errors of the client, each under a heading of its own, with what its class says of itself. */
 export function clientErrors(): string {
   return Object.entries(REASON_OF_ERROR)
-    .map(([name, reason]) => {
-      const file = `${name.replace(/\B[A-Z]/g, "-$&").toLowerCase()}.ts`;
-      return `${section(name, `${CLIENT_ERRORS}/${file}`)}\n\nReason of the outcome: [${reason}](#${reason}).`;
-    })
+    .map(([name, reason]) => `${section(name, CLIENT_ERRORS)}\n\nReason of the outcome: [${reason}](#${reason}).`)
     .join("\n\n");
 }
 

@@ -1,8 +1,7 @@
-import { call, type CallContext } from "./call.js";
-import { isObject } from "./json.js";
-import type { Operation } from "./operation.js";
+import { callInit, send, type ApolloApi } from "./api.js";
+import type { ApolloOperation } from "./apollo-operation.js";
 import type { CallOptions } from "./options.js";
-import type { KeyHealth } from "./schemas.js";
+import { isObject } from "./transport/json.js";
 
 /** Apollo's answer about an API key. */
 export interface CheckedKey {
@@ -19,15 +18,13 @@ export interface CheckedKey {
   readonly headers: Headers;
 }
 
-const KEY_CHECK: Operation<KeyHealth> = {
-  method: "GET",
-  path: "/auth/health",
+/** What is particular about checking a key. */
+export const CHECK_KEY: ApolloOperation = {
   writes: false,
-  harmlessTwice: true,
-  proves: (body): body is KeyHealth => isObject(body) && typeof body.is_logged_in === "boolean",
+  harmlessTwice: () => true,
+  proves: (body) => isObject(body) && typeof body.is_logged_in === "boolean",
   words: {
-    success: "Apollo answered the check of the key.",
-    maybeDelivered: "",
+    maybeDelivered: () => "",
     unproven: "it does not say whether the key is valid",
     refused: "the check of the key",
     refusedAdvice: "",
@@ -35,8 +32,8 @@ const KEY_CHECK: Operation<KeyHealth> = {
 };
 
 /** Asks Apollo whether the key is valid. */
-export async function checkKey(context: CallContext, options: CallOptions): Promise<CheckedKey> {
-  const { answer, body, attempts } = await call(context, KEY_CHECK, options);
-  const { status, headers } = answer;
-  return { valid: status === 200 && body.is_logged_in, status, attempts, headers };
+export async function checkKey(api: ApolloApi, options: CallOptions | undefined): Promise<CheckedKey> {
+  const { data, response } = await send(api.GET("/auth/health", callInit(options)));
+  const { status, headers, attempts } = response;
+  return { valid: status === 200 && data.is_logged_in, status, attempts, headers };
 }

@@ -1,9 +1,9 @@
-import { isObject } from "./json.js";
-import type { ApolloClientOptions, ApolloLogger, CallOptions, Fetch } from "./options.js";
-import { completeRuntime, type Runtime } from "./runtime.js";
-
-/** Timers take no more than this many milliseconds, some 24 days. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+import type { ApolloClientOptions, CallOptions } from "./options.js";
+import { checkMaxRetries, checkNumber, checkTimeoutMs, isFunction, MAX_TIMER_MS } from "./transport/call-settings.js";
+import type { Fetch } from "./transport/fetch.js";
+import { isObject } from "./transport/json.js";
+import { ownProperties } from "./transport/own-properties.js";
+import { completeRuntime, type Runtime } from "./transport/runtime.js";
 
 const CLIENT_OPTIONS: Readonly<Record<keyof ApolloClientOptions, true>> = {
   apiKey: true,
@@ -11,50 +11,54 @@ const CLIENT_OPTIONS: Readonly<Record<keyof ApolloClientOptions, true>> = {
   timeoutMs: true,
   maxRetries: true,
   maxRetryAfterMs: true,
+  headers: true,
   fetch: true,
-  logger: true,
+  onAttempt: true,
   userAgent: true,
   runtime: true,
 };
 
-const RUNTIME_METHODS = ["now", "random", "sleep"] as const satisfies readonly (keyof Runtime)[];
-
-const CALL_OPTIONS: Readonly<Record<keyof CallOptions, true>> = { signal: true, timeoutMs: true, maxRetries: true };
+const CALL_OPTIONS: Readonly<Record<keyof CallOptions, true>> = {
+  signal: true,
+  timeoutMs: true,
+  maxRetries: true,
+  headers: true,
+};
 
 /** Looked up with each call, so that whoever replaces the global one later is served by it. */
 const platformsFetch: Fetch = (url, init) => globalThis.fetch(url, init);
 
-/** The client's settings with their defaults, checked. */
-export type CheckedOptions = ReturnType<typeof checkOptions>;
-
 /** @throws TypeError or RangeError that names the setting and never repeats the key */
 export function checkOptions(options: ApolloClientOptions, defaults: { baseUrl: string; userAgent: string }) {
   checkNames("options", options, CLIENT_OPTIONS);
-  // Defaults stand for what is undefined only: a null, as of a setting that was not found, is a mistake.
-  const { apiKey, baseUrl = defaults.baseUrl, timeoutMs = 30_000, maxRetries = 2, maxRetryAfterMs = 60_000 } = options;
-  const { fetch = platformsFetch, logger, userAgent = defaults.userAgent, runtime = {} } = options;
+  const own = ownProperties(options);
+  // Defaults replace what is undefined only: a null, as of a setting that was not found, is a mistake.
+  const { apiKey, baseUrl = defaults.baseUrl, timeoutMs = 30_000, maxRetries = 2, maxRetryAfterMs = 60_000 } = own;
+  const { headers, fetch = platformsFetch, onAttempt, userAgent = defaults.userAgent, runtime = {} } = own;
   return {
-    apiKey: checkApiKey(apiKey),
+    apiKey: isFunction(apiKey) ? apiKey : checkApiKey(apiKey),
     baseUrl: checkBaseUrl(baseUrl),
+    // As it was given: in this form a key in it is found.
+    shownBaseUrl: baseUrl,
     timeoutMs: checkTimeoutMs(timeoutMs),
     maxRetries: checkMaxRetries(maxRetries),
     maxRetryAfterMs: checkNumber("maxRetryAfterMs", maxRetryAfterMs, 0, MAX_TIMER_MS),
-    fetch: checkFetch(fetch),
-    logger: checkLogger(logger),
-    userAgent: checkUserAgent(userAgent),
+    headers: { accept: "application/json", "user-agent": checkUserAgent(userAgent), ...checkHeaders(headers) },
+    fetch: checkFunction("fetch", fetch, fetch === platformsFetch ? globalThis.fetch : fetch),
+    onAttempt: onAttempt === undefined ? onAttempt : checkFunction("onAttempt", onAttempt),
     runtime: completeRuntime(checkRuntime(runtime)),
   };
 }
 
-/** @throws TypeError or RangeError */
-export function checkCallOptions(options: CallOptions, defaults: { timeoutMs: number; maxRetries: number }) {
+/**
+ * Checks the names of the options and the headers; the transport checks the rest.
+ *
+ * @throws TypeError
+ */
+export function checkCallOptions(options: CallOptions): CallOptions {
   checkNames("the options of the call", options, CALL_OPTIONS);
-  const { signal, timeoutMs = defaults.timeoutMs, maxRetries = defaults.maxRetries } = options;
-  return {
-    signal: checkSignal(signal),
-    timeoutMs: checkTimeoutMs(timeoutMs),
-    maxRetries: checkMaxRetries(maxRetries),
-  };
+  const { headers, ...settings } = ownProperties(options);
+  return ownProperties({ ...settings, headers: checkHeaders(headers) });
 }
 
 /** A name that is misspelt must not pass unseen: without its `baseUrl`, a client of a test calls the real Apollo. */
@@ -65,65 +69,51 @@ function checkNames(what: string, options: unknown, known: Readonly<Record<strin
   throw new TypeError(`There is no option ${JSON.stringify(unknown)}. There are: ${Object.keys(known).join(", ")}.`);
 }
 
-function checkFetch(fetch: Fetch): Fetch {
-  if (typeof (fetch === platformsFetch ? globalThis.fetch : fetch) === "function") return fetch;
-  throw new TypeError("fetch must be a function.");
+/** The headers that the client sets: the key has its own option, and bodies are JSON. */
+const OWN_HEADERS = ["x-api-key", "content-type"];
+
+/** Returns headers by their names in lower case. */
+function checkHeaders(headers: unknown): Readonly<Record<string, string>> {
+  if (headers === undefined) return {};
+  const checked = headersOf(headers);
+  if (checked === undefined) throw new TypeError("headers must be an object of names and values of headers.");
+  const own = OWN_HEADERS.find((name) => checked.has(name));
+  if (own !== undefined) throw new TypeError(`headers must not hold ${own}: the client sets it.`);
+  return Object.fromEntries(checked);
 }
 
-function checkLogger(logger: ApolloLogger | undefined): ApolloLogger | undefined {
-  if (logger === undefined || hasMethods(logger, ["debug", "warn"])) return logger;
-  throw new TypeError("logger must have the functions debug and warn.");
+function headersOf(headers: unknown): Headers | undefined {
+  try {
+    return isObject(headers) && Object.values(headers).every((value) => typeof value === "string")
+      ? new Headers(headers as Record<string, string>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
+
+function checkFunction<T>(name: string, value: T, used: unknown = value): T {
+  if (isFunction(used)) return value;
+  throw new TypeError(`${name} must be a function.`);
+}
+
+const RUNTIME_METHODS = ["now", "random", "sleep"] as const satisfies readonly (keyof Runtime)[];
 
 function checkRuntime(runtime: Partial<Runtime>): Partial<Runtime> {
-  if (isObject(runtime) && RUNTIME_METHODS.every((name) => !(name in runtime) || hasMethods(runtime, [name])))
+  if (isObject(runtime) && RUNTIME_METHODS.every((name) => !(name in runtime) || isFunction(runtime[name])))
     return runtime;
   throw new TypeError("runtime must be an object of functions.");
 }
 
-/** Of any realm, so not by `instanceof`. */
-function checkSignal(signal: AbortSignal | undefined): AbortSignal | undefined {
-  if (signal === undefined) return signal;
-  if (hasMethods(signal, ["addEventListener", "removeEventListener"]) && typeof signal.aborted === "boolean") {
-    return signal;
-  }
-  throw new TypeError("signal must be an AbortSignal.");
-}
-
-/** Of anything, as a caller without types may give it. */
-function hasMethods(value: unknown, names: readonly string[]): boolean {
-  return names.every((name) => typeof (value as Partial<Record<string, unknown>> | null)?.[name] === "function");
-}
-
-function checkTimeoutMs(timeoutMs: number): number {
-  return checkNumber("timeoutMs", timeoutMs, 1, MAX_TIMER_MS);
-}
-
-function checkMaxRetries(maxRetries: number): number {
-  if (Number.isSafeInteger(maxRetries) && maxRetries >= 0) return maxRetries;
-  throw rangeError("maxRetries", maxRetries, "a whole number, 0 or more");
-}
-
-function checkNumber(name: string, value: number, min: number, max: number): number {
-  if (typeof value === "number" && value >= min && value <= max) return value;
-  throw rangeError(name, value, `a number from ${min} to ${max}`);
-}
-
-function rangeError(name: string, value: unknown, expected: string): RangeError {
-  return new RangeError(`${name} must be ${expected}${typeof value === "string" ? ", and not a text" : ""}.`);
-}
-
-function checkApiKey(apiKey: unknown): string {
+/** @throws TypeError that does not repeat the key */
+export function checkApiKey(apiKey: unknown): string {
   if (typeof apiKey !== "string" || apiKey === "") {
     throw new TypeError("apiKey is empty. Create a key in Apollo with the Create a Contact endpoint enabled.");
   }
-  // Printable ASCII but for what escapes are made of, and not without end: it has to be found in texts, to be kept out of errors.
-  if (!/^[!#$(-;=?-[\]-~]{1,512}$/.test(apiKey)) {
-    throw new TypeError(
-      "apiKey holds a blank or another character that no key has, or is too long. Copy it again, without quotes or blanks around it.",
-    );
-  }
-  return apiKey;
+  if (/^[!-~]+$/.test(apiKey)) return apiKey;
+  throw new TypeError(
+    "apiKey contains a space or another invalid character. Copy it again, without quotes or spaces around it.",
+  );
 }
 
 function checkBaseUrl(baseUrl: string): string {

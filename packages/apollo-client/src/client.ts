@@ -1,12 +1,15 @@
 import { version } from "../package.json";
-import { checkOptions } from "./checked-options.js";
+import { createApi, type ApolloApi } from "./api.js";
+import { checkApiKey, checkOptions } from "./checked-options.js";
 import { checkKey, type CheckedKey } from "./check-key.js";
 import { createContact, type CreatedContact } from "./create-contact.js";
-import type { Operation } from "./operation.js";
+import { operationOf } from "./operations.js";
 import type { ApolloClientOptions, CallOptions } from "./options.js";
 import type { CreateContactRequest } from "./schemas.js";
-import { redactorOf } from "./secret.js";
+import { toApolloError } from "./to-apollo-error.js";
 import { watchConnecting } from "./transport/connect-errors.js";
+import { createRedactor } from "./transport/redactor.js";
+import { createTransport } from "./transport/transport.js";
 
 /** Where Apollo's API is. */
 export const APOLLO_BASE_URL = "https://api.apollo.io/api/v1";
@@ -18,7 +21,7 @@ export interface ApolloClient {
     /**
      * Creates a contact, or with `run_dedupe: true` updates the one that matches.
      *
-     * Repeats the call by itself where that is safe: where Apollo certainly did not carry it out, or where it was sent with
+     * Retries the call automatically if that is safe: if Apollo certainly did not carry it out, or if it was sent with
      * `run_dedupe: true`, so that carrying it out twice is harmless.
      *
      * @throws ApolloError in one of its forms, whatever goes wrong with the call; see {@link isApolloError}
@@ -36,13 +39,26 @@ export interface ApolloClient {
    * @throws TypeError or RangeError if an option is wrong
    */
   checkKey(options?: CallOptions): Promise<CheckedKey>;
+  /**
+   * The typed client of openapi-fetch below these methods: an escape hatch to the operations of the API's description as they
+   * are. Its calls have the same key, deadline, retries and errors.
+   *
+   * @example
+   * ```ts
+   * import { createApolloClient } from "@datafly/apollo-client";
+   *
+   * const apollo = createApolloClient({ apiKey: "your key" });
+   * const { data } = await apollo.api.GET("/auth/health", { timeoutMs: 5_000 });
+   * console.log(data?.is_logged_in);
+   * ```
+   */
+  readonly api: ApolloApi;
 }
 
 /**
  * Makes a client. Cheap, does no I/O; share one among all calls.
  *
- * @throws TypeError or RangeError if an option is wrong: a key that is empty or holds what no key does, a `baseUrl` that is no
- * URL, a name that there is not
+ * @throws TypeError or RangeError if an option is wrong: an empty or malformed key, a `baseUrl` that is not a URL, an unknown option
  *
  * @example
  * ```ts
@@ -54,33 +70,35 @@ export interface ApolloClient {
  * ```
  */
 export function createApolloClient(options: ApolloClientOptions): ApolloClient {
-  const { apiKey, fetch, ...settings } = checkOptions(options, {
+  const { apiKey, shownBaseUrl, ...settings } = checkOptions(options, {
     baseUrl: APOLLO_BASE_URL,
     userAgent: `datafly-apollo-client/${version}`,
   });
   watchConnecting();
-  const redact = redactorOf(apiKey);
-  // Not called as a method: a platform's own fetch refuses to work for any object but its global one.
-  const send = async ({ method, path, body }: Operation<unknown>, signal: AbortSignal) =>
-    fetch(`${settings.baseUrl}${path}`, {
-      method,
-      headers: {
-        "X-Api-Key": apiKey,
-        ...(body !== undefined && { "Content-Type": "application/json" }),
-        Accept: "application/json",
-        "User-Agent": settings.userAgent,
-      },
-      ...(body !== undefined && { body }),
-      redirect: "manual",
-      signal,
-    });
-  // Errors name it, and its path may hold the key.
-  const context = { ...settings, baseUrl: redact(settings.baseUrl), send, redact };
+  const { learn, redact } = createRedactor();
+  if (typeof apiKey === "string") learn(apiKey);
+  const transport = createTransport({
+    ...settings,
+    credentialHeader: "X-Api-Key",
+    authorize:
+      typeof apiKey === "string"
+        ? () => apiKey
+        : async () => {
+            const key = checkApiKey(await apiKey());
+            learn(key);
+            return key;
+          },
+    operationOf,
+    toError: (failure, facts) => toApolloError(failure, { ...facts, baseUrl: shownBaseUrl, redact }),
+  });
+  // Not the one that is handed out: a middleware of the user's is for the user's calls.
+  const api = createApi(settings.baseUrl, transport);
   return Object.freeze({
     contacts: Object.freeze({
-      create: (contact: CreateContactRequest, callOptions: CallOptions = {}) =>
-        createContact(context, contact, callOptions),
+      create: (contact: CreateContactRequest, callOptions?: CallOptions) =>
+        createContact(api, redact, contact, callOptions),
     }),
-    checkKey: (callOptions: CallOptions = {}) => checkKey(context, callOptions),
+    checkKey: (callOptions?: CallOptions) => checkKey(api, callOptions),
+    api: Object.freeze(createApi(settings.baseUrl, transport)),
   });
 }

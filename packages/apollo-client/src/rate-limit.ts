@@ -41,10 +41,10 @@ export function readRateLimit(headers: Headers): RateLimit {
 function readWindow(headers: Headers, window: keyof RateLimit): RateLimitWindow | null {
   for (const name of WINDOW_NAMES[window]) {
     const limit = readCount(headers, `x-rate-limit-${name}`);
+    if (limit === undefined) continue;
     const used = readCount(headers, `x-${name}-usage`);
     const left = readCount(headers, `x-${name}-requests-left`);
     // Unlimited windows have an empty limit and no counts. One count tells the other; without any nothing is known.
-    if (limit === undefined) continue;
     if (used !== undefined) return { limit, used, left: left ?? Math.max(0, limit - used) };
     if (left !== undefined) return { limit, used: Math.max(0, limit - left), left };
   }

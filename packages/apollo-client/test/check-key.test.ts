@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { ApolloLogDetails } from "@datafly/apollo-client";
+import type { AttemptReport } from "@datafly/apollo-client";
 import type { Outage } from "@datafly/apollo-sandbox";
 import { closedPort, serverForTest } from "./support/http-server.js";
 import { clientOf, errorOf, sandboxForTest } from "./support/setup.js";
@@ -196,15 +196,12 @@ describe("a check that fails", () => {
   });
 });
 
-test("a check is logged without a word of a contact", async () => {
+test("a check is reported by its own path", async () => {
   const sandbox = await sandboxForTest();
-  const lines: [string, ApolloLogDetails][] = [];
-  const log = (message: string, details: ApolloLogDetails) => lines.push([message, details]);
-  const { client } = clientOf(sandbox, { logger: { debug: log, warn: log } });
+  const reports: AttemptReport[] = [];
+  const { client } = clientOf(sandbox, { onAttempt: (report) => reports.push(report) });
 
   await client.checkKey();
 
-  expect(lines).toMatchObject([
-    ["Apollo answered the check of the key.", { attempt: 1, result: "success", status: 200 }],
-  ]);
+  expect(reports).toMatchObject([{ method: "GET", path: "/auth/health", attempt: 1, result: "success", status: 200 }]);
 });

@@ -196,7 +196,7 @@ describe("the caller's signal", () => {
       const client = createApolloClient({
         apiKey: sandbox.apiKey,
         baseUrl: sandbox.url,
-        logger: { debug: () => undefined, warn: () => setImmediate(() => { abort.abort(); }) }, // prettier-ignore
+        onAttempt: () => setImmediate(() => { abort.abort(); }), // prettier-ignore
       });
       sandbox.failNext(fault);
 

@@ -4,9 +4,9 @@ import { ApolloApiError, ApolloError, isApolloError, RateLimitError, type FetchI
 import { closedPort, serverForTest } from "./support/http-server.js";
 import { ada, clientOf, errorOf, sandboxForTest } from "./support/setup.js";
 
-const maybeWritten = "Apollo may have written the contact; only with run_dedupe: true is a repeat harmless.";
+const maybeWritten = "Apollo may have written the contact; only with run_dedupe: true is a retry harmless.";
 const maybeWrittenOnce =
-  "Apollo may have written the contact; it was sent with run_dedupe: true, so a repeat is harmless.";
+  "Apollo may have written the contact; it was sent with run_dedupe: true, so a retry is harmless.";
 
 describe("the documented table of troubleshooting", () => {
   test("401: an unknown key. The answer is plain text, and comes without a quota", async () => {
@@ -261,9 +261,9 @@ describe("every error", () => {
   });
 
   test.each([
-    [{ "retry-after": "90" }, "Apollo rate limit hit (429). Repeat in 90 s; raise the limit"],
-    [{}, "Apollo rate limit hit (429). Repeat later; raise the limit"],
-  ])("of 429 with headers of %j says when to repeat", async (headers, words) => {
+    [{ "retry-after": "90" }, "Apollo rate limit hit (429). Retry in 90 s; raise the limit"],
+    [{}, "Apollo rate limit hit (429). Retry later; raise the limit"],
+  ])("of 429 with headers of %j says when to retry", async (headers, words) => {
     const sandbox = await sandboxForTest();
     const { client } = clientOf(sandbox, { maxRetries: 0 });
     sandbox.failNext({ kind: "status", status: 429, headers });
@@ -285,12 +285,11 @@ describe("every error", () => {
     expect(cause).not.toHaveProperty("stack");
   });
 
-  test("with an answer, or given up by its caller, has no cause", async () => {
+  test("with an answer has no cause", async () => {
     const sandbox = await sandboxForTest();
     const { client } = clientOf(sandbox);
 
     expect(await errorOf(client.contacts.create({} as never))).not.toHaveProperty("cause");
-    expect(await errorOf(client.contacts.create(ada, { signal: AbortSignal.abort() }))).not.toHaveProperty("cause");
   });
 
   test("without an answer says which of the two it is", async () => {

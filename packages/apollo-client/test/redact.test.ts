@@ -1,187 +1,108 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { redactorOf } from "../src/secret.js";
+import { createRedactor } from "../src/transport/redactor.js";
+import { serverForTest } from "./support/http-server.js";
 import { ada, clientOf, errorOf } from "./support/setup.js";
 
-const hex = (text: string) => Buffer.from(text).toString("hex");
-const base64 = (text: string) => Buffer.from(text).toString("base64");
-const jsonOfCodes = (text: string) =>
-  Array.from(text, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+function redactorOf(...secrets: string[]) {
+  const redactor = createRedactor();
+  for (const secret of secrets) redactor.learn(secret);
+  return redactor.redact;
+}
 
-/** What a server may make of a text that it was sent. */
-const ENCODINGS: Readonly<Record<string, (text: string) => string>> = {
-  "as it is": (text) => text,
-  "in upper case": (text) => text.toUpperCase(),
-  "in base64": base64,
-  "in base64 for URLs": (text) => Buffer.from(text).toString("base64url"),
-  "in base64 after one more byte": (text) => base64(`:${text}`),
-  "in base64 between other bytes": (text) => base64(`{"k":"${text}"}`),
-  "in hexadecimal": hex,
-  "in upper-case hexadecimal": (text) => hex(text).toUpperCase(),
-  "escaped for a URL": encodeURIComponent,
-  "with each character escaped for a URL": (text) => hex(text).replace(/../g, "%$&"),
-  "as JSON": (text) => JSON.stringify(text),
-  "as JSON with each character escaped": jsonOfCodes,
-  "as JSON with escaped slashes": (text) => JSON.stringify(text).replaceAll("/", "\\/"),
-  "as a string of C": (text) => hex(text).replace(/../g, "\\x$&"),
-  "escaped for HTML": (text) => Array.from(text, (character) => `&#${character.charCodeAt(0)};`).join(""),
-  "with blanks": (text) => Array.from(text).join(" "),
-  "with line breaks": (text) => text.replace(/.{7}/g, "$&\r\n"),
-  "with invisible characters": (text) => Array.from(text).join("\u200b\u00ad"),
+/** What a server makes of a key that it puts into a text. */
+const FORMS: Readonly<Record<string, (key: string) => string>> = {
+  "as it is": (key) => key,
+  "as JSON": (key) => JSON.stringify(key),
+  "as JSON with escaped slashes": (key) => JSON.stringify(key).replaceAll("/", "\\/"),
+  "as part of a URL": encodeURIComponent,
 };
-const encodings = fc.constantFrom(...Object.keys(ENCODINGS));
-const encode = (name: string, text: string) => ENCODINGS[name]?.(text) ?? text;
-
-const KEY_CHARACTERS = Array.from({ length: 0x7e - 0x20 }, (_, index) => String.fromCharCode(0x21 + index)).filter(
-  (character) => !`\\%&"'<>`.includes(character),
-);
-const keys = fc.string({ unit: fc.constantFrom(...KEY_CHARACTERS), minLength: 16, maxLength: 40 });
-const repetitive = fc
-  .tuple(
-    fc.string({ unit: fc.constantFrom(...Array.from("ab/=")), minLength: 1, maxLength: 3 }),
-    fc.integer({ min: 16, max: 20 }),
-  )
-  .map(([part, times]) => part.repeat(times));
-const surroundings = fc.oneof(
-  fc.string({ unit: "binary" }),
-  fc.string({ unit: fc.constantFrom(...Array.from("\\%&#xu025;abk ")) }),
-);
-
-const BASE64_AS_WRITTEN = (key: string) => [0, 1, 2].map((before) => innerOf(base64("x".repeat(before) + key), before));
-
-/** Without the characters that share their bits with what is before or after the key. */
-function innerOf(encoded: string, before: number): string {
-  return encoded.replace(/(?:.==|.=)$/, "").slice([0, 2, 3][before]);
-}
-
-function expectNoFormOf(key: string, text: string) {
-  // Without escapes, so that a form of the key is found behind them as well.
-  for (const shown of [text, text.replaceAll("\\", ""), text.replace(/[^!-~]/g, "")]) {
-    const lower = shown.toLowerCase();
-    for (const form of [key, hex(key), encodeURIComponent(key), JSON.stringify(key).slice(1, -1), jsonOfCodes(key)]) {
-      expect(lower).not.toContain(form.toLowerCase());
-    }
-    for (const form of BASE64_AS_WRITTEN(key)) {
-      expect(shown).not.toContain(form);
-      expect(shown).not.toContain(form.replaceAll("+", "-").replaceAll("/", "_"));
-    }
-  }
-}
+const KEY_CHARACTERS = Array.from({ length: 0x7f - 0x21 }, (_, index) => String.fromCharCode(0x21 + index));
+const keys = fc.string({ unit: fc.constantFrom(...KEY_CHARACTERS), minLength: 8, maxLength: 40 });
+const KEY = 'x9_Yz-0AbC"d\\Ef%Gh/+12=&';
 
 describe("a text from outside", () => {
-  test.each(Object.keys(ENCODINGS))("shows no key %s", (name) => {
-    const key = "x9_Yz-0AbCdEfGh/+12=";
-    const said = `No such key: ${encode(name, key)} (401)`;
+  test.each(Object.entries(FORMS))("shows no key %s", (_, form) => {
+    const shown = redactorOf(KEY)(`No such key: ${form(KEY)} (401)`);
 
-    const shown = redactorOf(key)(said);
-
-    expect(shown).toContain("[redacted]");
-    expect(shown).toMatch(/^No such key: .* \(401\)$/su);
-    expectNoFormOf(key, shown);
+    expect(shown).toMatch(/^No such key: "?\[redacted\]"? \(401\)$/);
   });
 
-  test("shows no key in one encoding or two, whatever is around it", () => {
+  test("shows no key of any characters, whatever is around it", () => {
     fc.assert(
       fc.property(
-        fc.oneof(keys, repetitive),
-        surroundings,
-        surroundings,
-        encodings,
-        encodings,
-        (key, before, after, inner, outer) => {
-          const redact = redactorOf(key);
-          for (const said of [
-            before + encode(inner, key) + after,
-            encode(outer, before + encode(inner, key) + after),
-            before + encode(outer, encode(inner, key)) + after,
-          ]) {
-            expectNoFormOf(key, redact(said));
-          }
+        keys,
+        fc.string(),
+        fc.string(),
+        fc.constantFrom(...Object.values(FORMS)),
+        (key, before, after, form) => {
+          expect(redactorOf(key)(before + form(key) + after)).not.toContain(form(key));
         },
       ),
-      { numRuns: 500 },
     );
   });
 
   test("that holds no key is left as it is", () => {
     fc.assert(
-      fc.property(keys, surroundings, (key, text) => {
+      fc.property(keys, fc.string(), (key, text) => {
         expect(redactorOf(`${key}Q7`)(text)).toBe(text);
       }),
     );
   });
 
-  test("that broke off inside the key, in any encoding, shows at most three characters of it", () => {
-    fc.assert(
-      fc.property(keys, encodings, fc.double({ min: 0, max: 1, noNaN: true }), (key, name, part) => {
-        const encoded = encode(name, key).replace(/^"/, "");
-        const said = encoded.slice(0, Math.floor(part * encoded.length));
-        // Base64 after other bytes hides the first characters of the key, so less of it is seen as a beginning.
-        const shown = redactorOf(key)(said, { brokenOff: true });
+  test("shows none of several keys, as of a key that was rotated", () => {
+    expect(redactorOf("first-key", "second-key")("first-key, second-key")).toBe("[redacted], [redacted]");
+  });
 
-        expect(shown.replace(/[^!-~]/g, "").toLowerCase()).not.toContain(key.slice(0, 4).toLowerCase());
-        expect(shown).not.toContain(base64(key).slice(0, 8));
-        expect(shown.toLowerCase()).not.toContain(hex(key).slice(0, 8));
-      }),
+  test("shows none of the eight latest keys, however many there were", () => {
+    const many = Array.from({ length: 20 }, (_, index) => `key-number-${index + 100}`);
+
+    const shown = redactorOf(...many)(many.join(" "));
+
+    expect(shown.split(" ").filter((word) => word === "[redacted]")).toHaveLength(8);
+    expect(shown).not.toContain("key-number-119");
+  });
+
+  test("that is cut off inside the key shows at most three characters of it", () => {
+    fc.assert(
+      fc.property(
+        keys,
+        fc.constantFrom(...Object.values(FORMS)),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (key, form, part) => {
+          const said = form(key).slice(form === FORMS["as it is"] || form === encodeURIComponent ? 0 : 1);
+          const shown = redactorOf(key)(said.slice(0, Math.floor(part * said.length)), true);
+
+          expect(shown.length < 4 || shown.includes("[redacted]")).toBe(true);
+          expect(shown).not.toContain(said.slice(0, 4));
+        },
+      ),
     );
   });
 });
 
-describe("redaction", () => {
-  const length = 2 ** 16;
-  const filled = (part: string) => part.repeat(Math.ceil(length / part.length)).slice(0, length);
-  const timeOf = (key: string, text: string) => {
-    const redact = redactorOf(key);
-    const times = [0, 1, 2].map(() => {
-      const startedAt = performance.now();
-      redact(text, { brokenOff: true });
-      return performance.now() - startedAt;
-    });
-    return Math.min(...times);
-  };
-  const plain = filled("an answer without anything hidden ");
+test.each([
+  ["a repetitive key", "a".repeat(40), "a".repeat(2 ** 20)],
+  ["the beginning of a key, again and again", `${"ab".repeat(255)}c`, "ab".repeat(2 ** 19)],
+  ["escapes and nothing else", "a/2".repeat(20), "a\\/2%2F".repeat(2 ** 17)],
+])("a body of a MiB of %s takes no time to redact", async (_, apiKey, body) => {
+  const { url } = await serverForTest((response) => response.writeHead(422).end(body));
+  const { client } = clientOf({ url, apiKey });
+  await errorOf(client.contacts.create(ada));
+  const startedAt = performance.now();
 
-  test.each([
-    ["a letter 40 times", "a".repeat(40)],
-    ["two letters 20 times", "ab".repeat(20)],
-    ["a letter 511 times and another one", `${"a".repeat(511)}b`],
-    ["a part with a slash 20 times", "a/2".repeat(20)],
-  ])("does not take long for any text that a server makes up for a key of %s", (_, key) => {
-    const usual = timeOf("x9_Yz-0AbCdEfGhIjKlMnO", plain);
-    const begun = key.slice(0, -1);
+  const thrown = (await errorOf(client.contacts.create(ada))) as { body: string };
 
-    for (const part of [
-      ...[key, begun, `${begun}!`, `!${key.slice(1)}`, key.slice(0, 1), `${key.slice(0, key.length / 2)} `],
-      ...[hex(begun), base64(begun), encodeURIComponent(begun), jsonOfCodes(begun)],
-      ...[
-        "\\",
-        "\\a",
-        "\\a\\/\\2",
-        "a\\\\\\",
-        "\\u0061",
-        "\\u005c",
-        "%",
-        "%25",
-        "%61",
-        "%5c",
-        "&#x",
-        "&#x61;",
-        "&amp;",
-      ],
-      ...["a ", " ", "é", "a\u200b"],
-    ]) {
-      const hostile = timeOf(key, filled(part));
-      expect(hostile, `${part.slice(0, 12)}: ${hostile} ms, and ${usual} ms for a usual text`).toBeLessThan(40 * usual);
-    }
-  });
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  expect(thrown.body.length).toBeLessThanOrEqual(4096);
+  expect(thrown.body).not.toContain(apiKey);
 });
 
-test("a key in baseUrl is not in the message of an error", async () => {
-  const key = "x9_Yz-0AbCdEfGhIjKlMnO";
+test.each([KEY, "x9_Yz-0AbCdEfGhIjKlMnO"])("a key of %s in baseUrl is not in the message of an error", async (key) => {
   for (const status of [302, 404, 200, undefined]) {
     const { client } = clientOf(
-      { url: `http://127.0.0.1/api/${key}/v1`, apiKey: key },
+      { url: `http://127.0.0.1/api/${encodeURIComponent(key)}/v1`, apiKey: key },
       {
         maxRetries: 0,
         fetch: () =>
@@ -194,6 +115,16 @@ test("a key in baseUrl is not in the message of an error", async () => {
     expect(message).not.toContain(key);
     if (status !== 200) expect(message).toContain("http://127.0.0.1/api/[redacted]/v1");
   }
+});
+
+test("a key in a baseUrl that is not escaped is not in the message of an error", async () => {
+  const key = 'with"quotes+and<more>';
+  const fetch = () => Promise.reject(new Error("…"));
+  const { client } = clientOf({ url: `http://127.0.0.1/${key}/api/v1`, apiKey: key }, { fetch });
+
+  const { message } = (await errorOf(client.contacts.create(ada))) as Error;
+
+  expect(message).toContain("http://127.0.0.1/[redacted]/api/v1");
 });
 
 test("a server that returns the key as the id of a contact does not get it into contact.id", async () => {

@@ -137,9 +137,8 @@ test.each([
   [{ userAgent: {} as string }, /userAgent must be a line/],
   [{ baseURL: "http://127.0.0.1:4010/api/v1" }, /There is no option "baseURL"\. There are: apiKey, baseUrl, /],
   [{ fetch: "fetch" as unknown as typeof fetch }, /fetch must be a function\.$/],
-  [{ logger: { debug: () => undefined } as unknown as Console }, /logger must have the functions debug and warn\.$/],
-  [{ logger: null as unknown as Console }, /logger must have/],
-  [{ logger: { warn: () => undefined } as unknown as Console }, /logger must have/],
+  [{ onAttempt: {} as never }, /onAttempt must be a function\.$/],
+  [{ onAttempt: null as never }, /onAttempt must be a function\.$/],
   [{ runtime: null as unknown as object }, /runtime must be an object of functions\.$/],
   [{ runtime: { sleep: 5 as never } }, /runtime must be/],
   [{ runtime: { now: 5 as never } }, /runtime must be/],
@@ -191,7 +190,7 @@ test("a platform without a fetch is told when the client is made, not at the fir
 });
 
 test.each([
-  [{ timeout: 5 }, /There is no option "timeout"\. There are: signal, timeoutMs, maxRetries\./],
+  [{ timeout: 5 }, /There is no option "timeout"\. There are: signal, timeoutMs, maxRetries, headers\./],
   [null, /the options of the call must be an object/],
   [{ timeoutMs: null }, /timeoutMs must be a number/],
 ])("call options of %j are refused, and nothing is sent", async (options, message) => {

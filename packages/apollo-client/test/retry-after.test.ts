@@ -152,7 +152,7 @@ describe.each([429, 408, 500, 502, 503])("an answer of %i", (status) => {
 
     expect(waits).toEqual([]);
     expect(new Date(Date.now() + thrown.retryAfterMs).getTime()).not.toBeNaN();
-    if (status === 429) expect(thrown.message).toContain(`Repeat in ${said};`);
+    if (status === 429) expect(thrown.message).toContain(`Retry in ${said};`);
   });
 
   test("with a retry-after that no timer can hold is not retried", async () => {

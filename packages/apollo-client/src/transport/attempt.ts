@@ -1,61 +1,91 @@
-import { parseJson } from "../json.js";
-import type { Answer } from "./answer.js";
+import { isSuccess, type Answer } from "./answer.js";
 import { DeadlineError, withDeadline, type Deadline } from "./deadline.js";
+import { parseJson } from "./json.js";
 import { readNetworkError, type NetworkError } from "./network-error.js";
 import { neverSent } from "./never-sent.js";
 
-/** What one attempt came to. */
-export type Attempt<Body> = Success<Body> | Failure;
+/** The result of one attempt. */
+export type Attempt = Success | Failure;
 
-/** Apollo carried out the request, and said so as its API promises. */
-export interface Success<Body> {
+/** The server carried out the request, and its response proves it. */
+export interface Success {
   readonly kind: "success";
   readonly answer: Answer;
-  readonly body: Body;
+  readonly data: unknown;
 }
 
 /** Why an attempt did not succeed. */
 export type Failure =
   | { readonly kind: "refused" | "throttled" | "failed" | "unexpected"; readonly answer: Answer }
-  | { readonly kind: "never_sent" | "lost"; readonly cause: NetworkError | undefined }
-  | { readonly kind: "timeout" | "aborted" | "not_started" };
+  | { readonly kind: "no_credential" | "never_sent" | "lost"; readonly cause: NetworkError | undefined }
+  | { readonly kind: "aborted" | "not_started"; readonly reason: unknown }
+  | { readonly kind: "timeout" };
 
-/**
- * Makes one attempt and says what it came to.
- *
- * @param send sends the request and reads the whole answer, under the given deadline
- * @param proves whether the body of an answer proves success
- */
-export async function makeAttempt<Body>(
-  send: (deadline: Deadline) => Promise<Answer>,
-  proves: (body: unknown) => body is Body,
+/** The steps of an attempt. */
+export interface AttemptSteps {
+  /** Returns the credential that the request carries. */
+  readonly authorize: () => string | Promise<string>;
+  /** Sends the request and reads the whole response. */
+  readonly send: (credential: string, deadline: Deadline) => Promise<Answer>;
+  /** Whether the parsed body of a response proves success. */
+  readonly proves: (body: unknown) => boolean;
+}
+
+/** Makes one attempt, under a deadline. */
+export async function makeAttempt(
+  { authorize, send, proves }: AttemptSteps,
   timeoutMs: number,
   callerSignal: AbortSignal | undefined,
-): Promise<Attempt<Body>> {
+): Promise<Attempt> {
+  const progress = { sending: false };
   try {
-    return judge(await withDeadline(timeoutMs, callerSignal, send), proves);
+    const answer = await withDeadline(timeoutMs, callerSignal, async (deadline) => {
+      const given = authorize();
+      const credential = typeof given === "string" ? given : await deadline.until(given);
+      progress.sending = true;
+      return send(credential, deadline);
+    });
+    return judge(answer, proves);
   } catch (error) {
-    return failureOf(error);
+    return progress.sending ? failureOf(error) : failureBeforeSending(error);
   }
+}
+
+/** Without its credential a request was certainly not sent. */
+function failureBeforeSending(error: unknown): Failure {
+  const givenUp = deadlineErrorOf(error);
+  if (givenUp === undefined) return { kind: "no_credential", cause: safely(() => readNetworkError(error)) };
+  if (givenUp.reason === "timeout") return { kind: "no_credential", cause: undefined };
+  return { kind: "not_started", reason: givenUp.cause };
 }
 
 function failureOf(error: unknown): Failure {
+  const { reason, cause } = deadlineErrorOf(error) ?? {};
+  if (reason === "timeout") return { kind: reason };
+  if (reason !== undefined) return { kind: reason, reason: cause };
+  const kind = safely(() => neverSent(error)) === true ? "never_sent" : "lost";
+  return { kind, cause: safely(() => readNetworkError(error)) };
+}
+
+function deadlineErrorOf(error: unknown): DeadlineError | undefined {
+  return safely(() => (error instanceof DeadlineError ? error : undefined));
+}
+
+/** A custom fetch may throw what itself throws when it is looked at. Nothing is known then. */
+function safely<T>(look: () => T): T | undefined {
   try {
-    if (error instanceof DeadlineError) return { kind: error.reason };
-    return { kind: neverSent(error) ? "never_sent" : "lost", cause: readNetworkError(error) };
+    return look();
   } catch {
-    // A user's own fetch may throw what itself throws when it is looked at. Nothing is known then.
-    return { kind: "lost", cause: undefined };
+    return undefined;
   }
 }
 
-function judge<Body>(answer: Answer, proves: (body: unknown) => body is Body): Attempt<Body> {
+function judge(answer: Answer, proves: (body: unknown) => boolean): Attempt {
   const { status } = answer;
   if (status === 429) return { kind: "throttled", answer };
-  // A user's own fetch may answer with a status of 0, which says nothing. Only what is known to be a refusal is one.
-  const refused = status >= 300 && status < 500 && status !== 408;
-  if (refused) return { kind: "refused", answer };
-  if (status < 200 || status >= 300) return { kind: "failed", answer };
-  const body = parseJson(answer.text);
-  return proves(body) ? { kind: "success", answer, body } : { kind: "unexpected", answer };
+  // A custom fetch may answer with a status of 0, which says nothing. Only what is known to be a refusal is one.
+  if (status >= 300 && status < 500 && status !== 408) return { kind: "refused", answer };
+  if (!isSuccess(status)) return { kind: "failed", answer };
+  const data = parseJson(answer.text);
+  return proves(data) ? { kind: "success", answer, data } : { kind: "unexpected", answer };
 }

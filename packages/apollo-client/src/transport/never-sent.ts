@@ -1,7 +1,7 @@
 import { isConnectError } from "./connect-errors.js";
 import { isProxyError, MAX_DEPTH } from "./network-error.js";
 
-/** System calls that come before a request is sent: what failed in them never reached Apollo. */
+/** System calls that come before a request is sent: what failed in them never reached the server. */
 const BEFORE_SENDING = new Set<unknown>(["connect", "getaddrinfo"]);
 
 /** Error codes that say the same: of Node's sockets and TLS, of undici, of Bun. */

@@ -1,6 +1,5 @@
-import { isObject } from "../json.js";
-import { AuthenticationError } from "./authentication-error.js";
-import { PaymentRequiredError } from "./payment-required-error.js";
+import { AuthenticationError, PaymentRequiredError } from "./errors.js";
+import { isObject } from "./transport/json.js";
 
 /** A refusal that means something other than its status alone says. */
 interface KnownAnswer {

@@ -1,5 +1,7 @@
+import { onAbort } from "./abort-listener.js";
+
 /**
- * Time and chance, as the client sees them. Tests put their own in place.
+ * Time and chance, as the client sees them. Tests substitute their own.
  *
  * None of them may fail, but for `sleep` when its signal is aborted: what they throw is thrown on as it is.
  */
@@ -18,16 +20,16 @@ export const systemRuntime: Runtime = {
   random: () => Math.random(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
-      const stop = () => {
+      const fail = () => {
         clearTimeout(timer);
         reject(new Error("The wait was aborted."));
       };
       const timer = setTimeout(() => {
-        signal?.removeEventListener("abort", stop);
+        stopListening?.();
         resolve();
       }, ms);
-      if (signal?.aborted) stop();
-      else signal?.addEventListener("abort", stop, { once: true });
+      const stopListening = signal && !signal.aborted ? onAbort(signal, fail) : undefined;
+      if (signal?.aborted) fail();
     }),
 };
 

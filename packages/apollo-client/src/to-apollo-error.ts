@@ -1,90 +1,104 @@
-import { isObject, parseJson } from "../json.js";
-import { readRateLimit } from "../rate-limit.js";
-import type { Operation } from "../operation.js";
-import type { Redact } from "../secret.js";
-import type { Answer } from "../transport/answer.js";
-import type { Failure } from "../transport/attempt.js";
-import type { NetworkError } from "../transport/network-error.js";
-import { MAX_RETRY_AFTER_MS, readRetryAfter } from "../transport/retry-after.js";
-import { ApolloApiError } from "./apollo-api-error.js";
-import type { ApolloErrorDetails } from "./apollo-error.js";
-import { AuthenticationError } from "./authentication-error.js";
+import type { ApolloOperation } from "./apollo-operation.js";
 import { connectionAdvice } from "./connection-advice.js";
-import { ConnectionError } from "./connection-error.js";
-import { InvalidRequestError } from "./invalid-request-error.js";
+import {
+  ApiKeyError,
+  ApolloApiError,
+  AuthenticationError,
+  ConnectionError,
+  InvalidRequestError,
+  NotFoundError,
+  PaymentRequiredError,
+  PermissionDeniedError,
+  RateLimitError,
+  RedirectError,
+  RequestAbortedError,
+  ServerError,
+  TimeoutError,
+  UnexpectedResponseError,
+  type AnyApolloError,
+} from "./errors.js";
 import { knownAnswer } from "./known-answer.js";
-import type { AnyApolloError } from "./is-apollo-error.js";
-import { NotFoundError } from "./not-found-error.js";
-import { PaymentRequiredError } from "./payment-required-error.js";
-import { PermissionDeniedError } from "./permission-denied-error.js";
-import { RateLimitError } from "./rate-limit-error.js";
-import { RedirectError } from "./redirect-error.js";
-import { RequestAbortedError } from "./request-aborted-error.js";
-import { ServerError } from "./server-error.js";
-import { TimeoutError } from "./timeout-error.js";
-import { UnexpectedResponseError } from "./unexpected-response-error.js";
+import { readRateLimit } from "./rate-limit.js";
+import type { Answer } from "./transport/answer.js";
+import type { Failure } from "./transport/attempt.js";
+import { isObject, parseJson } from "./transport/json.js";
+import type { NetworkError } from "./transport/network-error.js";
+import type { Redactor } from "./transport/redactor.js";
+import { MAX_RETRY_AFTER_MS, readRetryAfter } from "./transport/retry-after.js";
+import type { CallFacts } from "./transport/transport.js";
 
 const MAX_BODY = 4096;
 const MAX_MESSAGE = 500;
 const SECONDS_OF_DAY = 24 * 60 * 60;
 
 /** What an error needs to know beside the failure itself. */
-export interface ErrorContext {
-  readonly attempts: number;
-  /** Whether any of the attempts may have been carried out. */
-  readonly maybeDelivered: boolean;
-  readonly operation: Operation<unknown>;
+export interface ErrorContext extends CallFacts<ApolloOperation> {
+  /** As the user gave it. */
   readonly baseUrl: string;
-  readonly timeoutMs: number;
-  readonly nowMs: number;
-  readonly redact: Redact;
+  readonly redact: Redactor["redact"];
 }
 
 /** Makes the error that the caller gets of the failure that ended a call. */
 export function toApolloError(failure: Failure, context: ErrorContext): AnyApolloError {
-  const { attempts, maybeDelivered, baseUrl, timeoutMs, redact } = context;
-  const { words } = context.operation;
-  const outcome = maybeDelivered ? words.maybeDelivered : "Nothing was written.";
-  const said = (...parts: string[]) => ({ attempts, maybeDelivered, message: sentences(...parts, outcome) });
+  const { attempts, maybeDelivered, timeoutMs, redact } = context;
+  const baseUrl = cleanLine(context.baseUrl, redact);
+  const said = (...parts: string[]) => ({
+    attempts,
+    maybeDelivered,
+    message: sentences(...parts, uncertainty(context) || "Nothing was written."),
+  });
   switch (failure.kind) {
     case "refused":
     case "throttled":
     case "failed":
-      return toApiError(failure.answer, context);
+      return toApiError(failure.answer, baseUrl, context);
     case "unexpected":
       return new UnexpectedResponseError({
         ...readDetails(failure.answer, context),
         ...said(
-          `The answer (${failure.answer.status}) is not what Apollo's API promises: ${words.unproven}.`,
+          `The answer (${failure.answer.status}) is not what Apollo's API promises: ${context.operation.words.unproven}.`,
           "Is a proxy answering in Apollo's place?",
         ),
       });
     case "never_sent":
     case "lost": {
-      const code = failure.cause?.code;
-      const where = code === undefined ? baseUrl : `${baseUrl} (${cleanLine(code, redact)})`;
-      const advice = failure.cause && connectionAdvice(failure.cause);
+      const { cause } = failure;
+      const where = cause?.code === undefined ? baseUrl : `${baseUrl} (${cleanLine(cause.code, redact)})`;
+      const advice = cause && connectionAdvice(cause);
       const what =
         failure.kind === "never_sent"
           ? [`Could not connect to ${where}.`, cleanLine(advice ?? "Check baseUrl and the network.", redact)]
           : [`The connection to ${where} was lost before a whole answer came.`, advice ?? ""];
-      return new ConnectionError({ ...said(...what), cause: failure.cause && causeOf(failure.cause, redact) });
+      return new ConnectionError({ ...said(...what), cause: cause && errorOf(cause, redact) });
     }
+    case "no_credential":
+      return new ApiKeyError({
+        ...said(`The apiKey function did not return a valid key within ${timeoutMs} ms.`),
+        cause: failure.cause && errorOf(failure.cause, redact),
+      });
     case "timeout":
       return new TimeoutError(said(`There was no complete answer from ${baseUrl} within ${timeoutMs} ms.`));
     case "not_started":
     case "aborted":
-      return new RequestAbortedError(said("The call was aborted by its caller."));
+      return new RequestAbortedError({ ...said("The call was aborted by its caller."), cause: failure.reason });
   }
 }
 
-function toApiError(answer: Answer, context: ErrorContext): ApolloApiError {
+/** What it means if Apollo may have carried out the call; empty if it certainly did not. */
+function uncertainty({ maybeDelivered, harmlessTwice, operation: { words } }: ErrorContext): string {
+  return maybeDelivered ? words.maybeDelivered(harmlessTwice) : "";
+}
+
+function toApiError(answer: Answer, baseUrl: string, context: ErrorContext): ApolloApiError {
   const { status } = answer;
   const details = readDetails(answer, context);
-  const { path, words } = context.operation;
-  const outcome = context.maybeDelivered ? words.maybeDelivered : "";
+  const { words } = context.operation;
   const quote = details.apolloMessage === undefined ? "" : `Apollo says: ${details.apolloMessage}`;
-  const withMessage = (...parts: string[]) => ({ ...details, status, message: sentences(...parts, outcome, quote) });
+  const withMessage = (...parts: string[]) => ({
+    ...details,
+    status,
+    message: sentences(...parts, uncertainty(context), quote),
+  });
 
   const known = knownAnswer(status, parseJson(answer.text));
   if (known) return new known.error(withMessage(known.message));
@@ -95,7 +109,7 @@ function toApiError(answer: Answer, context: ErrorContext): ApolloApiError {
     const location = cleanLine(answer.headers.get("location") ?? "an unknown address", context.redact);
     return new RedirectError(
       withMessage(
-        `${context.baseUrl} redirects (${status}) to ${location}.`,
+        `${baseUrl} redirects (${status}) to ${location}.`,
         "Redirects are not followed, since the API key would go along. Set baseUrl to the address of Apollo's API.",
       ),
     );
@@ -120,7 +134,7 @@ function toApiError(answer: Answer, context: ErrorContext): ApolloApiError {
       return new NotFoundError(
         withMessage(
           "Wrong endpoint path (404).",
-          `Confirm the request targets /api/v1${path} (with the /api segment); baseUrl is ${context.baseUrl}.`,
+          `Confirm the request targets /api/v1${context.path} (with the /api segment); baseUrl is ${baseUrl}.`,
         ),
       );
     case 400:
@@ -130,7 +144,7 @@ function toApiError(answer: Answer, context: ErrorContext): ApolloApiError {
       return new RateLimitError(
         withMessage(
           "Apollo rate limit hit (429).",
-          details.retryAfterMs === undefined ? "Repeat later;" : `Repeat in ${waitText(details.retryAfterMs)};`,
+          details.retryAfterMs === undefined ? "Retry later;" : `Retry in ${waitText(details.retryAfterMs)};`,
           "raise the limit on your Apollo plan if it persists.",
         ),
       );
@@ -146,27 +160,36 @@ function waitText(ms: number): string {
   return seconds <= 2 * SECONDS_OF_DAY ? `${seconds} s` : `${Math.ceil(seconds / SECONDS_OF_DAY)} days`;
 }
 
-function readDetails(answer: Answer, context: ErrorContext): Omit<ApolloErrorDetails, "message"> {
-  const { status, headers } = answer;
-  const { redact } = context;
-  const text = redact(answer.text, answer);
-  const json = parseJson(answer.text);
+function readDetails({ status, headers, text, brokenOff }: Answer, context: ErrorContext) {
+  const { attempts, maybeDelivered, redact } = context;
+  const json = parseJson(text);
   const { error, errors, message, error_code } = isObject(json) ? json : {};
-  const plain = /^text\/plain/i.test(headers.get("content-type") ?? "") ? text : undefined;
+  const body = bounded(text, MAX_BODY, redact, brokenOff);
+  const plain = /^text\/plain/i.test(headers.get("content-type") ?? "") ? body : undefined;
   const apolloMessage = [message, error, errors, plain].map((one) => textOf(one)).find((one) => one !== "");
   return {
-    attempts: context.attempts,
-    maybeDelivered: context.maybeDelivered,
+    attempts,
+    maybeDelivered,
     status,
+    headers: shownHeaders(headers, redact),
     code: typeof error_code === "string" ? cleanLine(error_code, redact) : undefined,
     apolloMessage: apolloMessage === undefined ? undefined : cleanLine(apolloMessage, redact),
-    body: text.slice(0, MAX_BODY),
+    body,
     rateLimit: readRateLimit(headers),
     retryAfterMs: readRetryAfter(headers, context.nowMs),
   };
 }
 
-/** How deep to look for texts in an error, and how many to take: what is longer is no message. */
+/** The headers that help to look into an answer. All others are omitted: what they hold is not known. */
+const SHOWN_HEADERS =
+  /^(?:date|retry-after|content-(?:type|length)|server|via|age|cf-ray|x-(?:request-id|runtime|cache|rate-limit-.*|.*-usage|.*-requests-left))$/;
+
+function shownHeaders(headers: Headers, redact: Redactor["redact"]): Headers {
+  const shown = [...headers].filter(([name]) => SHOWN_HEADERS.test(name));
+  return new Headers(shown.map(([name, value]): [string, string] => [name, redact(value)]));
+}
+
+/** How deep to look for texts in an error, and how many to take: what is longer is not a message. */
 const MAX_NESTING = 3;
 const MAX_TEXTS = 10;
 
@@ -184,20 +207,25 @@ function textOf(error: unknown, nesting = 0): string {
  * Texts from outside end up on terminals and in logs: no key, no line breaks, no escape sequences, not too long. The key goes
  * first, as long as it is whole.
  */
-function cleanLine(text: string, redact: Redact): string {
-  const line = redact(text)
+function cleanLine(text: string, redact: Redactor["redact"]): string {
+  const line = bounded(text, MAX_BODY, redact)
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
     .trim();
   return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE - 1)}…` : line;
+}
+
+/** The first characters of a text, without the key, however the server cut it. */
+function bounded(text: string, max: number, redact: Redactor["redact"], brokenOff = false): string {
+  return redact(text.slice(0, max), brokenOff || text.length > max).slice(0, max);
 }
 
 function sentences(...parts: string[]): string {
   return parts.filter((part) => part !== "").join(" ");
 }
 
-function causeOf({ name, message }: NetworkError, redact: Redact): Error {
-  const cause = new Error(cleanLine(message, redact));
-  cause.name = cleanLine(name, redact);
-  delete cause.stack;
-  return cause;
+function errorOf({ name, message }: NetworkError, redact: Redactor["redact"]): Error {
+  const error = new Error(cleanLine(message, redact));
+  error.name = cleanLine(name, redact);
+  delete error.stack;
+  return error;
 }

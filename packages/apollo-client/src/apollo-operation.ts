@@ -1,0 +1,18 @@
+import type { Operation } from "./transport/operation.js";
+
+/** All that is particular about an operation of Apollo's; how it is sent and retried is the same for each. */
+export interface ApolloOperation extends Operation {
+  /** What errors say about it. */
+  readonly words: OperationWords;
+}
+
+interface OperationWords {
+  /** What it means if Apollo may have carried out the request. */
+  readonly maybeDelivered: (harmlessTwice: boolean) => string;
+  /** What is wrong with a response of success that does not prove it. */
+  readonly unproven: string;
+  /** What Apollo refuses with 400 or 422. */
+  readonly refused: string;
+  /** What to check then; may be empty. */
+  readonly refusedAdvice: string;
+}
