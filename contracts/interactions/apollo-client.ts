@@ -330,15 +330,19 @@ export const apolloClientInteractions: readonly HttpInteraction[] = [
     response: { status: 400, body: { json: { error: string("The request cannot be read.") } } },
     result: { name: "InvalidRequestError", status: 400, maybeDelivered: false },
   }),
-  interaction("a contact whose last name is empty", { ...ada, last_name: "" }, {
-    response: { status: 422, body: { json: { error: string("last_name can't be blank") } } },
-    result: {
-      name: "InvalidRequestError",
-      status: 422,
-      apolloMessage: "last_name can't be blank",
-      maybeDelivered: false,
+  interaction(
+    "a contact whose last name is empty",
+    { ...ada, last_name: "" },
+    {
+      response: { status: 422, body: { json: { error: string("last_name can't be blank") } } },
+      result: {
+        name: "InvalidRequestError",
+        status: 422,
+        apolloMessage: "last_name can't be blank",
+        maybeDelivered: false,
+      },
     },
-  }),
+  ),
   interaction(
     "a contact with a stage that is no id",
     { ...ada, contact_stage_id: "hot" },
