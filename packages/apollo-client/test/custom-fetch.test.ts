@@ -66,6 +66,22 @@ test("success is judged by the status, whatever a custom fetch says that is ok",
   });
 });
 
+test("a body that breaks off is judged by the status, whatever a custom fetch says that is ok", async () => {
+  const text = () => Promise.reject(new Error("broken off"));
+
+  expect(
+    await errorOf(clientAnswering({ ok: true, status: 401, headers: {}, text }).contacts.create(ada)),
+  ).toMatchObject({
+    name: "AuthenticationError",
+  });
+  expect(
+    await errorOf(clientAnswering({ ok: false, status: 200, headers: {}, text }).contacts.create(ada)),
+  ).toMatchObject({
+    name: "ConnectionError",
+    maybeDelivered: true,
+  });
+});
+
 test("an error has the headers that help to look into it, without the key, and no others", async () => {
   const apiKey = "SECRET/KEY";
   const headers = {

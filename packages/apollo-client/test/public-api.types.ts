@@ -36,6 +36,29 @@ createApolloClient({ apiKey: "key", retries: 3 });
 // @ts-expect-error -- an option of the call that does not exist
 void client.contacts.create({ first_name: "Ada", last_name: "Byron" }, { timeout: 3 });
 
+// A key that is rotated, headers, and a hook.
+createApolloClient({ apiKey: () => "key", headers: { "x-tenant": "a" }, onAttempt: ({ result }) => result });
+createApolloClient({ apiKey: () => Promise.resolve("key") });
+void client.contacts.create({ first_name: "Ada", last_name: "Byron" }, { headers: { traceparent: "00" } });
+// @ts-expect-error -- a key function that returns something else
+createApolloClient({ apiKey: () => 4711 });
+// @ts-expect-error -- a header that is not a text
+createApolloClient({ apiKey: "key", headers: { "x-tenant": 1 } });
+
+// The raw client knows the operations of the description, and their bodies.
+void client.api.POST("/contacts", { body: { first_name: "Ada", last_name: "Byron" }, timeoutMs: 1_000 });
+void client.api.GET("/auth/health");
+// @ts-expect-error -- a path that is not described
+void client.api.GET("/auth/helth");
+// @ts-expect-error -- a method that the path does not have
+void client.api.GET("/contacts");
+// @ts-expect-error -- a body without a name
+void client.api.POST("/contacts", { body: { first_name: "Ada" } });
+const raw = await client.api.GET("/auth/health");
+expectTypeOf(raw.data?.is_logged_in).toEqualTypeOf<boolean | undefined>();
+// @ts-expect-error -- a field that the answer does not have
+expectTypeOf(raw.data?.is_loged_in).toBeNever();
+
 expectTypeOf<ApolloClient["contacts"]["create"]>().returns.resolves.toEqualTypeOf<CreatedContact>();
 expectTypeOf<ApolloClient["checkKey"]>().returns.resolves.toEqualTypeOf<CheckedKey>();
 declare const result: CreatedContact;
@@ -57,6 +80,7 @@ declare const caught: unknown;
 if (isApolloError(caught)) {
   expectTypeOf(caught.maybeDelivered).toEqualTypeOf<boolean>();
   expectTypeOf(caught.status).toEqualTypeOf<number | undefined>();
+  expectTypeOf(caught.headers).toEqualTypeOf<Headers | undefined>();
   if (caught.name === "RateLimitError") expectTypeOf(caught).toExtend<RateLimitError | { status: number }>();
   // @ts-expect-error -- a name that no error has
   if (caught.name === "RatelimitError") throw new Error("unreachable");
