@@ -10,6 +10,6 @@ export function changedValue(raw: unknown, { part, valueMap }: ValueChange): unk
   const taken = part === undefined ? text : namePart(text, part);
   if (taken === undefined) return undefined;
   const mapped = valueMap.get(taken);
-  if (mapped === undefined) return part === undefined ? raw : taken;
-  return mapped ?? undefined;
+  if (mapped !== undefined) return mapped;
+  return part === undefined ? raw : taken;
 }

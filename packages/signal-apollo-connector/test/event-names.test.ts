@@ -75,6 +75,17 @@ describe("an event that is dropped for its spelling", () => {
     expect(findNearMiss(event)).toBeUndefined();
   });
 
+  test.each([
+    ["Tier 10", "Tier 11"],
+    ["Lead Rated", "Lead Dated"],
+    ["Account Activated", "Account Deactivated"],
+    ["Free Trial Started Today", "Free Tral Strted Tody"],
+    ["Demo Requested", `Demo Requested${" ".repeat(100)}`],
+  ])("of %j, %j is no near miss", (name, event) => {
+    const blueprint: Blueprint = { ...defaultBlueprint, events: [name] };
+    expect(findNearMiss(demoRequested({ event }), { blueprint })).toBeUndefined();
+  });
+
   test("the names are those of the blueprint", () => {
     const blueprint: Blueprint = { ...defaultBlueprint, events: ["Webinar Attended"] };
     expect(findNearMiss(demoRequested({ event: "webinar_attended" }), { blueprint })).toMatchObject({
