@@ -1,7 +1,11 @@
 /** The parts of a full name that a blueprint can take. */
 export const NAME_PARTS = ["first", "last"] as const;
 
-/** A part of a full name: the first word, or everything after it. */
+/**
+ * A part of a full name: the first word, or everything after it.
+ *
+ * @useDeclaredType
+ */
 export type NamePart = (typeof NAME_PARTS)[number];
 
 /** Titles that are written before a name, and are not a part of it. Compared in lower case, without a full stop. */
