@@ -1,5 +1,6 @@
 import type { CreateContactRequest } from "@datafly/apollo-client";
 
+import type { CompiledBlueprint } from "./compiled-blueprint.js";
 import {
   MAX_LENGTHS,
   readCustomField,
@@ -40,28 +41,14 @@ export function mapContact(
 ): MappedContact {
   const { blueprint } = settings;
   const contact: MappedContact = {};
-  const values = new Map(
-    blueprint.fields.map(([field, source]) => [
-      field,
-      findValue(event, eventName, source, (raw) => readField(field, raw, settings)),
-    ]),
+  const values = blueprint.fields.map(([field, source]) =>
+    findValue(event, eventName, source, (raw) => readField(field, raw, settings)),
   );
-  if (hasNoRealName(values)) {
-    // Perhaps another place has one.
-    for (const [field, source] of blueprint.fields) {
-      if (!isRequired(field)) continue;
-      const real = findValue(event, eventName, source, (raw) => readRealName(field, raw, settings));
-      if (real?.normalised.value !== undefined) values.set(field, real);
-    }
-    if (hasNoRealName(values)) {
-      for (const field of REQUIRED_FIELDS) {
-        const found = values.get(field);
-        if (found) values.set(field, { ...found, normalised: omitted("placeholder") });
-      }
-    }
-  }
-  for (const [field, found] of values) {
-    if (found === undefined) continue;
+  if (hasNoRealName(blueprint, values)) takeRealNames(event, eventName, settings, values);
+  for (let index = 0; index < values.length; index++) {
+    const found = values[index];
+    const field = blueprint.fields[index]?.[0];
+    if (found === undefined || field === undefined) continue;
     if (found.refused) onMapped(field, found.refused, undefined);
     if (found.normalised.value !== undefined) contact[field] = found.normalised.value;
     onMapped(field, found, found.normalised.value);
@@ -95,13 +82,33 @@ export function mapContact(
   return contact;
 }
 
-type Names = ReadonlyMap<ContactField, Found<string> | undefined>;
+/** What was found for each field of a blueprint, in its order. */
+type FoundValues = (Found<string> | undefined)[];
 
-/** Whether both names are words that people are called and that stand for nothing as well: Christopher Null is a name, null null is not. */
-function hasNoRealName(values: Names): boolean {
-  const first = values.get("first_name")?.normalised.value;
-  const last = values.get("last_name")?.normalised.value;
+/**
+ * Whether both names are words that people are called and that stand for nothing as well: Christopher Null is a name, null null is
+ * not.
+ */
+function hasNoRealName({ fields }: CompiledBlueprint, values: FoundValues): boolean {
+  const [first, last] = REQUIRED_FIELDS.map(
+    (name) => values[fields.findIndex(([field]) => field === name)]?.normalised.value,
+  );
   return first !== undefined && last !== undefined && areNoNames(first, last);
+}
+
+/** Replaces names that are such words by real ones from other places of the event. If there is none, both names are omitted. */
+function takeRealNames(event: unknown, eventName: string, settings: CompiledSettings, values: FoundValues): void {
+  const { blueprint } = settings;
+  for (const [index, [field, source]] of blueprint.fields.entries()) {
+    if (!isRequired(field)) continue;
+    const real = findValue(event, eventName, source, (raw) => readRealName(field, raw, settings));
+    if (real?.normalised.value !== undefined) values[index] = real;
+  }
+  if (!hasNoRealName(blueprint, values)) return;
+  for (const [index, [field]] of blueprint.fields.entries()) {
+    const found = values[index];
+    if (found && isRequired(field)) values[index] = { ...found, normalised: omitted("placeholder") };
+  }
 }
 
 /** A name that is not such a word. */

@@ -10,6 +10,8 @@ const MAX_LENGTH = 254;
  */
 const ADDRESS =
   /^(?=[^@]{1,64}@)[\p{L}\p{N}\p{M}!#$%&'+/=^_~-]+(?:\.[\p{L}\p{N}\p{M}!#$%&'+/=^_~-]+)*@(?:[\p{L}\p{N}][\p{L}\p{N}\p{M}-]{0,62}(?<!-)\.)+(?:\p{L}[\p{L}\p{M}]{1,62}|xn--[a-z\d-]{1,58}(?<!-))$/u;
+/** An address as most are, of at most 64 characters: nothing to repair. */
+const PLAIN = /^(?=.{6,64}$)[a-z\d]+(?:[._+-][a-z\d]+)*@(?:[a-z\d]+\.)+[a-z]{2,}$/i;
 /** MD5, SHA-1, SHA-256 or SHA-512 in hexadecimal digits, or SHA-256 in Base64, perhaps with its name. */
 const HASH =
   /^(?:(?:md5|sha-?(?:1|256|512))[:=] ?)?(?:[\da-f]{32}|[\da-f]{40}|[\da-f]{64}|[\da-f]{128}|[a-z\d+/]{43}=)$/i;
@@ -24,8 +26,9 @@ const TRAILING = `${QUOTES}.,;:!?…/>`;
  * there is one address and no doubt. A hash is not an address.
  */
 export const normaliseEmail: Normaliser = (text) => {
+  if (PLAIN.test(text)) return taken(text.toLowerCase());
   const typed = narrow(text);
-  if (HASH.test(typed)) return omitted("hashed_email");
+  if (!typed.includes("@") && HASH.test(typed)) return omitted("hashed_email");
   const value = composed(typed.toLowerCase());
   // A leading apostrophe is a spreadsheet's, though an address could begin with one.
   const address = isAddress(value) && !LEADING.includes(value.charAt(0)) ? value : repaired(value);

@@ -5,6 +5,8 @@ import { withoutExtras } from "./phone-text.js";
 
 /** A plus and at most fifteen digits (ITU-T E.164). */
 const E164 = /^\+\d{1,15}$/;
+/** A plus and the digits of a country and a number: there is only one way to read it. */
+const BARE = /^\+[1-9]\d*$/;
 const EXTENSION = /^(?:ext=.+|[:.]?[ ,-]*\d{1,15}#?)$/i;
 const PHONE_CONTEXT = /^phone-context=/i;
 /** A parameter of RFC 3966; nothing at all behind the last semicolon will do. */
@@ -59,6 +61,7 @@ function withoutParameters(text: string): { readonly number: string; readonly ha
 
 /** Reads a number in the one way in which it can be read. */
 function read(text: string, defaultCountry: CountryCode | undefined): PhoneNumber | "ambiguous" | undefined {
+  if (BARE.test(text) && !text.startsWith("+52")) return parse(text);
   const [, before] = SPLIT.exec(text) ?? [];
   if (before !== undefined && isWhole(before, defaultCountry)) return "ambiguous";
 

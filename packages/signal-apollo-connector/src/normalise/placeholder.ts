@@ -133,12 +133,23 @@ export function addedWords(texts: readonly string[] = []): AddedWords {
 }
 
 /** A text without any of the marks: most are. */
-const WITHOUT_MARKS = /^[\p{L}\p{N}\p{M} .,'&:/+@-]*$/u;
+const WITHOUT_MARKS = /^[a-z\d .,'&:/+@-]*$/i;
+/** How words begin, in two characters of either case: most texts begin in another way, and need no closer look. */
+const BEGINNINGS: ReadonlySet<string> = new Set(
+  [...machine, ...words, ...alsoNames].flatMap((word) => {
+    const [first = "", second = ""] = word;
+    const [upperFirst, upperSecond] = [first.toUpperCase(), second.toUpperCase()];
+    return [first + second, upperFirst + second, first + upperSecond, upperFirst + upperSecond];
+  }),
+);
+const TWO_LETTERS = /^[a-z]{2}/i;
 
 /** Whether a text stands for a missing value. Takes linear time. */
 export function isPlaceholder(text: string, use: PlaceholderUse, added: AddedWords = noWords): boolean {
-  if (!WITHOUT_MARKS.test(text) && isTemplate(text, use)) return true;
-  if (text.length > MAX_LENGTH) return false;
+  if (WITHOUT_MARKS.test(text)) {
+    if (use === "strict" && text.length > LONGEST_UNMARKED) return false;
+  } else if (isTemplate(text, use)) return true;
+  if (text.length > MAX_LENGTH || (added.size === 0 && !canBeWord(text))) return false;
   const value = folded(text);
   if (machine.has(value)) return true;
   if (use === "strict" || use === "free") return isAll(value, (word) => machine.has(word));
@@ -155,16 +166,23 @@ export function isPlaceholder(text: string, use: PlaceholderUse, added: AddedWor
  * prints two different words for the same nothing.
  */
 export function areNoNames(first: string, last: string): boolean {
-  const isPerson = folded(first) !== folded(last) && [first, last].some((name) => writtenAsNames.has(name));
-  return !isPerson && isWordForNothing(first) && isWordForNothing(last);
+  if (!isWordForNothing(first) || !isWordForNothing(last)) return false;
+  return folded(first) === folded(last) || ![first, last].some((name) => writtenAsNames.has(name));
 }
 
 /** Whether a name is a word that stands for nothing, though people are called so. */
 export function isWordForNothing(name: string): boolean {
-  return (
-    name.length <= MAX_LENGTH &&
-    isAll(withoutEnds(folded(name), BEFORE, AFTER), (word) => isWord(word) || isAlsoName(word))
-  );
+  if (name.length > MAX_LENGTH || !canBeWord(name)) return false;
+  const core = withoutEnds(folded(name), BEFORE, AFTER);
+  return isAll(core, (word) => isWord(word) || isAlsoName(word));
+}
+
+/** The longest word of a machine that has none of the marks: `not a number`. */
+const LONGEST_UNMARKED = 12;
+
+/** Whether a text begins as a word does, or with something else than two letters of ASCII. */
+function canBeWord(text: string): boolean {
+  return BEGINNINGS.has(text.slice(0, 2)) || !TWO_LETTERS.test(text);
 }
 
 function isWord(text: string, added: AddedWords = noWords): boolean {

@@ -1,4 +1,5 @@
 import { omitted, taken, type Normalised } from "./normaliser.js";
+import { ASCII_ONLY } from "./typed-text.js";
 
 /** Printable ASCII in words with one space between: nothing to clean. Most texts are that. */
 const CLEAN = /^[!-~]+(?: [!-~]+)*$/;
@@ -39,7 +40,7 @@ export function cleanText(text: string): string {
 
 /** A text in NFC, or as it is where no script writes so many marks. Takes linear time. */
 export function composed(text: string): string {
-  return TOO_MANY_MARKS.test(text) ? text : text.normalize("NFC");
+  return ASCII_ONLY.test(text) || TOO_MANY_MARKS.test(text) ? text : text.normalize("NFC");
 }
 
 /**

@@ -11,8 +11,12 @@ const ASCII: Readonly<Record<string, string>> = {
 /** From U+FF01 to U+FF5E each sign is so far from its ASCII form. */
 const WIDTH = 0xfee0;
 
+/** Nothing but ASCII that can be seen, as most values are: no Unicode rule has anything to do. */
+export const ASCII_ONLY = /^[ -~]*$/;
+
 /** Writes full-width letters, digits and signs in ASCII, for values that are addresses and numbers, not words. */
 export function narrow(text: string): string {
+  if (ASCII_ONLY.test(text)) return text;
   return text.replace(OTHER_FORMS, (sign) => ASCII[sign] ?? String.fromCharCode(sign.charCodeAt(0) - WIDTH));
 }
 

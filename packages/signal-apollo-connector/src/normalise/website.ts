@@ -18,6 +18,9 @@ const BRACKETS = [
 /** Where the host and its port end. */
 const HOST_END = /[/?#\\]/;
 const PORT = /:\d{1,5}$/;
+const WWW = /^www\./i;
+/** A URL as most are: nothing around it, nothing to repair, and its host (at most 63 characters) only letters and digits. */
+const PLAIN = /^(https?:\/\/)(?=[^/]{4,63}(?:\/|$))((?:[a-z\d]+\.)+[a-z]{2,})(\/(?:[\w./-]*[\w/-])?)?$/i;
 /** A label of a domain name, in any script, with the joiners that some scripts spell with. */
 const LABEL = /^[\p{L}\p{N}\p{So}_](?:[\p{L}\p{N}\p{M}\p{So}\p{Join_Control}_-]{0,62})(?<!-)$/u;
 /** The last label: letters, or letters in Punycode. */
@@ -31,7 +34,7 @@ const socialHosts: ReadonlySet<string> = new Set(SOCIAL_HOSTS);
  * that is mistyped or doubled is repaired. Page addresses on social networks and credentials never go to a CRM.
  */
 export const normaliseWebsite: Normaliser = (text) => {
-  const url = webAddress(bare(narrow(text)));
+  const url = plainAddress(text) ?? webAddress(bare(narrow(text)));
   if (url === undefined) return omitted("invalid_website");
   return isSocialProfile(url) ? omitted("social_profile") : taken(`${url.scheme}${url.host}${url.rest}`);
 };
@@ -44,6 +47,11 @@ interface WebAddress {
   readonly host: string;
   /** Path, query and fragment. */
   readonly rest: string;
+}
+
+function plainAddress(text: string): WebAddress | undefined {
+  const [, scheme, host, rest = ""] = PLAIN.exec(text) ?? [];
+  return scheme !== undefined && host?.replace(WWW, "").includes(".") === true ? { scheme, host, rest } : undefined;
 }
 
 function webAddress(text: string): WebAddress | undefined {
@@ -75,17 +83,17 @@ function bare(text: string): string {
 /** At least two labels beside `www`: a single one, such as `none` or `localhost`, names no site of the world. No IP addresses. */
 function namesDomain(hostAndPort: string): boolean {
   const host = hostAndPort.replace(PORT, "");
-  if (host.length > MAX_HOST_LENGTH) return false;
-  const labels = host.split(".");
-  const isNamed = labels.length > (/^www\./i.test(host) ? 2 : 1);
-  return isNamed && labels.every((label) => LABEL.test(label)) && TOP_LEVEL.test(labels.at(-1) ?? "");
+  const name = host.replace(WWW, "");
+  if (host.length > MAX_HOST_LENGTH || !name.includes(".")) return false;
+  const labels = name.split(".");
+  return labels.every((label) => LABEL.test(label)) && TOP_LEVEL.test(labels.at(-1) ?? "");
 }
 
 /** A page on a social network. The network's own address alone is that of those who work there. */
 function isSocialProfile({ host, rest }: WebAddress): boolean {
-  const name = host.replace(PORT, "").toLowerCase();
-  const site = name.replace(/^www\./, "");
-  const labels = site.split(".");
-  const isSocial = labels.some((_, index) => socialHosts.has(labels.slice(index).join(".")));
-  return isSocial && (!socialHosts.has(site) || !/^\/?$/.test(rest));
+  const site = host.replace(PORT, "").replace(WWW, "").toLowerCase();
+  if (socialHosts.has(site)) return rest !== "" && rest !== "/";
+  const parent = site.indexOf(".") + 1;
+  const isBelow = site.includes(".", parent);
+  return isBelow && SOCIAL_HOSTS.some((social) => site.endsWith(`.${social}`));
 }
