@@ -33,9 +33,9 @@ function sentOf(texts: Texts, defaultCountry?: "US" | "DE" | "IT" | "JP"): Texts
     defaultCountry,
   });
   if (decision.action !== "deliver") throw new Error(`Expected a delivery, got ${JSON.stringify(decision)}`);
-  const { label_names: [label] = [], typed_custom_fields: custom, run_dedupe: _, ...fields } = decision.contact;
+  const { label_names: [label] = [], typed_custom_fields: custom, ...fields } = decision.contact;
   return {
-    ...(fields as Texts),
+    ...Object.fromEntries(Object.entries(fields).filter(([field]) => field !== "run_dedupe")),
     ...(label !== undefined && { label }),
     ...(custom && { custom: String(custom[CUSTOM_FIELD]) }),
   };
@@ -64,7 +64,7 @@ const typed = fc
           "\u0301",
           "\u0323",
         ],
-        ..."@.,;:/?#+-()[]<>{}'\"%&=_0123456789aeAE\u00e9\uff20\uff0e\uff11\u0627\u06cc\u094d\u0915\ud55c",
+        ...Array.from("@.,;:/?#+-()[]<>{}'\"%&=_0123456789aeAE\u00e9\uff20\uff0e\uff11\u0627\u06cc\u094d\u0915\ud55c"),
         ...["\u{1f469}", "\u{1f3fd}", "\u2764", "\u{1f3f4}", "\u{e0067}", "\u{e007f}"],
         ...[
           "mara",

@@ -137,7 +137,7 @@ const WITHOUT_MARKS = /^[a-z\d .,'&:/+@-]*$/i;
 /** How words begin, in two characters of either case: most texts begin in another way, and need no closer look. */
 const BEGINNINGS: ReadonlySet<string> = new Set(
   [...machine, ...words, ...alsoNames].flatMap((word) => {
-    const [first = "", second = ""] = word;
+    const [first, second] = [word.charAt(0), word.charAt(1)];
     const [upperFirst, upperSecond] = [first.toUpperCase(), second.toUpperCase()];
     return [first + second, upperFirst + second, first + upperSecond, upperFirst + upperSecond];
   }),

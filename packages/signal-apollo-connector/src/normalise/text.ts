@@ -32,7 +32,7 @@ const VISIBLE = /[^\s\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
  *
  * @returns an empty text if nothing visible is in it
  */
-export function cleanText(text: string): string {
+function cleanText(text: string): string {
   if (CLEAN.test(text)) return text;
   const visible = text.replace(INVISIBLE, "").replace(JOINERS, "$1$2").replace(BLANKS, " ").trim();
   return VISIBLE.test(visible) ? composed(visible) : "";
