@@ -162,9 +162,9 @@ test("for a person: a line for each event, with what was left out", async () => 
   expect(exitCode).toBe(0);
   expect(stdout.split("\n").sort()).toEqual(
     [
-      `     1  Demo Requested    delivered  contact ${contactId}`,
+      `     1  Demo Requested    delivered  200 contact ${contactId}`,
       "        ! traits.phone is not a phone number that can be written in E.164; left out (national numbers need a default country)",
-      `     2  Demo Requested    delivered  updated contact ${contactId}`,
+      `     2  Demo Requested    delivered  200 updated ${contactId}`,
       "     3  -                 dropped    event_not_mapped: not one of the events that become contacts",
       "",
     ].sort(),
@@ -184,7 +184,7 @@ test("an answer that says whether the contact is new is believed", async () => {
   const text = await run(["deliver"], { env: sandbox.env, stdin: ndjson([lead(1)]) });
 
   expect(objectsOf(json.stdout)).toMatchObject([{ contactId: "66f1c0ffee0000000000a001", matched: false }]);
-  expect(text.stdout).toContain("delivered  new contact 66f1c0ffee0000000000a001\n");
+  expect(text.stdout).toContain("delivered  200 created 66f1c0ffee0000000000a001\n");
 });
 
 test("a server that returns the key in place of texts of its own gets it shown nowhere", async () => {
@@ -211,7 +211,7 @@ test("a server that returns the key in place of texts of its own gets it shown n
     const shown = stdout + stderr + (await readFile(audit, "utf8"));
     for (const form of [key, "eDlfWXo", "78395f597a"]) expect(shown).not.toContain(form);
     expect(stdout.match(/delivered/g)).toHaveLength(3);
-    if (json.length === 0) expect(stdout).toContain("delivered  contact (no valid id in the answer)\n");
+    if (json.length === 0) expect(stdout).toContain("delivered  200 contact (no valid id in the answer)\n");
     else expect(stdout).not.toContain("contactId");
   }
 });

@@ -1,5 +1,6 @@
 import type { DeliveryResult } from "../stream/delivery-result.js";
 import type { Colors } from "./color.js";
+import type { ContactLink } from "./contact-link.js";
 import { failureText } from "./failure-text.js";
 import { issuesText } from "../text/issues-text.js";
 import { printable, printableJson } from "../text/printable.js";
@@ -37,15 +38,17 @@ export function resultJson({
  * One settled event as a line for a person.
  *
  * @param columns of the terminal, to which the line is fitted; without them nothing is cut
+ * @param link gives the page of a contact, which the line shows in place of its id if there is room
  */
-export function resultLine(event: DeliveryResult, colors: Colors, columns?: number): string {
+export function resultLine(event: DeliveryResult, colors: Colors, columns?: number, link?: ContactLink): string {
   const { status } = event.outcome;
   const paint = PAINTS[status](colors);
   const paintLine = status === "dropped" ? colors.dim : String;
   const place = event.partition === undefined ? "" : `${event.partition}:`;
   const position = `${place}${event.position}`.padStart(6);
   const name = printable(event.event ?? "-");
-  const words = printable(wordsOf(event));
+  const room = columns === undefined ? Number.POSITIVE_INFINITY : (fitted(columns, LINE).at(-1) ?? 0);
+  const words = printable(wordsOf(event, room, link));
   const warnings = event.outcome.status === "delivered" ? event.outcome.warnings : [];
   const notes = warnings.map(({ message }) => `! ${printable(message)}`);
   if (columns === undefined) {
@@ -71,12 +74,14 @@ const PAINTS: Readonly<Record<DeliveryResult["outcome"]["status"], (colors: Colo
   failed: ({ red }) => red,
 };
 
-function wordsOf({ outcome }: DeliveryResult): string {
+function wordsOf({ outcome }: DeliveryResult, room: number, link: ContactLink | undefined): string {
   switch (outcome.status) {
     case "delivered": {
-      const { contactId, matched } = outcome;
-      const contact = matched === undefined ? "contact" : matched ? "updated contact" : "new contact";
-      return `${contact} ${contactId ?? "(no valid id in the answer)"}`;
+      const { contactId, matched, httpStatus } = outcome;
+      const contact = `${httpStatus} ${matched === undefined ? "contact" : matched ? "updated" : "created"}`;
+      if (contactId === undefined) return `${contact} (no valid id in the answer)`;
+      const linked = link && `${contact} ${link(contactId)}`;
+      return linked !== undefined && linked.length <= room ? linked : `${contact} ${contactId}`;
     }
     case "dropped":
       return `${outcome.reason}: ${REASON_EXPLANATIONS[outcome.reason].meaning}`;

@@ -7,6 +7,7 @@ import type { Away } from "../stream/stream-options.js";
 import { commandText } from "../text/command-text.js";
 import { colorsFor, type Colors } from "./color.js";
 import { resultJson, resultLine } from "./result-line.js";
+import { contactLink, type ContactLink } from "./contact-link.js";
 import { ExplainHint } from "./explain-hint.js";
 import { Output } from "./output.js";
 import { printable, printableLines } from "../text/printable.js";
@@ -18,6 +19,13 @@ import { UnmappedEvents } from "./unmapped-events.js";
 
 const DAY_MS = 86_400_000;
 
+/** How a delivery is reported. */
+interface ReportOptions {
+  readonly json?: boolean | undefined;
+  readonly logJson?: boolean | undefined;
+  readonly baseUrl?: string | undefined;
+}
+
 /** What a person, or a script, sees of a delivery: events on standard output, everything else on standard error. */
 export class RunReport {
   readonly tally = new Tally();
@@ -28,6 +36,7 @@ export class RunReport {
   readonly #logger: Logger | undefined;
   readonly #colors: Colors;
   readonly #output: Output;
+  readonly #link: ContactLink | undefined;
   readonly #progress: Progress;
   #consentProblem: string | undefined;
   #problem: string | undefined;
@@ -35,10 +44,12 @@ export class RunReport {
   #awayStatus: string | undefined;
 
   /**
-   * @param options `json` for JSON on standard output, `logJson` for a log in JSON in place of sentences on standard error
+   * @param options `json` for JSON on standard output, `logJson` for a log in JSON in place of sentences on standard error,
+   * `baseUrl` for where calls go
    */
-  constructor(io: Io, options: { readonly json?: boolean | undefined; readonly logJson?: boolean | undefined }) {
+  constructor(io: Io, options: ReportOptions) {
     this.#io = io;
+    this.#link = contactLink(options.baseUrl ?? io.env.APOLLO_BASE_URL);
     this.#json = options.json === true;
     this.#logger = options.logJson === true ? createLogger(io, { terminal: true }) : undefined;
     this.#colors = colorsFor(io.stdout, io.env);
@@ -56,7 +67,7 @@ export class RunReport {
     this.unmapped.add(event.event, outcome.status === "delivered" ? undefined : outcome.reason);
     if (this.#output.isTTY) await this.#progress.clear();
     await this.#output.line(
-      this.#json ? resultJson(event) : resultLine(event, this.#colors, terminalColumns(this.#io.stdout)),
+      this.#json ? resultJson(event) : resultLine(event, this.#colors, terminalColumns(this.#io.stdout), this.#link),
     );
     if (this.#logger) logEvent(this.#logger, levelOf(event), "settled", logFieldsOf(event));
     else await this.#progress.update(this.tally);
