@@ -14,6 +14,7 @@ import {
 import { listDeadLetters, replayDeadLetters, showDeadLetter } from "./commands/dead-letters.js";
 import { deliver, type DeliverFlags } from "./commands/deliver.js";
 import { explain } from "./commands/explain.js";
+import { forgetPerson } from "./commands/forget-person.js";
 import { init } from "./commands/init.js";
 import { preview, type PreviewFlags } from "./commands/preview.js";
 import { OUTAGE_TIMEOUT_S } from "./commands/pipeline.js";
@@ -181,6 +182,19 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
         done(await (isInFile ? showDeadLetter(file, number, io) : showDeadLetterOfTopic(number, flags, io)));
       },
     );
+  withMapping(
+    deadLetters
+      .command("forget")
+      .argument("<file>", "a file of dead letters")
+      .argument("<address>", "the e-mail address of the person"),
+  )
+    .summary("remove the letters of a person who asks to be forgotten")
+    .description(
+      "Removes the dead letters of one person from a file, found by e-mail address, and says what remains to be done elsewhere. Sends nothing.",
+    )
+    .action(async (file: string, address: string, { blueprint }: { blueprint?: string }) => {
+      done(await forgetPerson(file, address, { dedupe: true, blueprint }, io));
+    });
   withSessionTimeout(
     withDeadLetterTopic(
       withRestart(
@@ -234,11 +248,14 @@ const PROGRESS_OPTIONS = "Progress and what is kept:";
 /** Help that goes into a file or a pipe is this wide. */
 const PAPER_COLUMNS = 80;
 
-function withPlanOptions(command: Command): Command {
+function withMapping(command: Command): Command {
   return command
-    .option("--json", "one JSON object a line on standard output")
     .optionsGroup("Mapping:")
-    .option("--blueprint <file>", "a mapping of your own in place of Signal's: JSON, with comments or without")
+    .option("--blueprint <file>", "a mapping of your own in place of Signal's: JSON, with comments or without");
+}
+
+function withPlanOptions(command: Command): Command {
+  return withMapping(command.option("--json", "one JSON object a line on standard output"))
     .option("--default-country <code>", "the country of phone numbers that do not name theirs: US, DE, …")
     .option("--no-dedupe", "do not send run_dedupe: every event makes a contact of its own");
 }

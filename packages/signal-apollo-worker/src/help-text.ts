@@ -10,7 +10,7 @@ export const PROGRAM_HELP = `
 ${bold("Begin here:")}
   $ signal-apollo init                   ${dim("writes blueprint.jsonc and leads.ndjson")}
   $ signal-apollo preview leads.ndjson   ${dim("what would be sent, and why not")}
-  $ signal-apollo check                  ${dim("whether key, address and settings are right")}
+  $ signal-apollo check                  ${dim("whether key and settings are right")}
 
   $ npx @datafly/apollo-sandbox          ${dim("in another terminal: a local Apollo")}
   $ export APOLLO_API_KEY=sandbox-key
@@ -83,6 +83,7 @@ the environment: KAFKA_USERNAME and KAFKA_PASSWORD.`,
     ["signal-apollo dead-letters list leads.ndjson.dead-letters.ndjson"],
     ["signal-apollo dead-letters show leads.ndjson.dead-letters.ndjson 1"],
     ["signal-apollo dead-letters replay leads.ndjson.dead-letters.ndjson"],
+    ["signal-apollo dead-letters forget dead-letters.ndjson ada@lead.example"],
     ["signal-apollo dead-letters show --topic delivery-apollo-dlq 0:17"],
     ["signal-apollo dead-letters replay --topic delivery-apollo-dlq"],
   ),

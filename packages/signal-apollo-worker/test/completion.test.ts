@@ -8,13 +8,13 @@ import { folderForTest } from "./support/folder.js";
 import { run } from "./support/run.js";
 import { unless } from "./support/unless.js";
 
-const commands = ["completion", "consume", "dead-letters", "deliver", "explain", "init", "preview"];
+const commands = ["check", "completion", "consume", "dead-letters", "deliver", "explain", "init", "preview"];
 
 /** What is typed, the last word being the one to complete, and what the shell then offers. */
 const completions: [string, string[]][] = [
   ["signal-apollo ", commands],
   ["signal-apollo de", ["dead-letters", "deliver"]],
-  ["signal-apollo dead-letters ", ["list", "replay", "show"]],
+  ["signal-apollo dead-letters ", ["forget", "list", "replay", "show"]],
   ["signal-apollo dead-letters re", ["replay"]],
   ["signal-apollo deliver --con", ["--concurrency", "--consent-key", "--consent-path", "--consent-store"]],
   ["signal-apollo deliver --json --no-", ["--no-dedupe", "--no-journal"]],

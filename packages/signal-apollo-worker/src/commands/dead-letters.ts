@@ -189,7 +189,11 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
 }
 
 /** Takes the lock of a replay; the exit code where a signal ends the wait for it. */
-async function takeReplayLock(path: string, io: Io, onLost: (error: HaltError) => void): Promise<Lock | ExitCode> {
+export async function takeReplayLock(
+  path: string,
+  io: Io,
+  onLost: (error: HaltError) => void,
+): Promise<Lock | ExitCode> {
   const request = new StopRequest(io);
   try {
     return await takeLock(path, { ...lockOptions(io, request.stop.signal), onLost });
