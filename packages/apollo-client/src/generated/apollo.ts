@@ -16,8 +16,8 @@ export interface paths {
         /**
          * Create a contact, or update the one that matches
          * @description Without `run_dedupe` every call inserts a new contact. With `run_dedupe: true` Apollo first looks for a match
-         *     (by e-mail address, then by first and last name within the same company) and overwrites the fields that the
-         *     request holds.
+         *     (by `id`, ids in CRMs, `person_id`, e-mail address, then by first and last name within the same company) and overwrites
+         *     the fields that the request holds. `person_id` and the ids in CRMs are protected once they are set.
          *
          *     Apollo knows no idempotency key, and looks for a match before it writes, not in one step with it. Two calls for
          *     the same new person at the same moment can both insert. A call without an answer may have been carried out.
@@ -67,9 +67,15 @@ export interface components {
          *     `first_name` and `last_name` are required by the rules of this integration; Apollo's own schema requires nothing.
          */
         CreateContactRequest: {
-            /** @description Given name. Required by this integration. */
+            /**
+             * @description Given name. Signal's documentation says that Apollo refuses a contact without it; Apollo's own
+             *     schema requires no field. Required by this integration.
+             */
             first_name: string;
-            /** @description Family name. Required by this integration. */
+            /**
+             * @description Family name. Signal's documentation says that Apollo refuses a contact without it; Apollo's own
+             *     schema requires no field. Required by this integration.
+             */
             last_name: string;
             /** @description The name of the person's employer. Part of the match by name. */
             organization_name?: string;
@@ -82,7 +88,7 @@ export interface components {
              *     read is ignored without a word.
              */
             email?: string;
-            /** @description The website of the person's employer, with its scheme. */
+            /** @description The website of the person's employer, with its scheme. It is in no response. */
             website_url?: string;
             /**
              * @description The lists that the contact is put on. Lists that do not exist are created. On a match these **replace** the lists
@@ -103,7 +109,10 @@ export interface components {
             home_phone?: string;
             /** @description Any other line. Send E.164; Apollo guesses the country of anything else. */
             other_phone?: string;
-            /** @description Values of the team's own fields, by the id of the field. */
+            /**
+             * @description Values of the team's own fields, by the id of the field. Apollo's examples show ids in three forms: 24 hexadecimal digits,
+             *     the same behind `contact.`, and a UUID. The value of a picklist is the id of the option.
+             */
             typed_custom_fields?: {
                 [key: string]: string | number | boolean;
             };
@@ -174,7 +183,7 @@ export interface components {
             typed_custom_fields?: {
                 [key: string]: unknown;
             };
-            /** @description What Apollo could not store of `typed_custom_fields`. The answer is 200 all the same. */
+            /** @description What Apollo could not store of `typed_custom_fields`, `{}` if there is nothing. The answer is 200 all the same. */
             custom_field_errors?: unknown;
             /** @description How complete the record is, in a word of Apollo's. */
             existence_level?: string | null;
@@ -277,8 +286,8 @@ export interface components {
             };
         };
         /**
-         * @description The key is unknown, or came some other way than in the header. The answer is plain text, and comes before any quota
-         *     is counted, so it has no quota headers. A request without any key gets 422.
+         * @description The key is unknown, or came some other way than in the header. The answer is plain text, whose words have changed over
+         *     time: go by the status. It comes before any quota is counted, so it has no quota headers. A request without any key gets 422.
          */
         Unauthorized: {
             headers: {
@@ -351,7 +360,7 @@ export interface components {
             };
         };
         /**
-         * @description One of the three windows is used up. The request was refused before it was looked at, so it is safe to repeat
+         * @description One of the three windows is used up. Apollo's pages disagree about the limits of some plans; the headers decide. The request was refused before it was looked at, so it is safe to repeat
          *     after `retry-after`.
          */
         TooManyRequests: {
