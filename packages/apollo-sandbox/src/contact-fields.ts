@@ -11,11 +11,16 @@ export const idFields = ["account_id", "contact_stage_id", "person_id", "organiz
 
 type IdField = (typeof idFields)[number];
 
-/** The fields that hold the id of the same person in a CRM. They are not in the API's description; a match is found by them. */
-export const crmIdFields = ["salesforce_contact_id", "salesforce_lead_id", "hubspot_vid", "crm_id"] as const;
+/** The field with the id of the same person in a CRM. It is not in the API's description; a match is found by it. */
+export type CrmIdField = "salesforce_contact_id" | "salesforce_lead_id" | "hubspot_vid" | "crm_id";
 
-/** The id of the same person in a CRM. */
-export type CrmIdField = (typeof crmIdFields)[number];
+/** All of these fields. */
+export const crmIdFields: readonly CrmIdField[] = [
+  "salesforce_contact_id",
+  "salesforce_lead_id",
+  "hubspot_vid",
+  "crm_id",
+];
 
 /**
  * The fields of a request that are nothing else.
