@@ -35,6 +35,8 @@ export function checkOptions(options: ApolloClientOptions, defaults: { baseUrl: 
   // Defaults replace what is undefined only: a null, as of a setting that was not found, is a mistake.
   const { apiKey, baseUrl = defaults.baseUrl, timeoutMs = 30_000, maxRetries = 2, maxRetryAfterMs = 60_000 } = own;
   const { headers, fetch = platformsFetch, onAttempt, userAgent = defaults.userAgent, runtime = {} } = own;
+  checkFunction("fetch", fetch === platformsFetch ? globalThis.fetch : fetch);
+  if (onAttempt !== undefined) checkFunction("onAttempt", onAttempt);
   return {
     apiKey: isFunction(apiKey) ? apiKey : checkApiKey(apiKey),
     baseUrl: checkBaseUrl(baseUrl),
@@ -44,8 +46,8 @@ export function checkOptions(options: ApolloClientOptions, defaults: { baseUrl: 
     maxRetries: checkMaxRetries(maxRetries),
     maxRetryAfterMs: checkNumber("maxRetryAfterMs", maxRetryAfterMs, 0, MAX_TIMER_MS),
     headers: { accept: "application/json", "user-agent": checkUserAgent(userAgent), ...checkHeaders(headers) },
-    fetch: checkFunction("fetch", fetch, fetch === platformsFetch ? globalThis.fetch : fetch),
-    onAttempt: onAttempt === undefined ? onAttempt : checkFunction("onAttempt", onAttempt),
+    fetch,
+    onAttempt,
     runtime: completeRuntime(checkRuntime(runtime)),
   };
 }
@@ -92,9 +94,8 @@ function headersOf(headers: unknown): Headers | undefined {
   }
 }
 
-function checkFunction<T>(name: string, value: T, used: unknown = value): T {
-  if (isFunction(used)) return value;
-  throw new TypeError(`${name} must be a function.`);
+function checkFunction(name: string, value: unknown): void {
+  if (!isFunction(value)) throw new TypeError(`${name} must be a function.`);
 }
 
 const RUNTIME_METHODS = ["now", "random", "sleep"] as const satisfies readonly (keyof Runtime)[];
