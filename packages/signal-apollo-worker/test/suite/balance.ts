@@ -86,7 +86,7 @@ function personFaults({ lines, sandbox, revoked, killed }: Books, letters: Reado
       if (certain) faults.push(`${email} is lost.`);
       continue;
     }
-    const labels = (contact.label_ids ?? []).map((id) => labelNames.get(id));
+    const labels = contact.label_ids.map((id) => labelNames.get(id));
     const right = newest.some(({ title, label }) => contact.title === title && labels.includes(label));
     const wanted = newest.map(({ title }) => title).join(" or ");
     if (!right) faults.push(`${email} has ${String(contact.title)}, not ${wanted}.`);
