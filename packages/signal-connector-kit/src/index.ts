@@ -6,7 +6,7 @@ export {
   type ConsentPurpose,
 } from "./consent/consent.js";
 export { ConsentStoreError, type ConsentStore, type StoredConsent } from "./consent/consent-store.js";
-export type { CheckResult, Connector, SendOptions } from "./connector/connector.js";
+export type { CheckResult, Connector, Planner, SendOptions } from "./connector/connector.js";
 export type { FailureClass } from "./connector/failure-class.js";
 export type { QuotaState, QuotaUse, SendDelivered, SendFailed, SendResult } from "./connector/send-result.js";
 export { SettingsError } from "./connector/settings-error.js";
@@ -22,6 +22,8 @@ export {
 export type { Explanation } from "./decision/explanation.js";
 export { checkValue, type Issue } from "./decision/issue.js";
 export type { MappedField } from "./decision/mapped-field.js";
+export type { NearMiss } from "./decision/near-miss.js";
+export type { Remark } from "./decision/remark.js";
 export type { Warning } from "./decision/warning.js";
 export { eventIssues, isSignalEvent, signalEventSchema, type SignalEvent } from "./event/event.js";
 export { readPath } from "./event/path.js";

@@ -45,9 +45,12 @@ export interface SendFailed {
   readonly maybeDelivered: boolean;
   /** What went wrong, in words that are safe for logs: no key, no value of the event. */
   readonly message: string;
-  /** The vendor's own words. They can repeat values of the event, so they go into the dead letter and nowhere else. */
+  /**
+   * The vendor's own words. They can repeat values of the event, so they go into the dead letter only, unless the reason is of the class
+   * `setup`: then they are about the settings, and go into the problem that stops delivery, too.
+   */
   readonly vendorMessage?: string;
-  /** The HTTP status of the response. Absent if there was none. */
+  /** The HTTP status of the response. Absent if there was none: then the engine counts the call as unanswered. */
   readonly httpStatus?: number;
   /** How long the vendor asks to wait, in milliseconds. Absent if it does not ask. */
   readonly retryAfterMs?: number;

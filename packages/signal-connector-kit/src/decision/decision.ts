@@ -35,7 +35,7 @@ export interface DropDecision {
 export interface RejectDecision {
   /** What is to be done. */
   readonly action: "reject";
-  /** Why: `invalid_event`, or a reason that the vendor's table names with the class `final`. */
+  /** Why: a name of the vendor's table of rejections. */
   readonly reason: string;
   /** What is wrong, and where in the event. */
   readonly issues: readonly Issue[];

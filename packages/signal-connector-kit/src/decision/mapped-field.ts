@@ -6,6 +6,8 @@ export interface MappedField {
   readonly field: string;
   /** Where the value is in the event. Absent if the value is not the event's own: a fixed text of the blueprint, say. */
   readonly source?: string;
+  /** Whether the value comes from a setting of the connector, and not from the event or the blueprint. */
+  readonly isSetting?: true;
   /** The value as it is there. Personal data. */
   readonly found: unknown;
   /** The value as it is sent. Absent if it is omitted. */
