@@ -12,7 +12,12 @@ const ALLOWED: AllowedImports = {
   "signal-connector-kit": {},
   "signal-apollo-connector": { "signal-connector-kit": "all", "apollo-client": "all" },
   "signal-delivery": { "signal-connector-kit": "all" },
-  "signal-apollo-worker": { "signal-apollo-connector": "all", "signal-delivery": "all", "apollo-client": "all" },
+  "signal-apollo-worker": {
+    "signal-apollo-connector": "all",
+    "signal-connector-kit": "all",
+    "signal-delivery": "all",
+    "apollo-client": "all",
+  },
   "apollo-sandbox": { "apollo-client": "types" },
 };
 

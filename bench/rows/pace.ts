@@ -1,5 +1,6 @@
 import type { Plan } from "@datafly/apollo-sandbox";
 
+import { APOLLO } from "../../packages/signal-apollo-worker/src/apollo-connector.js";
 import { Pacer } from "../../packages/signal-apollo-worker/src/pace/pacer.js";
 import { drain, type Gate } from "../../packages/signal-apollo-worker/test/pace/drain.js";
 import { theoreticalMs } from "../../packages/signal-apollo-worker/test/pace/theoretical.js";
@@ -54,7 +55,7 @@ export async function paceRows({ quick, progress }: Effort): Promise<Row[]> {
   const rows: Row[] = [];
   for (const [name, plan] of Object.entries(plans)) {
     const gates = {
-      "our pacer": (time: VirtualTime, concurrency: number) => new Pacer(time, concurrency),
+      "our pacer": (time: VirtualTime, concurrency: number) => new Pacer(time, concurrency, APOLLO.quotas),
       "fire and obey retry-after": fireAndObey,
       "token bucket at the minute's rate": tokenBucket(plan.minute),
     };

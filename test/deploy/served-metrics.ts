@@ -1,3 +1,4 @@
+import { APOLLO } from "../../packages/signal-apollo-worker/src/apollo-connector.js";
 import { Metrics } from "../../packages/signal-apollo-worker/src/observe/metrics.js";
 import { parseExposition, type Sample } from "../../packages/signal-apollo-worker/test/observe/exposition.js";
 import type { Expression, Matcher, Selector } from "./promql.js";
@@ -8,6 +9,7 @@ const TARGET_LABELS = ["job", "instance", "namespace"];
 /** What `/metrics` of a worker that consumes serves, once Apollo has told of its quota. */
 export async function servedMetrics(): Promise<readonly Sample[]> {
   const metrics = new Metrics({
+    vendor: APOLLO,
     gateOpen: () => true,
     away: () => false,
     laneDepth: () => 0,

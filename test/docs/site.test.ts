@@ -5,7 +5,8 @@ import { REASON_OF_ERROR, WARNINGS } from "@datafly/signal-apollo-connector";
 import { beforeAll, describe, expect, test } from "vitest";
 
 import { PAGES } from "../../docs/tools/site.js";
-import { REASON_EXPLANATIONS } from "../../packages/signal-apollo-worker/src/report/reason-explanations.js";
+import { APOLLO } from "../../packages/signal-apollo-worker/src/apollo-connector.js";
+import { reasonExplanations } from "../../packages/signal-apollo-worker/src/report/reason-explanations.js";
 import { root } from "../pages.js";
 import { useBuiltSite } from "./built-site.js";
 
@@ -49,7 +50,7 @@ describe("the site", () => {
   test("explains each reason, warning and error under its own name", () => {
     const anchors = idsOf(pages.get("documents/Errors_and_troubleshooting.html") ?? "");
     const errors = Object.keys(REASON_OF_ERROR).map((name) => name.toLowerCase());
-    const names = [...Object.keys(REASON_EXPLANATIONS), ...Object.keys(WARNINGS), ...errors];
+    const names = [...Object.keys(reasonExplanations(APOLLO)), ...Object.keys(WARNINGS), ...errors];
     expect(names.filter((name) => !anchors.has(name))).toEqual([]);
   });
 

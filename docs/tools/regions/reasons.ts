@@ -7,14 +7,12 @@ import {
 } from "@datafly/signal-apollo-connector";
 
 import { EXIT_CODE_EXPLANATIONS } from "../../../packages/signal-apollo-worker/src/exit-code.js";
-import {
-  REASON_EXPLANATIONS,
-  type Reason,
-} from "../../../packages/signal-apollo-worker/src/report/reason-explanations.js";
+import { APOLLO } from "../../../packages/signal-apollo-worker/src/apollo-connector.js";
+import { reasonExplanations } from "../../../packages/signal-apollo-worker/src/report/reason-explanations.js";
 import { table } from "./table.js";
 
 /** Under which state of an event each reason stands. */
-const STATUS_OF_REASON: Readonly<Record<Reason, "dropped" | "rejected" | "failed">> = {
+const STATUS_OF_REASON = {
   event_not_mapped: "dropped",
   consent_denied: "dropped",
   consent_missing: "dropped",
@@ -37,7 +35,9 @@ const STATUS_OF_REASON: Readonly<Record<Reason, "dropped" | "rejected" | "failed
   unexpected_response: "failed",
   aborted: "failed",
   maybe_delivered: "failed",
-};
+} as const satisfies Readonly<Record<string, "dropped" | "rejected" | "failed">>;
+
+type Reason = keyof typeof STATUS_OF_REASON;
 
 /** What the worker does about a failure of each class. */
 const CONSEQUENCES: Readonly<Record<FailureClass, string>> = {
@@ -54,7 +54,7 @@ export function reasons(status: string): string {
     .filter((reason) => STATUS_OF_REASON[reason] === status)
     .flatMap((reason) => [
       `### ${reason}`,
-      explain(REASON_EXPLANATIONS[reason]),
+      explain(explanationOf(reason)),
       ...(status === "failed" ? [consequenceOf(reason)] : []),
     ])
     .join("\n\n");
@@ -73,6 +73,12 @@ export function exitCodes(): string {
     ["exit code", "meaning", "what to do"],
     Object.entries(EXIT_CODE_EXPLANATIONS).map(([exitCode, { meaning, whatToDo }]) => [exitCode, meaning, whatToDo]),
   );
+}
+
+function explanationOf(reason: Reason): Explanation {
+  const explanation = reasonExplanations(APOLLO)[reason];
+  if (explanation === undefined) throw new Error(`${reason} is not explained.`);
+  return explanation;
 }
 
 function explain({ meaning, whatToDo }: Explanation): string {

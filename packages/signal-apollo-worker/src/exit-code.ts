@@ -1,4 +1,4 @@
-import type { Explanation } from "@datafly/signal-apollo-connector";
+import type { Explanation } from "@datafly/signal-connector-kit";
 
 /** What the process ends with, and what a script can rely on. */
 export const ExitCode = Object.freeze({

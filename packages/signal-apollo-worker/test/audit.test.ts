@@ -3,6 +3,7 @@ import { chmod, open, readFile, stat, writeFile, type FileHandle } from "node:fs
 
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 
+import { APOLLO } from "../src/apollo-connector.js";
 import { Audit } from "../src/stream/audit.js";
 import { lead, pageView } from "./support/events.js";
 import { folderForTest } from "./support/folder.js";
@@ -287,7 +288,7 @@ test.runIf(posix)("a file that others may read is refused where that cannot be c
   });
   await handle.close();
 
-  await expect(Audit.open(path)).rejects.toThrow(
+  await expect(Audit.open(path, APOLLO)).rejects.toThrow(
     `Cannot write the audit to ${path}: others may read it, and its mode cannot be set to 0600 (permission denied). Choose another file with --audit.`,
   );
 });

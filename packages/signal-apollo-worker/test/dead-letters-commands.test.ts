@@ -224,7 +224,7 @@ describe("dead-letters show", () => {
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       reason: "invalid_contact",
-      apolloMessage: "Parameters misconfigured.",
+      vendorMessage: "Parameters misconfigured.",
       event: lead(1),
     });
   });

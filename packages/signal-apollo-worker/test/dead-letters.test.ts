@@ -34,7 +34,7 @@ test("each keeps the event as it came, why it could not be delivered, and when",
       message:
         "Apollo refused the contact (422). Ensure that it carries both first_name and last_name; Apollo rejects contacts without them. Apollo says: Parameters misconfigured.",
       httpStatus: 422,
-      apolloMessage: "Parameters misconfigured.",
+      vendorMessage: "Parameters misconfigured.",
       maybeDelivered: false,
       attempts: 1,
       warnings: [expect.objectContaining({ code: "invalid_phone", source: "traits.phone" })],

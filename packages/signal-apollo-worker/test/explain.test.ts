@@ -2,20 +2,24 @@ import { expect, test } from "vitest";
 
 import { WARNINGS } from "@datafly/signal-apollo-connector";
 import { ExitCode } from "@datafly/signal-apollo-worker";
-import { REASON_EXPLANATIONS } from "../src/report/reason-explanations.js";
+import { APOLLO } from "../src/apollo-connector.js";
+import { reasonExplanations } from "../src/report/reason-explanations.js";
 import { lead, leadWith, nameless, ndjson, pageView } from "./support/events.js";
 import { folderForTest } from "./support/folder.js";
 import { run } from "./support/run.js";
 import { sandboxForTest } from "./support/sandbox.js";
 
-test.each(Object.entries({ ...REASON_EXPLANATIONS, ...WARNINGS }))("%s is explained", async (name, explanation) => {
-  const { exitCode, stdout, stderr } = await run(["explain", name]);
+test.each(Object.entries({ ...reasonExplanations(APOLLO), ...WARNINGS }))(
+  "%s is explained",
+  async (name, explanation) => {
+    const { exitCode, stdout, stderr } = await run(["explain", name]);
 
-  expect([exitCode, stderr]).toEqual([0, ""]);
-  expect(stdout.startsWith(`${name} (`)).toBe(true);
-  expect(stdout.toLowerCase()).toContain(explanation.meaning.toLowerCase());
-  expect(stdout).toContain(explanation.whatToDo);
-});
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(stdout.startsWith(`${name} (`)).toBe(true);
+    expect(stdout.toLowerCase()).toContain(explanation.meaning.toLowerCase());
+    expect(stdout).toContain(explanation.whatToDo);
+  },
+);
 
 test.each([
   ["3", /^3 \(exit code\)\n {2}Stopped; .*\n {2}Put right what is said/],
@@ -35,7 +39,7 @@ test("without a name all are listed, with what they mean", async () => {
   const { exitCode, stdout } = await run(["explain"]);
 
   expect(exitCode).toBe(0);
-  const names = [...Object.keys({ ...REASON_EXPLANATIONS, ...WARNINGS }), ...Object.values(ExitCode)];
+  const names = [...Object.keys({ ...reasonExplanations(APOLLO), ...WARNINGS }), ...Object.values(ExitCode)];
   for (const name of [...names, "401", "RateLimitError"]) expect(stdout).toMatch(new RegExp(`^  ${name} +\\S`, "m"));
 });
 

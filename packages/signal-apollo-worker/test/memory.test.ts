@@ -4,6 +4,7 @@ import { PassThrough } from "node:stream";
 import { createApolloConnector } from "@datafly/signal-apollo-connector";
 import { expect, test } from "vitest";
 
+import { APOLLO, apolloConnector } from "../src/apollo-connector.js";
 import { MemoryJournal } from "../src/journal/memory-journal.js";
 import { UNWATCHED } from "../src/watchdog.js";
 import { Pacer } from "../src/pace/pacer.js";
@@ -49,14 +50,12 @@ test.each([1, 4])("a source is not read ahead of the room there is; concurrency 
   const delivered = deliverStream(
     {
       events,
-      connector: createApolloConnector({ apiKey: "key", client: { baseUrl: url } }),
-      deduplicate: true,
+      connector: apolloConnector(createApolloConnector({ apiKey: "key", client: { baseUrl: url } }), {}),
       maxAttempts: 1,
       backoffMs: () => 0,
-      pacer: new Pacer(io, concurrency),
+      pacer: new Pacer(io, concurrency, APOLLO.quotas),
       journal: new MemoryJournal(),
       deadLetters,
-      purpose: "marketing",
       io,
       watchdog: UNWATCHED,
       stop: new AbortController(),

@@ -2,8 +2,9 @@ import { PassThrough } from "node:stream";
 
 import { expect, test } from "vitest";
 
+import { APOLLO } from "../src/apollo-connector.js";
 import { Disposables } from "../src/commands/disposables.js";
-import { connectorOf } from "../src/commands/connector.js";
+import { deliveryConnectorOf } from "../src/commands/connector.js";
 import { openPipeline } from "../src/commands/pipeline.js";
 import type { Io } from "../src/io.js";
 import { MemoryJournal } from "../src/journal/memory-journal.js";
@@ -31,8 +32,8 @@ test("a worker that has let its events go is ready, though the consent store did
     endAfter: () => undefined,
   };
   const disposables = new Disposables();
-  const report = new RunReport(io, {});
-  const pipeline = await openPipeline(await connectorOf(flags, io), flags, io, { report, disposables });
+  const report = new RunReport(io, APOLLO, {});
+  const pipeline = await openPipeline(await deliveryConnectorOf(flags, io), flags, io, { report, disposables });
   const stop = new AbortController();
   const events = async function* () {
     yield await Promise.resolve({

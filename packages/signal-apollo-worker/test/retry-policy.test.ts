@@ -1,25 +1,23 @@
 import { describe, expect, test } from "vitest";
 
-import { ConnectionError, ServerError, TimeoutError, UnexpectedResponseError } from "@datafly/apollo-client";
-import type { FailedOutcome, FailureReason } from "@datafly/signal-apollo-connector";
+import type { SendFailed } from "@datafly/signal-connector-kit";
 
+import { APOLLO } from "../src/apollo-connector.js";
 import { classify, isUnanswered } from "../src/stream/retry-policy.js";
 
-const facts = { message: "It failed.", attempts: 1 };
-const failed = (reason: FailureReason, error: FailedOutcome["error"]): FailedOutcome => ({
+const failed = (reason: string, maybeDelivered: boolean, httpStatus?: number): SendFailed => ({
   status: "failed",
   reason,
-  error,
+  maybeDelivered,
+  message: "It failed.",
+  ...(httpStatus !== undefined && { httpStatus }),
   warnings: [],
 });
-const neverSent = failed("connection_failed", new ConnectionError({ ...facts, maybeDelivered: false }));
-const lost = failed("connection_failed", new ConnectionError({ ...facts, maybeDelivered: true }));
-const late = failed("timed_out", new TimeoutError({ ...facts, maybeDelivered: true }));
-const gatewayLate = failed("server_error", new ServerError({ ...facts, status: 504, maybeDelivered: true }));
-const noContact = failed(
-  "unexpected_response",
-  new UnexpectedResponseError({ ...facts, status: 200, maybeDelivered: true }),
-);
+const neverSent = failed("connection_failed", false);
+const lost = failed("connection_failed", true);
+const late = failed("timed_out", true);
+const gatewayLate = failed("server_error", true, 504);
+const noContact = failed("unexpected_response", true, 200);
 
 describe("the class of a failure", () => {
   test.each([
@@ -30,8 +28,9 @@ describe("the class of a failure", () => {
     ["a lost connection with deduplication off", lost, false, false, "final"],
     ["a time-out", late, true, true, "transient"],
     ["a time-out with deduplication off", late, false, true, "final"],
-  ] as const)("%s", (_, outcome, deduplicate, reached, expected) => {
-    expect(classify(outcome, { deduplicate, reached })).toBe(expected);
+    ["a reason that the vendor's table does not have", failed("constructor", true), true, true, "final"],
+  ] as const)("%s", (_, outcome, idempotent, reached, expected) => {
+    expect(classify(outcome, { vendor: APOLLO, idempotent }, reached)).toBe(expected);
   });
 });
 
@@ -42,5 +41,5 @@ test.each([
   ["an answer that is not Apollo's", noContact, false],
   ["a call that was never sent, for which no lead can be at fault", neverSent, false],
 ])("unanswered, although something may have been sent: %s: %s", (_, outcome, expected) => {
-  expect(isUnanswered(outcome)).toBe(expected);
+  expect(isUnanswered(outcome, APOLLO)).toBe(expected);
 });

@@ -5,7 +5,9 @@ import {
   type ApolloConnector,
   type PlanSettings,
 } from "@datafly/signal-apollo-connector";
+import type { Connector } from "@datafly/signal-connector-kit";
 
+import { apolloConnector } from "../apollo-connector.js";
 import type { Io } from "../io.js";
 import { readPlanSettings, type PlanFlags } from "../plan-settings.js";
 import { proxyOf } from "../proxy/proxy.js";
@@ -24,6 +26,12 @@ export async function connectorOf(flags: ConnectorFlags, io: Io): Promise<Connec
   // The stream sends again by itself, so that consent is asked anew and the quota is kept each time.
   const client = { baseUrl, fetch, maxRetries: 0, runtime: { now: () => io.now() } };
   return { settings, connector: connect(settings, client, io) };
+}
+
+/** The same connector, in the form that the engine delivers with. */
+export async function deliveryConnectorOf(flags: ConnectorFlags, io: Io): Promise<Connector> {
+  const { connector, settings } = await connectorOf(flags, io);
+  return apolloConnector(connector, settings);
 }
 
 /** Where Apollo is, if that is said anywhere. */

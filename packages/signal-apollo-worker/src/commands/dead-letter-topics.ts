@@ -1,3 +1,4 @@
+import { APOLLO } from "../apollo-connector.js";
 import { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { readKafkaSettings, type KafkaFlags } from "../kafka/kafka-settings.js";
@@ -8,7 +9,6 @@ import { deadLetterJson, deadLetterLine, noLetters } from "../report/dead-letter
 import { ExplainHint } from "../report/explain-hint.js";
 import { Output } from "../report/output.js";
 import { printableJson } from "../text/printable.js";
-import { isReason } from "../report/reason-explanations.js";
 import { UsageError } from "../usage-error.js";
 import { runGroup, type GroupFlags } from "./run-group.js";
 
@@ -26,13 +26,13 @@ export async function listDeadLetterTopic(
   const { topic } = flags;
   const output = new Output(io.stdout);
   const errors = new Output(io.stderr);
-  const hint = new ExplainHint();
+  const hint = new ExplainHint(APOLLO);
   let count = 0;
   await withTopic(flags, io, (topics) =>
     topics.readFrom(topic, replayGroupOf(flags), async (message, partition) => {
       count += 1;
       const letter = letterOfMessage(message);
-      if (isReason(letter.reason)) hint.addReason(letter.reason);
+      hint.addReason(letter.reason);
       const numbered = { number: `${partition}:${message.offset}`, letter, omitted: omittedOf(letter) };
       await output.line(flags.json === true ? deadLetterJson(numbered) : deadLetterLine(numbered));
     }),

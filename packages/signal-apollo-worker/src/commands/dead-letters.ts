@@ -1,5 +1,6 @@
 import { realpath, unlink } from "node:fs/promises";
 
+import { APOLLO } from "../apollo-connector.js";
 import { ExitCode } from "../exit-code.js";
 import { Interrupted } from "../interrupted.js";
 import type { Io } from "../io.js";
@@ -19,7 +20,6 @@ import {
 import { ExplainHint } from "../report/explain-hint.js";
 import { Output } from "../report/output.js";
 import { printable, printableJson } from "../text/printable.js";
-import { isReason } from "../report/reason-explanations.js";
 import { terminalColumns } from "../report/table.js";
 import { StopRequest } from "../stop-request.js";
 import { afterLineFeed } from "../file/incomplete-last-line.js";
@@ -49,7 +49,7 @@ export async function listDeadLetters(
   const output = new Output(io.stdout);
   const columns = terminalColumns(io.stdout);
   const colors = colorsFor(io.stdout, io.env);
-  const hint = new ExplainHint();
+  const hint = new ExplainHint(APOLLO);
   const others: number[] = [];
   let count = 0;
   const file = await openLetters(path);
@@ -61,7 +61,7 @@ export async function listDeadLetters(
       }
       count += 1;
       const { reason } = line.letter;
-      if (isReason(reason)) hint.addReason(reason);
+      hint.addReason(reason);
       if (flags.json === true) await output.line(deadLetterJson(line));
       else if (columns === undefined) await output.line(deadLetterLine(line));
       else {

@@ -1,5 +1,5 @@
 import { backoffMs } from "@datafly/apollo-client";
-import { defaultBlueprint, FAILURE_CLASSES } from "@datafly/signal-apollo-connector";
+import type { Connector } from "@datafly/signal-connector-kit";
 
 import { openConsentStore, type OpenConsentStore } from "../consent/open-consent-store.js";
 import type { Io } from "../io.js";
@@ -20,10 +20,11 @@ import { Lanes } from "../stream/lanes.js";
 import { LateWrites } from "../stream/late-writes.js";
 import { Outage, type ProbeResult } from "../stream/outage.js";
 import { VendorContact } from "../stream/vendor-contact.js";
-import type { DeliveryResult } from "../stream/delivery-result.js";
+import { isAnswered, type DeliveryResult } from "../stream/delivery-result.js";
+import { classOf, withVendorWords } from "../stream/retry-policy.js";
 import type { Away, StreamObserver, StreamOptions } from "../stream/stream-options.js";
 import type { Disposables } from "./disposables.js";
-import type { ConnectorFlags, ConnectorWithSettings } from "./connector.js";
+import type { ConnectorFlags } from "./connector.js";
 
 /** The options of all commands that deliver, from whatever source. */
 export interface PipelineFlags extends ConnectorFlags {
@@ -69,7 +70,7 @@ const HELD_PER_CALL = 32;
 /** How many bytes of events are held in all, as they came: in memory they take several times as much. One is always held. */
 const MAX_HELD_BYTES = 16 * 1024 * 1024;
 
-/** How long a run waits while Apollo is away, unless set otherwise, in seconds. */
+/** How long a run waits while the vendor is away, unless set otherwise, in seconds. */
 export const OUTAGE_TIMEOUT_S = 4 * 3600;
 /** The statuses that say that nobody is there to answer. Any other may be about the path of the check. */
 const GATEWAY_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
@@ -78,11 +79,12 @@ const MAX_BARE_REFUSALS = 3;
 
 /** Opens what looks after the events: pace, consent, metrics, audit, reports. */
 export async function openPipeline(
-  { settings, connector }: ConnectorWithSettings,
+  connector: Connector,
   flags: PipelineFlags,
   io: Io,
   { report, disposables, probeMs, onPerson, kafka }: PipelineOptions,
 ): Promise<Pipeline> {
+  const { vendor, purpose } = connector;
   const watchdog = io.startWatchdog({ json: flags.logJson === true });
   disposables.add(() => watchdog.stop());
   const allLanes = new Set<Lanes>();
@@ -95,9 +97,13 @@ export async function openPipeline(
     // What waits in Kafka counts, too: a consumer that has silently stopped holds nothing.
     held: () => Math.max(held(), sumOf(kafka?.lags().values() ?? [])),
     problem: () =>
-      kafka?.problem() ?? awayText(away) ?? consentProblem() ?? refusedText() ?? quotaProblem(pacer.gate, io.now()),
+      kafka?.problem() ??
+      awayText(away, vendor) ??
+      consentProblem() ??
+      refusedText() ??
+      quotaProblem(pacer.gate, vendor, io.now()),
   });
-  const pacer: Pacer = new Pacer(io, flags.concurrency, (wait) => {
+  const pacer: Pacer = new Pacer(io, flags.concurrency, vendor.quotas, (wait) => {
     health.waiting(wait.until);
     report.waiting(wait);
   });
@@ -106,8 +112,9 @@ export async function openPipeline(
   const refusedText = () =>
     bareRefusals < MAX_BARE_REFUSALS
       ? undefined
-      : "Apollo keeps refusing calls for the quota (429), and does not say for how long.";
+      : `${vendor.name} keeps refusing calls for the quota (429), and does not say for how long.`;
   const metrics = new Metrics({
+    vendor,
     away: () => away !== undefined,
     gateOpen: () => pacer.gate === undefined,
     laneDepth: held,
@@ -121,7 +128,7 @@ export async function openPipeline(
     disposables.add(() => server.close());
     await report.say(`Metrics and health at ${server.url}/metrics, /healthz and /readyz.`);
   }
-  const audit = flags.audit === undefined ? undefined : await Audit.open(flags.audit);
+  const audit = flags.audit === undefined ? undefined : await Audit.open(flags.audit, vendor);
   if (audit) disposables.add(() => audit.close());
   const { consentStore } = flags;
   const store = consentStore === undefined ? undefined : await openConsentStore({ ...flags, consentStore }, io);
@@ -135,7 +142,6 @@ export async function openPipeline(
     if (checked.unasked === undefined) heardOfStore(undefined);
     return checked;
   };
-  const purpose = (settings.blueprint ?? defaultBlueprint).consent;
 
   const haltState = new HaltState();
   const stop = (problem: string) => {
@@ -153,10 +159,11 @@ export async function openPipeline(
       metrics.settled(event);
       await report.settled(event);
     },
-    called: (result, durationMs, rateLimit) => {
-      if (result !== "rate_limited" && rateLimit !== undefined) bareRefusals = 0;
+    called: (result, durationMs) => {
+      const isRefused = result.status === "failed" && classOf(vendor, result.reason) === "throttle";
+      if (!isRefused && isAnswered(result)) bareRefusals = 0;
       metrics.called(result, durationMs);
-      if (rateLimit !== undefined) metrics.quota(rateLimit);
+      if (result.quota !== undefined) metrics.quota(result.quota);
     },
     retried: (reason) => {
       metrics.retried(reason);
@@ -190,12 +197,13 @@ export async function openPipeline(
     },
   };
   const probe = async (signal: AbortSignal): Promise<ProbeResult> => {
-    const found = await connector.check({ signal });
+    const found = await connector.check?.({ signal });
+    if (found === undefined) return { found: "unknown" };
     if (found.status === "ok") return { found: "there" };
-    const { reason, error } = found;
+    const { reason, httpStatus } = found;
     const isGone =
-      error.status === undefined ? FAILURE_CLASSES[reason] === "transient" : GATEWAY_STATUSES.has(error.status);
-    return { found: isGone ? "away" : "unknown", status: error.status };
+      httpStatus === undefined ? classOf(vendor, reason) === "transient" : GATEWAY_STATUSES.has(httpStatus);
+    return { found: isGone ? "away" : "unknown", status: httpStatus };
   };
   const vendorContact = new VendorContact();
   const clock = new SteadyClock(io);
@@ -208,11 +216,13 @@ export async function openPipeline(
   return {
     health,
     checkKey: async (signal) => {
-      const found = await connector.check({ signal });
-      if (found.status === "ok") await report.say("Apollo accepts the API key.");
-      else if (found.reason === "invalid_api_key") observer.refused(found.error.message);
+      const found = await connector.check?.({ signal });
+      if (found === undefined) return;
+      if (found.status === "ok") await report.say(`${vendor.name} accepts the API key.`);
+      else if (vendor.failures[found.reason]?.isCertain === true) observer.refused(withVendorWords(found, vendor));
       // Any other answer may be about the path of the check: only a call can tell.
-      else if (found.reason !== "aborted") await report.say(`The API key is not checked: ${found.error.message}`);
+      else if (classOf(vendor, found.reason) !== "interrupted")
+        await report.say(`The API key is not checked: ${withVendorWords(found, vendor)}`);
     },
     deliver: async (source, deadLetters) => {
       const lanes = new Lanes(flags.concurrency * HELD_PER_CALL, MAX_HELD_BYTES);
@@ -222,7 +232,6 @@ export async function openPipeline(
           {
             ...source,
             connector,
-            deduplicate: flags.dedupe,
             maxAttempts: flags.maxAttempts,
             backoffMs: (attempts) => backoffMs(attempts, Math.random, { baseMs: flags.backoff }),
             pacer,
@@ -231,7 +240,6 @@ export async function openPipeline(
               health.took();
               onPerson?.(person, record);
             },
-            purpose,
             checkConsent: store && ((event: unknown) => checkConsent(event, store)),
             record: audit && ((event: DeliveryResult) => audit.record(event, io.now())),
             io,

@@ -1,5 +1,6 @@
-import { findNearMiss, planDelivery, traceMapping } from "@datafly/signal-apollo-connector";
+import type { Planner } from "@datafly/signal-connector-kit";
 
+import { APOLLO, apolloPlanner } from "../apollo-connector.js";
 import { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { readPlanSettings, type PlanFlags } from "../plan-settings.js";
@@ -22,7 +23,7 @@ export interface PreviewFlags extends PlanFlags {
 
 /** Says for each event what would be sent, or why nothing would. Sends nothing. */
 export async function preview(file: string | undefined, flags: PreviewFlags, io: Io): Promise<ExitCode> {
-  const settings = await readPlanSettings(flags);
+  const planner: Planner = apolloPlanner(await readPlanSettings(flags));
   const request = new StopRequest(io);
   const { stop } = request;
   const output = new Output(io.stdout, () => {
@@ -30,7 +31,7 @@ export async function preview(file: string | undefined, flags: PreviewFlags, io:
   });
   const colors = colorsFor(io.stdout, io.env);
   const counts = { deliver: 0, drop: 0, reject: 0 };
-  const hint = new ExplainHint();
+  const hint = new ExplainHint(APOLLO);
   const unmapped = new UnmappedEvents();
   const watchdog = io.startWatchdog();
   const disposables = new Disposables(() => {
@@ -45,7 +46,7 @@ export async function preview(file: string | undefined, flags: PreviewFlags, io:
       if (stop.signal.aborted) break;
       watchdog.planning(record);
       const decision: PreviewedEvent["decision"] =
-        record.kind === "event" ? planDelivery(record.event, settings) : rejectOf(record.message);
+        record.kind === "event" ? planner.plan(record.event) : rejectOf(record.message);
       watchdog.planned();
       counts[decision.action] += 1;
       if (decision.action === "deliver") hint.addWarnings(decision.warnings);
@@ -53,14 +54,15 @@ export async function preview(file: string | undefined, flags: PreviewFlags, io:
       const id = eventIdOf(record);
       unmapped.add(id.event, decision.action === "deliver" ? undefined : decision.reason);
       const nearMiss =
-        record.kind === "event" && decision.action === "drop" ? findNearMiss(record.event, settings) : undefined;
-      const previewed = { position: record.position, ...id, decision, nearMiss };
+        record.kind === "event" && decision.action === "drop" ? planner.nearMiss?.(record.event) : undefined;
+      const remark = decision.action === "deliver" ? planner.remark?.(decision) : undefined;
+      const previewed = { position: record.position, ...id, decision, nearMiss, remark };
       const columns = terminalColumns(io.stdout);
-      if (flags.json) await output.line(previewJson(previewed));
-      else if (columns === undefined) await output.line(previewLines(previewed, colors));
+      if (flags.json) await output.line(previewJson(previewed, APOLLO));
+      else if (columns === undefined) await output.line(previewLines(previewed, APOLLO, colors));
       else {
-        const mapping = record.kind === "event" ? traceMapping(record.event, settings) : [];
-        await output.line(previewTable(previewed, mapping, colors, columns));
+        const mapping = record.kind === "event" ? (planner.trace?.(record.event) ?? []) : [];
+        await output.line(previewTable(previewed, APOLLO, mapping, colors, columns));
       }
     }
   } finally {
@@ -72,7 +74,7 @@ export async function preview(file: string | undefined, flags: PreviewFlags, io:
   await errors.line(
     `${total === 1 ? "1 event" : `${total} events`}: ${deliver} would be delivered, ${drop} dropped, ${reject} rejected. Nothing was sent.`,
   );
-  const dropped = unmapped.line(settings);
+  const dropped = unmapped.line(planner);
   if (dropped !== undefined) await errors.line(dropped);
   const whatToDo = hint.line();
   if (whatToDo !== undefined) await errors.line(commandText(whatToDo, io.env));

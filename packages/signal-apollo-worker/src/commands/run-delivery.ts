@@ -1,3 +1,5 @@
+import { APOLLO } from "../apollo-connector.js";
+import { contactLink } from "../contact-link.js";
 import { ExitCode } from "../exit-code.js";
 import { Interrupted } from "../interrupted.js";
 import type { Io } from "../io.js";
@@ -14,7 +16,7 @@ import { HaltError } from "../halt-error.js";
 import type { DeadLetterFile } from "../stream/dead-letter-file.js";
 import type { StreamEnd } from "../stream/deliver-stream.js";
 import { Disposables } from "./disposables.js";
-import { connectorOf, wordsOfTheShell } from "./connector.js";
+import { baseUrlOf, deliveryConnectorOf, wordsOfTheShell } from "./connector.js";
 import { openPipeline, type PipelineFlags } from "./pipeline.js";
 
 /** The options of the commands that deliver a file, or what comes through a pipe. */
@@ -65,8 +67,8 @@ export async function runDelivery(
   io: Io,
   open: (opening: Opening) => Promise<Delivery>,
 ): Promise<ExitCode> {
-  const report = new RunReport(io, flags);
-  const connector = await connectorOf(flags, io);
+  const report = new RunReport(io, APOLLO, { ...flags, link: contactLink(baseUrlOf(flags, io)) });
+  const connector = await deliveryConnectorOf(flags, io);
   let delivers = false;
   const request = new StopRequest(io, flags.drainTimeout * 1000, () => {
     void report.say(`Stopping${delivers ? ": finishing what is in the air" : ""}. Once more to stop at once.`);
@@ -108,7 +110,7 @@ export async function runDelivery(
     // The run that comes to the end tells of all letters of this input, also of those that killed or stopped runs have left.
     const finishes = whole && deadLetters.count === 0 && streamed.settledThrough > (start?.position ?? 0);
     const lettersBefore = finishes ? ((await delivery.lettersOfTheJournal?.()) ?? 0) : 0;
-    const unmapped = whole ? report.unmapped.line(connector.settings) : undefined;
+    const unmapped = whole ? report.unmapped.line(connector) : undefined;
     await conclude(report, request, end, delivery, { finished, lettersBefore, unmapped }, flags);
     if (end.problem !== undefined) return ExitCode.stopped;
     return request.exitCode ?? (deadLetters.count + lettersBefore > 0 ? ExitCode.deadLetters : ExitCode.done);

@@ -1,5 +1,7 @@
 import { performance } from "node:perf_hooks";
 
+import { APOLLO } from "../apollo-connector.js";
+import { contactLink } from "../contact-link.js";
 import { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { DeadLetterTopic } from "../kafka/dead-letter-topic.js";
@@ -14,7 +16,7 @@ import { Topics } from "../kafka/topics.js";
 import { StopRequest } from "../stop-request.js";
 import { DeadLetterFile } from "../stream/dead-letter-file.js";
 import { Disposables } from "./disposables.js";
-import { connectorOf, wordsOfTheShell } from "./connector.js";
+import { baseUrlOf, deliveryConnectorOf, wordsOfTheShell } from "./connector.js";
 import { openPipeline, type PipelineFlags } from "./pipeline.js";
 
 /** The options of all commands that deliver what stands in Kafka. */
@@ -42,9 +44,9 @@ const MAX_REVOKE_DRAIN_MS = 45_000;
 /** Delivers a topic as a member of a consumer group. */
 export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Promise<ExitCode> {
   const { topic, groupId, probeMs } = group;
-  const report = new RunReport(io, flags);
+  const report = new RunReport(io, APOLLO, { ...flags, link: contactLink(baseUrlOf(flags, io)) });
   const say = (message: string) => void report.say(printable(message));
-  const connector = await connectorOf(flags, io);
+  const connector = await deliveryConnectorOf(flags, io);
   const settings = await readKafkaSettings(flags, io.env);
   const request = new StopRequest(io, flags.drainTimeout * 1000, () => {
     say("Stopping: finishing what is in the air. Once more to stop at once.");
@@ -102,7 +104,7 @@ export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Prom
         (error: unknown) => error as Error,
       );
     await report.say(`${report.tally.toString()}.`);
-    const unmapped = report.unmapped.line(connector.settings);
+    const unmapped = report.unmapped.line(connector);
     if (unmapped !== undefined) await report.say(unmapped);
     const whatToDo = report.hint.line();
     if (whatToDo !== undefined) await report.say(whatToDo);

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-import { ConsentStoreError, type ConsentPurpose, type ConsentStore } from "@datafly/signal-apollo-connector";
+import { ConsentStoreError, type ConsentPurpose, type ConsentStore } from "@datafly/signal-connector-kit";
 
 import { fileErrorReason } from "../usage-error.js";
 import { readStoredConsent, type ConsentPlace, type ReadConsent, type StoredEntry } from "./read-stored-consent.js";

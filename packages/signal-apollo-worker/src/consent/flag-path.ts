@@ -1,4 +1,4 @@
-import type { ConsentPurpose } from "@datafly/signal-apollo-connector";
+import type { ConsentPurpose } from "@datafly/signal-connector-kit";
 
 import { UsageError } from "../usage-error.js";
 

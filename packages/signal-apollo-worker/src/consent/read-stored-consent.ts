@@ -1,4 +1,4 @@
-import type { ConsentPurpose, StoredConsent } from "@datafly/signal-apollo-connector";
+import type { ConsentPurpose, StoredConsent } from "@datafly/signal-connector-kit";
 
 import type { FlagPath } from "./flag-path.js";
 import type { KeyTemplate } from "./key-template.js";

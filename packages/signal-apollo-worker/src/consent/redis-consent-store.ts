@@ -1,6 +1,6 @@
 import { createClient, ErrorReply } from "redis";
 
-import { ConsentStoreError, type ConsentPurpose, type ConsentStore } from "@datafly/signal-apollo-connector";
+import { ConsentStoreError, type ConsentPurpose, type ConsentStore } from "@datafly/signal-connector-kit";
 
 import { readStoredConsent, type ConsentPlace, type ReadConsent, type StoredEntry } from "./read-stored-consent.js";
 import { redisErrorText, TimedOut } from "./redis-error-text.js";

@@ -2,13 +2,16 @@ import {
   defaultBlueprint,
   findNearMiss,
   REASON_OF_ERROR,
+  REASONS,
   WARNINGS,
   type Explanation,
+  type FailureReason,
 } from "@datafly/signal-apollo-connector";
 
 import { EXIT_CODE_EXPLANATIONS } from "../exit-code.js";
 import { printable } from "../text/printable.js";
-import { REASON_EXPLANATIONS, type Reason } from "../report/reason-explanations.js";
+import { APOLLO } from "../apollo-connector.js";
+import { reasonExplanations } from "../report/reason-explanations.js";
 import { didYouMean } from "../report/unmapped-events.js";
 
 /** Something that can be looked up. */
@@ -38,7 +41,7 @@ const REASON_OF_STATUS = {
   502: "server_error",
   503: "server_error",
   504: "server_error",
-} as const satisfies Record<number, Reason>;
+} as const satisfies Record<number, FailureReason>;
 
 const EVENT: Explanation = {
   meaning: "one of the events that become contacts by Signal's blueprint",
@@ -47,7 +50,7 @@ const EVENT: Explanation = {
 
 /** All that can be looked up, each kind in the order of its table. */
 export const TOPICS: readonly Topic[] = [
-  ...topics("reason", REASON_EXPLANATIONS),
+  ...topics("reason", reasonExplanations(APOLLO)),
   ...topics("warning", WARNINGS),
   ...topics("exit code", EXIT_CODE_EXPLANATIONS),
   ...topics("HTTP status", byReason(REASON_OF_STATUS)),
@@ -59,7 +62,7 @@ export function eventTopic(name: string): Topic | undefined {
   if ((defaultBlueprint.events as readonly string[]).includes(name)) return { name, kind: "event", explanation: EVENT };
   const miss = findNearMiss({ type: "track", event: name });
   if (miss === undefined) return undefined;
-  const { meaning, whatToDo } = REASON_EXPLANATIONS.event_not_mapped;
+  const { meaning, whatToDo } = APOLLO.drops.event_not_mapped;
   return {
     name: printable(name),
     kind: "event",
@@ -72,10 +75,10 @@ function topics(kind: TopicKind, explanations: Readonly<Record<string, Explanati
 }
 
 /** What stands for a reason means what the reason means. */
-function byReason(reasons: Readonly<Record<string, Reason>>): Record<string, Explanation> {
+function byReason(reasons: Readonly<Record<string, FailureReason>>): Record<string, Explanation> {
   return Object.fromEntries(
     Object.entries(reasons).map(([name, reason]) => {
-      const { meaning, whatToDo } = REASON_EXPLANATIONS[reason];
+      const { meaning, whatToDo } = REASONS[reason];
       return [name, { meaning: `${meaning} (${reason})`, whatToDo }];
     }),
   );

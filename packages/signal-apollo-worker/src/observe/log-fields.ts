@@ -1,9 +1,8 @@
-import type { FailureClass } from "@datafly/signal-apollo-connector";
+import type { FailureClass } from "@datafly/signal-connector-kit";
 
 import type { Wait } from "../pace/pacer.js";
 import type { DeliveryResult } from "../stream/delivery-result.js";
 import { isLoggableName } from "../stream/loggable-name.js";
-import type { SettledReason } from "./metric-labels.js";
 
 /** All that a line of the log may tell beside its message. None of it tells of a person. */
 export interface LogFields {
@@ -13,7 +12,7 @@ export interface LogFields {
   /** The event's name, such as `Demo Requested`. */
   readonly event?: DeliveryResult["event"] | undefined;
   readonly status?: DeliveryResult["outcome"]["status"] | undefined;
-  readonly reason?: SettledReason | undefined;
+  readonly reason?: string | undefined;
   readonly class?: FailureClass | undefined;
   readonly httpStatus?: number | undefined;
   readonly attempts?: number | undefined;

@@ -1,27 +1,17 @@
-import type { RateLimit } from "@datafly/apollo-client";
-import type { FailureReason } from "@datafly/signal-apollo-connector";
+import type { QuotaState, SendResult, Vendor } from "@datafly/signal-connector-kit";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
 import type { DeliveryResult } from "../stream/delivery-result.js";
 import { METRIC_CATALOG } from "./metric-catalog.js";
-import {
-  CALL_RESULTS,
-  CLASSES,
-  closed,
-  DROPPED,
-  FAILED,
-  MATCHED,
-  REJECTED,
-  valuesOf,
-  WINDOWS,
-  type CallResult,
-} from "./metric-labels.js";
+import { closed, MetricLabels } from "./metric-labels.js";
 
 /** What is looked up at the moment of each scrape. */
 export interface MetricsSource {
+  /** The vendor's tables, of which labels are made. */
+  readonly vendor: Vendor;
   /** Whether calls may be made: `false` while all of them would wait, for the quota or until something is put right. */
   gateOpen(): boolean;
-  /** Whether Apollo is away. */
+  /** Whether the vendor is away. */
   away(): boolean;
   /** How many events are held: taken up and not settled yet. */
   laneDepth(): number;
@@ -49,7 +39,7 @@ export interface Exposition {
   readonly body: string;
 }
 
-/** Apollo answers within a second or so; the client gives up after half a minute. */
+/** Vendors answer within a second or so; clients give up after half a minute. */
 const CALL_BUCKETS_SECONDS = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5, 10, 30];
 
 /**
@@ -58,6 +48,7 @@ const CALL_BUCKETS_SECONDS = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5, 10, 30];
  * The registry is its own, so that two workers in a process, or a host's metrics, do not get into each other's way.
  */
 export class Metrics {
+  readonly #labels: MetricLabels;
   readonly #registry = new Registry();
   readonly #registers = [this.#registry];
   readonly #delivered = new Counter({ ...METRIC_CATALOG.delivered, registers: this.#registers });
@@ -76,6 +67,7 @@ export class Metrics {
 
   /** @param source what is looked up at each scrape */
   constructor(source: MetricsSource) {
+    this.#labels = new MetricLabels(source.vendor);
     this.#lookUp(METRIC_CATALOG.gateOpen, () => (source.gateOpen() ? 1 : 0));
     this.#lookUp(METRIC_CATALOG.away, () => (source.away() ? 1 : 0));
     this.#lookUp(METRIC_CATALOG.laneDepth, () => source.laneDepth());
@@ -93,23 +85,23 @@ export class Metrics {
         this.#delivered.inc({ matched: outcome.matched === undefined ? "unknown" : String(outcome.matched) });
         return;
       case "dropped":
-        this.#dropped.inc({ reason: closed(DROPPED, outcome.reason) });
+        this.#dropped.inc({ reason: closed(this.#labels.dropped, outcome.reason) });
         return;
       case "rejected":
-        this.#rejected.inc({ reason: closed(REJECTED, outcome.reason) });
+        this.#rejected.inc({ reason: closed(this.#labels.rejected, outcome.reason) });
         return;
       case "failed":
         this.#failed.inc({
-          reason: closed(FAILED, outcome.reason),
-          class: closed(CLASSES, failureClass ?? "unknown"),
+          reason: closed(this.#labels.failed, outcome.reason),
+          class: closed(this.#labels.classes, failureClass ?? "unknown"),
         });
         return;
     }
   }
 
   /** A call is made again, because of what happened to the one before. */
-  retried(reason: FailureReason): void {
-    this.#retries.inc({ reason: closed(FAILED, reason) });
+  retried(reason: string): void {
+    this.#retries.inc({ reason: closed(this.#labels.failed, reason) });
   }
 
   /**
@@ -117,15 +109,16 @@ export class Metrics {
    *
    * @param durationMs from sending it to having all of the answer, in milliseconds
    */
-  called(result: CallResult, durationMs: number): void {
+  called(outcome: Pick<SendResult, "status"> & { readonly reason?: string }, durationMs: number): void {
+    const result = closed(this.#labels.callResults, outcome.reason ?? outcome.status);
     // The time of day may be set back during a call.
-    this.#callDuration.observe({ result: closed(CALL_RESULTS, result) }, Math.max(0, durationMs) / 1000);
+    this.#callDuration.observe({ result }, Math.max(0, durationMs) / 1000);
   }
 
   /** An answer told of the quota. A window without a limit is not shown: neither 0 nor a made-up number would be true. */
-  quota(rateLimit: RateLimit): void {
-    for (const name of WINDOWS) {
-      const window = rateLimit[name];
+  quota(quota: QuotaState): void {
+    for (const name of this.#labels.windows) {
+      const window = quota[name] ?? null;
       if (window === null) {
         this.#quotaLeft.remove({ window: name });
         this.#quotaLimit.remove({ window: name });
@@ -185,14 +178,14 @@ export class Metrics {
 
   /** A series that begins with its first event hides that event from `rate()`, and is missed by dashboards until then. */
   #beginAtZero(): void {
-    for (const matched of valuesOf(MATCHED)) this.#delivered.inc({ matched }, 0);
-    for (const reason of valuesOf(DROPPED)) this.#dropped.inc({ reason }, 0);
-    for (const reason of valuesOf(REJECTED)) this.#rejected.inc({ reason }, 0);
-    for (const reason of valuesOf(FAILED)) {
-      const { classes, repeated } = FAILED[reason];
+    const { matched: matches, dropped, rejected, failed, callResults } = this.#labels;
+    for (const matched of matches) this.#delivered.inc({ matched }, 0);
+    for (const reason of dropped) this.#dropped.inc({ reason }, 0);
+    for (const reason of rejected) this.#rejected.inc({ reason }, 0);
+    for (const [reason, { classes, retried }] of failed) {
       for (const failureClass of classes) this.#failed.inc({ reason, class: failureClass }, 0);
-      if (repeated) this.#retries.inc({ reason }, 0);
+      if (retried) this.#retries.inc({ reason }, 0);
     }
-    for (const result of valuesOf(CALL_RESULTS)) this.#callDuration.zero({ result });
+    for (const result of callResults) this.#callDuration.zero({ result });
   }
 }

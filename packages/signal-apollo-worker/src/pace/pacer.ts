@@ -1,4 +1,4 @@
-import type { RateLimit } from "@datafly/apollo-client";
+import type { QuotaDefinition, QuotaState } from "@datafly/signal-connector-kit";
 
 import type { Io } from "../io.js";
 import { QuotaWindow, type CallTimes } from "./quota-window.js";
@@ -6,35 +6,31 @@ import { SteadyClock } from "./steady-clock.js";
 
 /** What a call says of the quota. */
 export interface CallReport {
-  /** The quota as of the answer; `undefined` where there was no answer that tells. */
-  readonly rateLimit?: RateLimit | undefined;
-  /** How long Apollo asks all calls to wait, in milliseconds; only where it refused this one for the quota. */
+  /** Whether there was an answer. Default: whether it tells of the quota. */
+  readonly answered?: boolean | undefined;
+  /** The quota as of the answer; `undefined` if there was no answer that tells. */
+  readonly quota?: QuotaState | undefined;
+  /** How long the vendor asks all calls to wait, in milliseconds; only where it refused this one for the quota. */
   readonly throttledForMs?: number | undefined;
   /** How long all calls are to wait, in milliseconds, since something has to be put right before any of them can succeed. */
   readonly brokenForMs?: number | undefined;
-  /** How long all calls are to wait, in milliseconds, since Apollo is away. */
+  /** How long all calls are to wait, in milliseconds, since the vendor is away. */
   readonly awayForMs?: number | undefined;
-  /** How long Apollo asks all calls to wait, in milliseconds, for another reason than the quota. */
+  /** How long the vendor asks all calls to wait, in milliseconds, for another reason than the quota. */
   readonly askedForMs?: number | undefined;
 }
 
 /** Why all calls wait, and until when, in milliseconds since 1970. */
 export interface Wait {
   /**
-   * The quota that is used up; `setup` if something has to be fixed first, `outage` if Apollo is away, `asked` if an answer other than
-   * a 429 asked for the wait.
+   * The name of the quota that is used up, `unknown` if that is not known; `setup` if something has to be fixed first, `outage` if the
+   * vendor is away, `asked` if an answer other than a refusal for the quota asked for the wait.
    */
-  readonly window: keyof RateLimit | "unknown" | "setup" | "outage" | "asked";
+  readonly window: string;
   readonly until: number;
   /** Whether the quota is 0, so that no wait will help. One call in each window looks whether it still is. */
   readonly allowsNone?: true;
 }
-
-const LENGTHS_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const satisfies Record<
-  keyof RateLimit,
-  number
->;
-const NAMES = ["minute", "hour", "day"] as const satisfies readonly (keyof RateLimit)[];
 
 /** Workers that share a quota must not all come back in the same moment. */
 const MAX_JITTER_MS = 1_000;
@@ -46,8 +42,8 @@ export const MAX_TIMER_MS = 2 ** 31 - 1;
 const WORTH_SAYING_MS = 2_000;
 
 /**
- * Holds calls to Apollo's quota, and to a number in the air at once. Sends what every window still allows, less what is in the
- * air; learns from each answer. `Retry-After` closes the gate: after a refusal nothing is sent until Apollo takes calls again.
+ * Holds calls to the vendor's quotas, and to a number in flight at once. Sends what every window still allows, less what is in
+ * flight; learns from each answer. `Retry-After` closes the gate: after a refusal nothing is sent until the vendor takes calls again.
  *
  * Until there has been an answer, calls go one at a time: where the key is wrong, one call finds that out.
  */
@@ -57,11 +53,8 @@ export class Pacer {
   readonly #concurrency: number;
   readonly #random: () => number;
   readonly #onWait: (wait: Wait) => void;
-  readonly #windows: Readonly<Record<keyof RateLimit, QuotaWindow>> = {
-    minute: new QuotaWindow(LENGTHS_MS.minute),
-    hour: new QuotaWindow(LENGTHS_MS.hour),
-    day: new QuotaWindow(LENGTHS_MS.day),
-  };
+  /** By the names of the quotas, the shortest first. */
+  readonly #windows: ReadonlyMap<string, QuotaWindow>;
   #inFlight = 0;
   #answered = false;
   /** How often all calls were held since none could succeed. A call that was sent before that does not end it. */
@@ -76,12 +69,14 @@ export class Pacer {
   constructor(
     io: Pick<Io, "now" | "sleep">,
     concurrency: number,
+    quotas: readonly QuotaDefinition[],
     onWait: (wait: Wait) => void = () => undefined,
     random: () => number = Math.random,
   ) {
     this.#io = io;
     this.#clock = new SteadyClock(io);
     this.#concurrency = concurrency;
+    this.#windows = new Map(quotas.map(({ name, lengthMs }) => [name, new QuotaWindow(lengthMs)]));
     this.#onWait = onWait;
     this.#random = random;
   }
@@ -136,7 +131,7 @@ export class Pacer {
       await this.#untilAllowed(signal);
       // Counted before the next one looks.
       this.#inFlight += 1;
-      for (const name of NAMES) this.#windows[name].sent();
+      for (const window of this.#windows.values()) window.sent();
     } finally {
       mine.resolve();
     }
@@ -169,11 +164,11 @@ export class Pacer {
     if (this.#gate.until > now) return this.#gate;
     let busy = this.#inFlight >= this.#concurrency || (!this.#answered && this.#inFlight > 0);
     let longest: Wait | undefined;
-    for (const window of NAMES) {
-      const verdict = this.#windows[window].verdict(now, this.#inFlight);
+    for (const [name, window] of this.#windows) {
+      const verdict = window.verdict(now, this.#inFlight);
       if (verdict.kind === "busy") busy = true;
       if (verdict.kind === "shut" && verdict.until > (longest?.until ?? 0))
-        longest = this.#waitFor(window, verdict.until);
+        longest = this.#waitFor(name, verdict.until);
     }
     return longest ?? (busy ? "busy" : "none");
   }
@@ -199,22 +194,19 @@ export class Pacer {
     return { ...wait, until: this.#clock.shown(wait.until) };
   }
 
-  #waitFor(window: keyof RateLimit, until: number): Wait {
-    return { window, until, ...(this.#windows[window].allowsNone && { allowsNone: true }) };
+  #waitFor(window: string, until: number): Wait {
+    return { window, until, ...(this.#windows.get(window)?.allowsNone === true && { allowsNone: true }) };
   }
 
-  #learn(
-    { rateLimit, throttledForMs, brokenForMs, awayForMs, askedForMs }: CallReport,
-    sentAt: number,
-    breaks: number,
-  ): void {
+  #learn(report: CallReport, sentAt: number, breaks: number): void {
+    const { quota, answered = quota !== undefined, throttledForMs, brokenForMs, awayForMs, askedForMs } = report;
     const answeredAt = this.#clock.now();
-    if (rateLimit !== undefined && breaks === this.#breaks) this.#answered = true;
+    if (answered && breaks === this.#breaks) this.#answered = true;
     // An answer that tells of no window, a gateway's or a 401, tells nothing of them.
-    if (rateLimit !== undefined && NAMES.some((name) => rateLimit[name] !== null)) {
+    if (quota !== undefined && [...this.#windows.keys()].some((name) => (quota[name] ?? null) !== null)) {
       const pauseMs = Math.round((0.25 + 0.75 * this.#random()) * MAX_PAUSE_MS);
       const times: CallTimes = { sentAt, answeredAt, quietUntil: this.#quietUntil, pauseMs };
-      for (const name of NAMES) this.#windows[name].answered(rateLimit[name], times, this.#inFlight);
+      for (const [name, window] of this.#windows) window.answered(quota[name] ?? null, times, this.#inFlight);
       this.#noteQuiet();
     }
     if (brokenForMs !== undefined) this.breakFor(brokenForMs);
@@ -224,23 +216,23 @@ export class Pacer {
     // What is longer than any window is a slip: one call alone looks whether it is.
     this.#answered = throttledForMs < MAX_TIMER_MS;
     const end = answeredAt + boundedMs(throttledForMs);
-    // Apollo tells when the window that stays shut the longest opens again.
-    const used = NAMES.filter((name) => rateLimit?.[name]?.left === 0).at(-1);
-    if (used !== undefined) this.#windows[used].endsAt(end);
-    this.#shutFor(throttledForMs, used ?? "unknown", answeredAt);
+    // The vendor tells when the window that stays shut the longest opens again.
+    const [name, window] = [...this.#windows].filter(([each]) => quota?.[each]?.left === 0).at(-1) ?? [];
+    window?.endsAt(end);
+    this.#shutFor(throttledForMs, name ?? "unknown", answeredAt);
     this.#noteQuiet();
   }
 
-  /** Lets nothing through for as long as Apollo asked, and some jitter, unless a longer wait is under way. */
-  #shutFor(ms: number, window: keyof RateLimit | "unknown" | "asked", now: number): void {
+  /** Lets nothing through for as long as the vendor asked, and some jitter, unless a longer wait is under way. */
+  #shutFor(ms: number, window: string, now: number): void {
     const until = now + Math.min(boundedMs(ms) + Math.round(this.#random() * MAX_JITTER_MS), MAX_TIMER_MS);
     if (until <= this.#gate.until) return;
-    this.#gate = window === "unknown" || window === "asked" ? { window, until } : this.#waitFor(window, until);
+    this.#gate = this.#waitFor(window, until);
   }
 
   /** Remembers until when a window that is used up keeps everybody's calls from being counted. */
   #noteQuiet(): void {
-    this.#quietUntil = Math.max(this.#quietUntil, ...NAMES.map((name) => this.#windows[name].quietUntil));
+    this.#quietUntil = Math.max(this.#quietUntil, ...[...this.#windows.values()].map(({ quietUntil }) => quietUntil));
   }
 
   #wake(): void {

@@ -1,4 +1,4 @@
-import type { RateLimitWindow } from "@datafly/apollo-client";
+import type { QuotaUse } from "@datafly/signal-connector-kit";
 
 /** A moment that is known to lie between two others, in milliseconds since 1970. */
 interface Between {
@@ -12,7 +12,7 @@ export interface CallTimes {
   readonly answeredAt: number;
   /** Until then no call of anybody's was counted, since another window was shut: no window opened before that. */
   readonly quietUntil: number;
-  /** How long to pause after this call before the next, in milliseconds, where calls are made one at a time. */
+  /** How long to pause after this call before the next, in milliseconds, where calls are made one at a time; less in a short window. */
   readonly pauseMs: number;
 }
 
@@ -22,6 +22,8 @@ const MARGIN_MS = 50;
 const WELL_KNOWN_MS = 2_000;
 /** Where others use the window too, its last calls, up to this share of it, are made one at a time, with pauses. */
 const MAX_SLOW_SHARE = 0.25;
+/** A pause between such calls takes no more than this share of the window. */
+const MAX_PAUSE_SHARE = 1 / 40;
 /** A window that is over this soon can be left unused in part: its last calls are left to the others. */
 const SHORT_MS = 60_000;
 /** So many of their calls, at least, count as in the air. */
@@ -38,8 +40,8 @@ export type WindowVerdict =
   | { readonly kind: "shut"; readonly until: number };
 
 /**
- * One of Apollo's three quota windows, as its answers let it be known. Apollo tells how many calls are left, and not when
- * the window began: it opens with its first call. So its beginning is narrowed down from when calls were sent and answered.
+ * A quota window of the vendor's, as its answers let it be known. They tell how many calls are left, and not when the window began: it
+ * opens with its first call. So its beginning is narrowed down from when calls were sent and answered.
  */
 export class QuotaWindow {
   readonly #lengthMs: number;
@@ -94,7 +96,7 @@ export class QuotaWindow {
   }
 
   /** An answer tells of the window; `null` means that it has no limit. */
-  answered(window: RateLimitWindow | null, times: CallTimes, inFlight: number): void {
+  answered(window: QuotaUse | null, times: CallTimes, inFlight: number): void {
     if (window === null) {
       this.#limit = undefined;
       return;
@@ -112,7 +114,7 @@ export class QuotaWindow {
       this.#seenOpenAt = Math.max(this.#seenOpenAt, times.sentAt);
       this.#opened = narrowed(this.#opened, used, times);
     }
-    this.#pausedUntil = times.answeredAt + times.pauseMs;
+    this.#pausedUntil = times.answeredAt + Math.min(times.pauseMs, Math.round(this.#lengthMs * MAX_PAUSE_SHARE));
     this.#limit = limit;
   }
 
@@ -134,7 +136,7 @@ export class QuotaWindow {
     return used < this.#used && answeredAt >= this.#opened.earliest + this.#lengthMs;
   }
 
-  #begin({ used, left }: RateLimitWindow, earliest: number, times: CallTimes, inFlight: number): void {
+  #begin({ used, left }: QuotaUse, earliest: number, times: CallTimes, inFlight: number): void {
     const opened = { earliest: Math.max(earliest, times.quietUntil), latest: times.answeredAt };
     this.#opened = narrowed(opened, used, times);
     this.#left = left;

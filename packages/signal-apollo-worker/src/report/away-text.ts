@@ -1,7 +1,9 @@
+import type { Vendor } from "@datafly/signal-connector-kit";
+
 import type { Away } from "../stream/stream-options.js";
 
-/** That Apollo is away, in words without personal data; `undefined` if it is not. */
-export function awayText(away: Away | undefined): string | undefined {
+/** That the vendor is away, in words without personal data; `undefined` if it is not. */
+export function awayText(away: Away | undefined, { name }: Vendor): string | undefined {
   if (away === undefined) return undefined;
-  return `Apollo has been away since ${new Date(away.since).toISOString()}: ${away.how}.`;
+  return `${name} has been away since ${new Date(away.since).toISOString()}: ${away.how}.`;
 }

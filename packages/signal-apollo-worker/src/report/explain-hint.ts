@@ -1,15 +1,22 @@
-import type { Warning } from "@datafly/signal-apollo-connector";
+import type { Vendor, Warning } from "@datafly/signal-connector-kit";
 
-import { isActionable, type Reason } from "./reason-explanations.js";
+import { PROGRAM } from "../program.js";
+import { isActionable, reasonExplanations } from "./reason-explanations.js";
 
 /** Collects why events were not delivered as they came, to point once, at the end, to what can be done about it. */
 export class ExplainHint {
-  readonly #reasons = new Set<Reason>();
+  readonly #vendor: Vendor;
+  readonly #reasons = new Set<string>();
   readonly #warnings = new Set<string>();
   #delivers = false;
 
-  addReason(reason: Reason): void {
-    this.#reasons.add(reason);
+  constructor(vendor: Vendor) {
+    this.#vendor = vendor;
+  }
+
+  /** An event was not delivered. A word that is not a reason, from a file say, does not count. */
+  addReason(reason: string): void {
+    if (Object.hasOwn(reasonExplanations(this.#vendor), reason)) this.#reasons.add(reason);
   }
 
   /** An event is delivered, or would be, with these warnings, if any. */
@@ -25,12 +32,12 @@ export class ExplainHint {
    */
   line(whole = true): string | undefined {
     const names = this.#names(whole);
-    return names.length > 0 ? `What to do: signal-apollo explain ${names.join(" ")}` : undefined;
+    return names.length > 0 ? `What to do: ${PROGRAM.name} explain ${names.join(" ")}` : undefined;
   }
 
   #names(whole: boolean): readonly string[] {
     const reasons = [...this.#reasons];
-    const actionable = reasons.filter(isActionable);
+    const actionable = reasons.filter((reason) => isActionable(reason, this.#vendor));
     if (actionable.length > 0) return actionable;
     if (this.#delivers) return [...this.#warnings];
     if (!whole) return [];

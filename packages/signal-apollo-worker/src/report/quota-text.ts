@@ -1,26 +1,22 @@
+import type { Vendor } from "@datafly/signal-connector-kit";
+
 import type { Wait } from "../pace/pacer.js";
 
-const QUOTAS = {
-  minute: "quota of the minute",
-  hour: "hourly quota",
-  day: "quota of the day",
-  unknown: "quota",
-} as const;
-/** A quota never takes longer to come back than this: a day, and a minute for what clocks and networks differ by. */
-const LONGEST_QUOTA_MS = 86_460_000;
+/** What clocks and networks differ by, in milliseconds. */
+const MARGIN_MS = 60_000;
 
-/** Why all calls wait; `undefined` where something has to be put right, which has been said. */
-export function reasonOf({ window, allowsNone }: Wait): string | undefined {
+/** Why all calls wait; `undefined` if something has to be fixed, which has been said. */
+export function reasonOf({ window, allowsNone }: Wait, { name, quotas }: Vendor): string | undefined {
   if (window === "setup" || window === "outage") return undefined;
-  if (window === "asked") return "Apollo asks for a wait.";
-  return allowsNone === true
-    ? `Apollo's ${QUOTAS[window]} is 0: it allows no calls.`
-    : `Apollo's ${QUOTAS[window]} is used up.`;
+  if (window === "asked") return `${name} asks for a wait.`;
+  const { title } = quotas.find((quota) => quota.name === window) ?? { title: "quota" };
+  return allowsNone === true ? `${name}'s ${title} is 0: it allows no calls.` : `${name}'s ${title} is used up.`;
 }
 
-/** Why a wait is none that is soon over; `undefined` where it is. */
-export function quotaProblem(wait: Wait | undefined, nowMs: number): string | undefined {
-  if (wait?.allowsNone === true) return reasonOf(wait);
-  if (wait === undefined || wait.until - nowMs <= LONGEST_QUOTA_MS) return undefined;
-  return `Apollo takes no calls until ${new Date(wait.until).toISOString()}, as its retry-after says.`;
+/** Why a wait will not soon be over; `undefined` if it will. No quota takes longer to come back than its window lasts. */
+export function quotaProblem(wait: Wait | undefined, vendor: Vendor, nowMs: number): string | undefined {
+  if (wait?.allowsNone === true) return reasonOf(wait, vendor);
+  const longestMs = vendor.quotas.at(-1)?.lengthMs ?? 0;
+  if (wait === undefined || wait.until - nowMs <= longestMs + MARGIN_MS) return undefined;
+  return `${vendor.name} takes no calls until ${new Date(wait.until).toISOString()}, as its retry-after says.`;
 }

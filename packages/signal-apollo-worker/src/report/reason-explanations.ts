@@ -1,18 +1,21 @@
-import {
-  REASONS,
-  type DropReason,
-  type Explanation,
-  type FailureReason,
-  type RejectReason,
-} from "@datafly/signal-apollo-connector";
+import type { Explanation, Vendor } from "@datafly/signal-connector-kit";
 
-/** Why an event was not delivered, as reports and dead letters name it. */
-export type Reason =
-  DropReason | RejectReason | FailureReason | "invalid_json" | "ended_runs" | "consent_revoked" | "maybe_delivered";
+/** Every reason in words: the vendor's, and those that only a stream can have. None holds a value of an event. */
+export function reasonExplanations(vendor: Vendor): ReasonExplanations {
+  const known = ofVendor.get(vendor);
+  if (known !== undefined) return known;
+  const { name, record, drops, rejections, failures } = vendor;
+  const explanations = { ...drops, ...rejections, ...failures, ...ownReasons(name, record) };
+  ofVendor.set(vendor, explanations);
+  return explanations;
+}
 
-/** Every reason in words: the connector's, and those that only a stream can have. None holds a value of an event. */
-export const REASON_EXPLANATIONS: Readonly<Record<Reason, Explanation>> = {
-  ...REASONS,
+const ofVendor = new WeakMap<Vendor, ReasonExplanations>();
+
+/** Why events are not delivered, by the words that reports and dead letters use. */
+export type ReasonExplanations = Readonly<Record<string, Explanation>>;
+
+const ownReasons = (name: string, record: string) => ({
   consent_revoked: {
     meaning: "the consent store does not grant marketing consent (any more)",
     whatToDo:
@@ -29,21 +32,15 @@ export const REASON_EXPLANATIONS: Readonly<Record<Reason, Explanation>> = {
       "Look at the event in the dead letter: a value of it is hostile, or far too large. Correct the value and replay, or delete the dead letter to give the event up. Please report an event that ends a run: none should.",
   },
   maybe_delivered: {
-    meaning: "a run ended while it was in the air; look into Apollo before it is sent again",
-    whatToDo:
-      "Look for the contact in Apollo. If it is not there, replay the dead letter with deduplication on; with --no-dedupe a replay leaves it where it is.",
+    meaning: `a run ended while it was in the air; look into ${name} before it is sent again`,
+    whatToDo: `Look for the ${record} in ${name}. If it is not there, replay the dead letter with deduplication on; with --no-dedupe a replay leaves it where it is.`,
   },
-};
+});
 
 /** The reasons of drops that are right as they are, and of ends that somebody asked for. */
-const BY_DESIGN: ReadonlySet<Reason> = new Set(["event_not_mapped", "consent_denied", "consent_revoked", "aborted"]);
+const BY_DESIGN: ReadonlySet<string> = new Set(["event_not_mapped", "consent_denied", "consent_revoked"]);
 
 /** Whether a person can do something about a reason, so that a report points to what. */
-export function isActionable(reason: Reason): boolean {
-  return !BY_DESIGN.has(reason);
-}
-
-/** Whether a word, from a file say, is a reason. */
-export function isReason(word: string): word is Reason {
-  return Object.hasOwn(REASON_EXPLANATIONS, word);
+export function isActionable(reason: string, { failures }: Vendor): boolean {
+  return !BY_DESIGN.has(reason) && failures[reason]?.class !== "interrupted";
 }

@@ -1,33 +1,27 @@
-import type { DeliveryResult } from "../stream/delivery-result.js";
+import type { Vendor } from "@datafly/signal-connector-kit";
+
+import { MAYBE_DELIVERED, type DeliveryResult } from "../stream/delivery-result.js";
 import type { Colors } from "./color.js";
-import type { ContactLink } from "./contact-link.js";
-import { failureText } from "./failure-text.js";
 import { issuesText } from "../text/issues-text.js";
 import { printable, printableJson } from "../text/printable.js";
-import { REASON_EXPLANATIONS } from "./reason-explanations.js";
+import { reasonExplanations } from "./reason-explanations.js";
 import { fitted, table } from "./table.js";
 
+/** Gives the address of the page of a record, by its id. */
+export type RecordLink = (recordId: string) => string;
+
 /** One settled event as a JSON object in one line. No personal data. */
-export function resultJson({
-  topic,
-  partition,
-  position,
-  messageId,
-  event,
-  outcome,
-  attempts,
-}: DeliveryResult): string {
+export function resultJson(result: DeliveryResult, { record }: Vendor): string {
+  const { topic, partition, position, messageId, event, outcome, attempts } = result;
   const { status } = outcome;
   const id = { topic, partition, position, messageId, event, status };
   switch (status) {
     case "delivered": {
-      const { contactId, matched, httpStatus } = outcome;
-      return printableJson({ ...id, contactId, matched, httpStatus, attempts });
+      const { recordId, matched, httpStatus } = outcome;
+      return printableJson({ ...id, [`${record}Id`]: recordId, matched, httpStatus, attempts });
     }
-    case "failed": {
-      const httpStatus = outcome.reason === "maybe_delivered" ? undefined : outcome.error.status;
-      return printableJson({ ...id, reason: outcome.reason, httpStatus, attempts });
-    }
+    case "failed":
+      return printableJson({ ...id, reason: outcome.reason, httpStatus: outcome.httpStatus, attempts });
     case "dropped":
     case "rejected":
       return printableJson({ ...id, reason: outcome.reason, attempts });
@@ -38,9 +32,15 @@ export function resultJson({
  * One settled event as a line for a person.
  *
  * @param columns of the terminal, to which the line is fitted; without them nothing is cut
- * @param link gives the page of a contact, which the line shows in place of its id if there is room
+ * @param link gives the page of a record, which the line shows in place of its id if there is room
  */
-export function resultLine(event: DeliveryResult, colors: Colors, columns?: number, link?: ContactLink): string {
+export function resultLine(
+  event: DeliveryResult,
+  vendor: Vendor,
+  colors: Colors,
+  columns?: number,
+  link?: RecordLink,
+): string {
   const { status } = event.outcome;
   const paint = PAINTS[status](colors);
   const paintLine = status === "dropped" ? colors.dim : String;
@@ -48,7 +48,7 @@ export function resultLine(event: DeliveryResult, colors: Colors, columns?: numb
   const position = `${place}${event.position}`.padStart(6);
   const name = printable(event.event ?? "-");
   const room = columns === undefined ? Number.POSITIVE_INFINITY : (fitted(columns, LINE).at(-1) ?? 0);
-  const words = printable(wordsOf(event, room, link));
+  const words = printable(wordsOf(event, vendor, room, link));
   const warnings = event.outcome.status === "delivered" ? event.outcome.warnings : [];
   const notes = warnings.map(({ message }) => `! ${printable(message)}`);
   if (columns === undefined) {
@@ -74,22 +74,23 @@ const PAINTS: Readonly<Record<DeliveryResult["outcome"]["status"], (colors: Colo
   failed: ({ red }) => red,
 };
 
-function wordsOf({ outcome }: DeliveryResult, room: number, link: ContactLink | undefined): string {
+function wordsOf({ outcome }: DeliveryResult, vendor: Vendor, room: number, link: RecordLink | undefined): string {
+  const meaningOf = (reason: string) => reasonExplanations(vendor)[reason]?.meaning ?? "";
   switch (outcome.status) {
     case "delivered": {
-      const { contactId, matched, httpStatus } = outcome;
-      const contact = `${httpStatus} ${matched === undefined ? "contact" : matched ? "updated" : "created"}`;
-      if (contactId === undefined) return `${contact} (no valid id in the answer)`;
-      const linked = link && `${contact} ${link(contactId)}`;
-      return linked !== undefined && linked.length <= room ? linked : `${contact} ${contactId}`;
+      const { recordId, matched, httpStatus } = outcome;
+      const record = `${httpStatus} ${matched === undefined ? vendor.record : matched ? "updated" : "created"}`;
+      if (recordId === undefined) return `${record} (no valid id in the answer)`;
+      const linked = link && `${record} ${link(recordId)}`;
+      return linked !== undefined && linked.length <= room ? linked : `${record} ${recordId}`;
     }
     case "dropped":
-      return `${outcome.reason}: ${REASON_EXPLANATIONS[outcome.reason].meaning}`;
+      return `${outcome.reason}: ${meaningOf(outcome.reason)}`;
     case "rejected":
       return `${outcome.reason}: ${issuesText(outcome.issues)}`;
     case "failed": {
-      const { reason } = outcome;
-      return `${reason}: ${reason === "maybe_delivered" ? REASON_EXPLANATIONS[reason].meaning : failureText(outcome.error)}`;
+      const { reason, message } = outcome;
+      return `${reason}: ${reason === MAYBE_DELIVERED ? meaningOf(reason) : message}`;
     }
   }
 }

@@ -1,3 +1,5 @@
+import type { Vendor } from "@datafly/signal-connector-kit";
+
 import type { Io } from "../io.js";
 import type { LogFields } from "../observe/log-fields.js";
 import { createLogger, logEvent, type Logger, type LogLevel } from "../observe/logger.js";
@@ -6,8 +8,7 @@ import type { DeliveryResult } from "../stream/delivery-result.js";
 import type { Away } from "../stream/stream-options.js";
 import { commandText } from "../text/command-text.js";
 import { colorsFor, type Colors } from "./color.js";
-import { resultJson, resultLine } from "./result-line.js";
-import { contactLink, type ContactLink } from "./contact-link.js";
+import { resultJson, resultLine, type RecordLink } from "./result-line.js";
 import { ExplainHint } from "./explain-hint.js";
 import { Output } from "./output.js";
 import { printable, printableLines } from "../text/printable.js";
@@ -23,20 +24,22 @@ const DAY_MS = 86_400_000;
 interface ReportOptions {
   readonly json?: boolean | undefined;
   readonly logJson?: boolean | undefined;
-  readonly baseUrl?: string | undefined;
+  /** Where a record can be seen. */
+  readonly link?: RecordLink | undefined;
 }
 
 /** What a person, or a script, sees of a delivery: events on standard output, everything else on standard error. */
 export class RunReport {
   readonly tally = new Tally();
-  readonly hint = new ExplainHint();
+  readonly hint: ExplainHint;
   readonly unmapped = new UnmappedEvents();
   readonly #io: Io;
+  readonly #vendor: Vendor;
   readonly #json: boolean;
   readonly #logger: Logger | undefined;
   readonly #colors: Colors;
   readonly #output: Output;
-  readonly #link: ContactLink | undefined;
+  readonly #link: RecordLink | undefined;
   readonly #progress: Progress;
   #consentProblem: string | undefined;
   #problem: string | undefined;
@@ -45,11 +48,13 @@ export class RunReport {
 
   /**
    * @param options `json` for JSON on standard output, `logJson` for a log in JSON in place of sentences on standard error,
-   * `baseUrl` for where calls go
+   * `link` for the page of a record
    */
-  constructor(io: Io, options: ReportOptions) {
+  constructor(io: Io, vendor: Vendor, options: ReportOptions) {
     this.#io = io;
-    this.#link = contactLink(options.baseUrl ?? io.env.APOLLO_BASE_URL);
+    this.#vendor = vendor;
+    this.#link = options.link;
+    this.hint = new ExplainHint(vendor);
     this.#json = options.json === true;
     this.#logger = options.logJson === true ? createLogger(io, { terminal: true }) : undefined;
     this.#colors = colorsFor(io.stdout, io.env);
@@ -67,7 +72,9 @@ export class RunReport {
     this.unmapped.add(event.event, outcome.status === "delivered" ? undefined : outcome.reason);
     if (this.#output.isTTY) await this.#progress.clear();
     await this.#output.line(
-      this.#json ? resultJson(event) : resultLine(event, this.#colors, terminalColumns(this.#io.stdout), this.#link),
+      this.#json
+        ? resultJson(event, this.#vendor)
+        : resultLine(event, this.#vendor, this.#colors, terminalColumns(this.#io.stdout), this.#link),
     );
     if (this.#logger) logEvent(this.#logger, levelOf(event), "settled", logFieldsOf(event));
     else await this.#progress.update(this.tally);
@@ -83,7 +90,7 @@ export class RunReport {
     }
     void this.say(
       [
-        reasonOf(wait),
+        reasonOf(wait, this.#vendor),
         wait.allowsNone || window === "setup" || window === "outage" ? `Next try at ${when}.` : `Next call at ${when}.`,
       ]
         .filter((words) => words !== undefined)
@@ -106,29 +113,29 @@ export class RunReport {
     void this.say("That is put right. Going on.");
   }
 
-  /** Apollo is away. Said once for each outage; a terminal shows it in its status line from then on. */
+  /** The vendor is away. Said once for each outage; a terminal shows it in its status line from then on. */
   away(away: Away): void {
     const { since, until, how } = away;
     if (since !== this.#awaySince) {
       this.#awaySince = since;
       const end = Number.isFinite(until) ? `until ${timeText(until, since)} (--outage-timeout)` : "until it is back";
       void this.say(
-        `Apollo is away: ${how}. No lead is at fault, and no attempt counts. One call at a time looks whether it is back, ${end}.`,
+        `${this.#vendor.name} is away: ${how}. No lead is at fault, and no attempt counts. One call at a time looks whether it is back, ${end}.`,
         "error",
       );
     }
     const next = Number.isFinite(until) ? `; delivery stops at ${timeText(until, since)}` : "";
-    this.#awayStatus = `Apollo is away since ${timeText(since, since)}${next}.`;
+    this.#awayStatus = `${this.#vendor.name} is away since ${timeText(since, since)}${next}.`;
   }
 
-  /** Apollo is back. */
+  /** The vendor is back. */
   recovered(): void {
     this.#awaySince = undefined;
     this.#awayStatus = undefined;
-    void this.say("Apollo has recovered. Resuming.");
+    void this.say(`${this.#vendor.name} has recovered. Resuming.`);
   }
 
-  /** Apollo refuses calls for the quota without end. Its own words are shown to a person only. */
+  /** The vendor refuses calls for the quota without end. Its own words are shown to a person only. */
   refused(problem: string, vendorMessage: string | undefined): void {
     const words = vendorMessage === undefined || this.#logger ? "" : ` It says: ${printable(vendorMessage)}`;
     void this.say(`${problem}${words}`, "error");
@@ -184,7 +191,7 @@ function logFieldsOf({
     status: outcome.status,
     ...(outcome.status !== "delivered" && { reason: outcome.reason }),
     ...(failureClass !== undefined && { class: failureClass }),
-    ...("error" in outcome && { httpStatus: outcome.error.status }),
+    ...(outcome.status === "failed" && { httpStatus: outcome.httpStatus }),
     attempts,
   };
 }

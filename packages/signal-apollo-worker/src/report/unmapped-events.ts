@@ -1,7 +1,6 @@
-import { defaultBlueprint, findNearMiss, type NearMiss, type PlanSettings } from "@datafly/signal-apollo-connector";
+import type { NearMiss, Planner } from "@datafly/signal-connector-kit";
 
 import { printable } from "../text/printable.js";
-import type { Reason } from "./reason-explanations.js";
 
 /** So many names are told apart; the events of all others are counted together. */
 const MAX_NAMES = 1_000;
@@ -11,7 +10,7 @@ const SHOWN_NAMES = 5;
 const MAX_LENGTH = 60;
 
 /** The reasons of events that are not mapped, or cannot be. */
-const NOT_MAPPED: ReadonlySet<Reason> = new Set(["event_not_mapped", "invalid_event", "invalid_json", "ended_runs"]);
+const NOT_MAPPED: ReadonlySet<string> = new Set(["event_not_mapped", "invalid_event", "invalid_json", "ended_runs"]);
 
 /** Counts the events that are not mapped, by their names, for a run in which not one is. */
 export class UnmappedEvents {
@@ -23,7 +22,7 @@ export class UnmappedEvents {
    * @param name `null` for an event without a name, or with one that may not be shown
    * @param reason why the event was not delivered; `undefined` if it was
    */
-  add(name: string | null, reason: Reason | undefined): void {
+  add(name: string | null, reason: string | undefined): void {
     if (reason === undefined || !NOT_MAPPED.has(reason)) this.#isMapped = true;
     if (this.#isMapped || reason !== "event_not_mapped") return;
     const count = this.#counts.get(name);
@@ -32,9 +31,9 @@ export class UnmappedEvents {
   }
 
   /** Returns how many events of which names were dropped, if not one event is mapped; `undefined` otherwise. */
-  line(settings: PlanSettings): string | undefined {
+  line(planner: Planner): string | undefined {
     if (this.#isMapped || this.#counts.size === 0) return undefined;
-    const names = [...this.#counts].map(([name, count]) => ({ name, count, hint: hintFor(name, settings) }));
+    const names = [...this.#counts].map(([name, count]) => ({ name, count, hint: hintFor(name, planner) }));
     // A name with a hint is the one to see.
     names.sort((a, b) => Number(b.hint !== "") - Number(a.hint !== "") || b.count - a.count);
     const shown = names
@@ -47,11 +46,10 @@ export class UnmappedEvents {
 }
 
 /** What was most likely meant, as part of a sentence: ` (did you mean "Demo Requested"?)`; empty if that is not known. */
-function hintFor(name: string | null, settings: PlanSettings): string {
+function hintFor(name: string | null, planner: Planner): string {
   if (name === null) return "";
-  const { events } = settings.blueprint ?? defaultBlueprint;
-  if ((events as readonly string[]).includes(name)) return ' (of a type other than "track")';
-  return didYouMean(findNearMiss({ type: "track", event: name }, settings));
+  if (planner.events.includes(name)) return ' (of a type other than "track")';
+  return didYouMean(planner.nearMiss?.({ type: "track", event: name }));
 }
 
 /** What was most likely meant, as part of a sentence; empty if that is not known. */

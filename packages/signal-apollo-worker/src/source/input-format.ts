@@ -3,6 +3,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { shellWord } from "../text/shell-word.js";
 import { parse as parseTolerantly } from "jsonc-parser";
 
+import { PROGRAM } from "../program.js";
 import { UsageError } from "../usage-error.js";
 
 /** So much of an input is looked at, at most. */
@@ -44,8 +45,7 @@ const OTHER_FORMATS: readonly OtherFormat[] = [
   {
     name: "a spreadsheet (Excel or OpenDocument)",
     looksSo: isSpreadsheet,
-    advice:
-      "Save the sheet as CSV in UTF-8 in your spreadsheet program, and make an event of each row; `signal-apollo init` writes some to go by.",
+    advice: `Save the sheet as CSV in UTF-8 in your spreadsheet program, and make an event of each row; \`${PROGRAM.name} init\` writes some to go by.`,
   },
   {
     name: "a zip archive",
@@ -115,7 +115,7 @@ const OTHER_FORMATS: readonly OtherFormat[] = [
   {
     name: "CSV",
     looksSo: isCsv,
-    advice: "Make an event of each row; `signal-apollo init` writes some to go by.",
+    advice: `Make an event of each row; \`${PROGRAM.name} init\` writes some to go by.`,
   },
   {
     name: "HTML or XML",

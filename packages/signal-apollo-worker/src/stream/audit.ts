@@ -1,5 +1,7 @@
 import { open, stat, type FileHandle } from "node:fs/promises";
 
+import type { Vendor } from "@datafly/signal-connector-kit";
+
 import { printable, printableJson } from "../text/printable.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
 import { HaltError } from "../halt-error.js";
@@ -10,16 +12,18 @@ import { lineFeedIfTorn } from "./torn-line.js";
 /** A file that says of each event why it was, or was not, delivered, one JSON object a line. No personal data. */
 export class Audit {
   readonly #path: string;
+  readonly #vendor: Vendor;
   readonly #handle: FileHandle;
   readonly #writes = new GroupedWrites((text) => this.#append(text));
 
-  private constructor(path: string, handle: FileHandle) {
+  private constructor(path: string, vendor: Vendor, handle: FileHandle) {
     this.#path = path;
+    this.#vendor = vendor;
     this.#handle = handle;
   }
 
   /** @throws UsageError if the file cannot be written */
-  static async open(path: string): Promise<Audit> {
+  static async open(path: string, vendor: Vendor): Promise<Audit> {
     try {
       // Of a pipe only the end to write to: it would be its own reader, and wait for itself.
       const isOther = await stat(path).then(
@@ -28,7 +32,7 @@ export class Audit {
       );
       const handle = await open(path, isOther ? "a" : "a+", 0o600);
       if (!isOther) await closeToOthers(handle);
-      return new Audit(path, handle);
+      return new Audit(path, vendor, handle);
     } catch (error) {
       throw new UsageError(
         `Cannot write the audit to ${printable(path)}: ${fileErrorReason(error)}. Choose another file with --audit.`,
@@ -43,7 +47,7 @@ export class Audit {
    */
   async record(event: DeliveryResult, atMs: number): Promise<void> {
     try {
-      await this.#writes.add(printableJson(auditOf(event, new Date(atMs).toISOString())));
+      await this.#writes.add(printableJson(auditOf(event, this.#vendor, new Date(atMs).toISOString())));
     } catch (error) {
       throw new HaltError(`Cannot write the audit to ${printable(this.#path)}: ${fileErrorReason(error)}.`);
     }
@@ -72,7 +76,7 @@ async function closeToOthers(handle: FileHandle): Promise<void> {
   }
 }
 
-function auditOf(settled: DeliveryResult, at: string): Record<string, unknown> {
+function auditOf(settled: DeliveryResult, { record }: Vendor, at: string): Record<string, unknown> {
   const { position, topic, partition, messageId, event, outcome, attempts, maybeDelivered } = settled;
   const { consent, storedConsent, failureClass } = settled;
   return {
@@ -86,7 +90,7 @@ function auditOf(settled: DeliveryResult, at: string): Record<string, unknown> {
     reason: outcome.status === "delivered" ? undefined : outcome.reason,
     class: failureClass,
     consent: { event: consent, store: storedConsent },
-    contactId: outcome.status === "delivered" ? outcome.contactId : undefined,
+    [`${record}Id`]: outcome.status === "delivered" ? outcome.recordId : undefined,
     attempts,
     maybeDelivered,
   };

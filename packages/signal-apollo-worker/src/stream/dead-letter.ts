@@ -1,9 +1,10 @@
-import type { FailureClass, Issue, Warning } from "@datafly/signal-apollo-connector";
+import type { FailureClass, Issue, Vendor, Warning } from "@datafly/signal-connector-kit";
 
 import { issuesText } from "../text/issues-text.js";
 import type { Place } from "../place.js";
 import type { RecordOrigin, SourceRecord, UnreadableRecord } from "./event-source.js";
 import { eventIdOf, placeOf, type StreamOutcome } from "./delivery-result.js";
+import { withVendorWords } from "./retry-policy.js";
 
 /** An event that could not be delivered, with all that is needed to know why, and to send it once more. */
 export interface DeadLetter extends Place {
@@ -11,7 +12,7 @@ export interface DeadLetter extends Place {
   readonly journal?: string;
   /** The event's own `messageId`, if it has one. */
   readonly messageId: string | null;
-  /** Whether it could not become a contact, or could not be delivered. */
+  /** Whether it could not become a record, or could not be delivered. */
   readonly status: "rejected" | "failed";
   /** Why, in a word that stays the same. */
   readonly reason: string;
@@ -19,17 +20,17 @@ export interface DeadLetter extends Place {
   readonly class: FailureClass;
   /** What went wrong, in words. */
   readonly message: string;
-  /** The HTTP status of Apollo's answer, if there was one. */
+  /** The HTTP status of the vendor's answer, if there was one. */
   readonly httpStatus?: number;
-  /** What Apollo said. It can repeat values of the event. */
-  readonly apolloMessage?: string;
-  /** Whether the contact may have been written all the same. */
+  /** What the vendor said. It can repeat values of the event. */
+  readonly vendorMessage?: string;
+  /** Whether the record may have been written all the same. */
   readonly maybeDelivered: boolean;
   /** How often it was sent, or tried to be sent. */
   readonly attempts: number;
   /** What is wrong with a rejected event, and where. */
   readonly issues?: readonly Issue[];
-  /** What was left out of the contact. */
+  /** What was omitted from the record. */
   readonly warnings: readonly Warning[];
   /** When it was taken up, in ISO 8601. */
   readonly firstAt: string;
@@ -64,7 +65,12 @@ export interface DeadLetterContext extends Pick<DeadLetter, "attempts" | "maybeD
 export type DeadOutcome = Extract<StreamOutcome, { readonly status: "rejected" | "failed" }>;
 
 /** Makes the dead letter of an event. */
-export function deadLetterOf(record: SourceRecord, outcome: DeadOutcome, context: DeadLetterContext): DeadLetter {
+export function deadLetterOf(
+  record: SourceRecord,
+  outcome: DeadOutcome,
+  context: DeadLetterContext,
+  vendor: Vendor,
+): DeadLetter {
   const { journal, ...facts } = context;
   return {
     ...placeOf(record),
@@ -72,7 +78,7 @@ export function deadLetterOf(record: SourceRecord, outcome: DeadOutcome, context
     messageId: eventIdOf(record).messageId,
     status: outcome.status,
     reason: outcome.reason,
-    ...detailsOf(outcome),
+    ...detailsOf(outcome, vendor),
     ...facts,
     ...(record.kind === "event" && { event: record.event }),
     ...lineIn(record),
@@ -86,21 +92,19 @@ function lineIn({
   return { ...(line !== undefined && { line }), ...(lineBase64 !== undefined && { lineBase64 }) };
 }
 
-function detailsOf(outcome: DeadOutcome): Pick<DeadLetter, "message" | "warnings"> & Partial<DeadLetter> {
+function detailsOf(
+  outcome: DeadOutcome,
+  vendor: Vendor,
+): Pick<DeadLetter, "message" | "warnings"> & Partial<DeadLetter> {
   if (outcome.status === "rejected") {
     const { issues } = outcome;
     return { message: issuesText(issues), issues, warnings: [] };
   }
-  if (outcome.reason === "maybe_delivered") {
-    const message =
-      "A run ended while this event was in the air, with deduplication off. Look into Apollo before you send it again.";
-    return { message, warnings: [] };
-  }
-  const { message, status, apolloMessage } = outcome.error;
+  const { httpStatus, vendorMessage, warnings } = outcome;
   return {
-    message,
-    ...(status !== undefined && { httpStatus: status }),
-    ...(apolloMessage !== undefined && { apolloMessage }),
-    warnings: outcome.warnings,
+    message: withVendorWords(outcome, vendor),
+    ...(httpStatus !== undefined && { httpStatus }),
+    ...(vendorMessage !== undefined && { vendorMessage }),
+    warnings,
   };
 }

@@ -1,22 +1,23 @@
-import {
-  FAILURE_CLASSES,
-  type DeliverDecision,
-  type FailedOutcome,
-  type FailureClass,
-  type Outcome,
-} from "@datafly/signal-apollo-connector";
+import type {
+  DeliverDecision,
+  FailureClass,
+  SendDelivered,
+  SendFailed,
+  SendResult,
+  Vendor,
+} from "@datafly/signal-connector-kit";
 
 import { HaltError } from "../halt-error.js";
 import { MAX_TIMER_MS, type CallReport } from "../pace/pacer.js";
 import type { EventRecord } from "./event-source.js";
-import { classify, isUnanswered } from "./retry-policy.js";
+import { classify, classOf, isUnanswered, withVendorWords } from "./retry-policy.js";
 import { mayBeWrittenLate } from "./late-writes.js";
 import type { DeliveryRun } from "./delivery-run.js";
 import { noFailures, type EventFailures, type ProbeResult } from "./outage.js";
 import { isAnswered } from "./delivery-result.js";
 import type { ConsentCheck } from "./stream-options.js";
 
-/** How long to wait where Apollo refuses a call for the quota and does not say for how long: its shortest window. */
+/** How long to wait if the vendor refuses a call for the quota, does not say for how long, and has no windows. */
 const DEFAULT_RETRY_AFTER_MS = 60_000;
 /** How long to wait before the consent store is asked again. */
 const CONSENT_RETRY_MS = 1_000;
@@ -24,9 +25,7 @@ const CONSENT_RETRY_MS = 1_000;
 /** An event that is to be delivered. */
 interface Task {
   readonly record: EventRecord;
-  readonly decision: DeliverDecision;
-  /** Whose it is. */
-  readonly person: string;
+  readonly decision: DeliverDecision<unknown>;
   /** When it was taken up. */
   readonly firstAt: string;
 }
@@ -35,12 +34,12 @@ interface Task {
 type Try =
   | {
       readonly kind: "settled";
-      readonly outcome: Exclude<Outcome, FailedOutcome>;
+      readonly outcome: SendDelivered;
       readonly consent: ConsentCheck | undefined;
     }
   | {
       readonly kind: "failed";
-      readonly outcome: FailedOutcome;
+      readonly outcome: SendFailed;
       readonly failureClass: FailureClass;
       /** Whether there was no answer, as there has been none to any call before. */
       readonly unanswered: boolean;
@@ -49,7 +48,7 @@ type Try =
   | { readonly kind: "revoked"; readonly consent: ConsentCheck }
   | { readonly kind: "consent_unavailable"; readonly problem: string }
   | { readonly kind: "stopped" }
-  /** A look at Apollo found it away still. */
+  /** A look at the vendor found it away still. */
   | { readonly kind: "away" }
   | { readonly kind: "journal_failed"; readonly problem: string };
 
@@ -58,7 +57,8 @@ type Try =
  * the event stays unsettled, for the next run.
  */
 export async function deliverEvent(run: DeliveryRun, task: Task): Promise<void> {
-  const { record, person, firstAt } = task;
+  const { record, firstAt } = task;
+  const { person } = task.decision;
   const { io, stop, pacer, maxAttempts, journal, observer, probeMs } = run.options;
   let attempts = 0;
   const failures = noFailures();
@@ -95,13 +95,13 @@ export async function deliverEvent(run: DeliveryRun, task: Task): Promise<void> 
     }
 
     const { outcome, failureClass } = tried;
-    maybeDelivered ||= outcome.error.maybeDelivered;
+    maybeDelivered ||= outcome.maybeDelivered;
     if (!maybeDelivered) journal.withdraw(record.position);
     if (failureClass === "throttle" || (failureClass === "setup" && probeMs !== undefined)) {
       observer.retried(outcome.reason);
       continue;
     }
-    attempts += outcome.error.attempts;
+    attempts += 1;
     // The run has stopped already, or is about to.
     if (failureClass === "setup" || failureClass === "interrupted") return;
     const mayRetryAlone = failureClass === "transient" && attempts < maxAttempts && run.vendorContact.isFirst(person);
@@ -127,9 +127,9 @@ export async function deliverEvent(run: DeliveryRun, task: Task): Promise<void> 
  * Whether an event that failed is to be sent once more: as long as it has attempts left, or is not at fault. Resolves when the time
  * for that has come, as far as it is this event's own.
  */
-async function isWorthRetry(run: DeliveryRun, failures: EventFailures, outcome: FailedOutcome): Promise<boolean> {
+async function isWorthRetry(run: DeliveryRun, failures: EventFailures, outcome: SendFailed): Promise<boolean> {
   const { io, stop, maxAttempts } = run.options;
-  const { retryAfterMs } = outcome.error;
+  const { retryAfterMs } = outcome;
   const counted = run.outage.count(failures);
   // All calls wait then, and this one takes its turn.
   if (run.outage.since !== undefined) return true;
@@ -145,17 +145,17 @@ async function isWorthRetry(run: DeliveryRun, failures: EventFailures, outcome: 
   const found = fault === "event" ? "there" : await probe(run);
   if (run.stopped) return true;
   if (found === "there" || (found === "unknown" && fault === "probably_event")) {
-    // No dead letter within the time that Apollo asked for.
+    // No dead letter within the time that the vendor asked for.
     if (retryAfterMs !== undefined)
       await unlessStopped(run, () => io.sleep(Math.min(retryAfterMs, MAX_TIMER_MS), stop.signal));
     return run.stopped;
   }
   run.options.pacer.breakFor(run.outage.declare(retryAfterMs), "outage");
-  tellAway(run, howItFails(outcome));
+  tellAway(run, howItFails(outcome, run.options.connector.vendor));
   return true;
 }
 
-/** Looks whether Apollo is there, if that can be done without writing anything: then a stop need not wait for it. */
+/** Looks whether the vendor is there, if that can be done without writing anything: then a stop need not wait for it. */
 async function probe({ options: { probe, stop }, outage }: DeliveryRun): Promise<ProbeResult["found"]> {
   if (probe === undefined) return "unknown";
   const result = await probe(stop.signal);
@@ -168,19 +168,19 @@ function tellAway({ options: { observer }, outage }: DeliveryRun, how: string): 
 }
 
 /** How calls fail, in words that repeat nothing of an answer. */
-function howItFails({ reason, error: { status } }: FailedOutcome): string {
-  if (status !== undefined) return `it answers ${status}`;
-  return reason === "timed_out" ? "it does not answer in time" : "connections to it fail";
+function howItFails({ reason, httpStatus }: SendFailed, { failures }: Vendor): string {
+  if (httpStatus !== undefined) return `it answers ${httpStatus}`;
+  return failures[reason]?.unanswered ?? "connections to it fail";
 }
 
 /** Waits until events of other people tell whether any call is answered, and says why nothing is sent meanwhile. */
-function othersAreAnswered(run: DeliveryRun, { person }: Task, { error }: FailedOutcome): Promise<boolean> {
-  if (run.vendorContact.isFirst(person) && !run.vendorContact.answered) run.options.observer.refused(error.message);
+function othersAreAnswered(run: DeliveryRun, { decision: { person } }: Task, failed: SendFailed): Promise<boolean> {
+  if (run.vendorContact.isFirst(person) && !run.vendorContact.answered) run.options.observer.refused(failed.message);
   return run.isAnswered(person);
 }
 
 /** Not one call was answered, of whomever: the run stops, and no event is at fault. */
-function giveUpUnanswered(run: DeliveryRun, { error: { message } }: FailedOutcome): void {
+function giveUpUnanswered(run: DeliveryRun, { message }: SendFailed): void {
   const { probeMs, pacer, observer } = run.options;
   if (run.stopped) return;
   run.vendorContact.startOver();
@@ -202,19 +202,18 @@ function isUnsent({ kind }: Try): boolean {
  * Sends an event once, if the person's consent still stands. First the attempt is written, which can take long; then consent is
  * asked; then the call is made, with nothing in between that takes time.
  */
-async function tryToSend(
-  run: DeliveryRun,
-  { record, decision, person }: Task,
-): Promise<{ result: Try; report: CallReport }> {
-  const { connector, checkConsent, journal, abort, io, observer, deduplicate, probeMs } = run.options;
+async function tryToSend(run: DeliveryRun, { record, decision }: Task): Promise<{ result: Try; report: CallReport }> {
+  const { connector, checkConsent, journal, abort, io, observer, probeMs } = run.options;
+  const { vendor, idempotent } = connector;
+  const { person } = decision;
   const { outage } = run;
   if (outage.isTooLong) {
     run.halt(
-      `Apollo has been away for longer than --outage-timeout allows, since ${new Date(outage.since ?? 0).toISOString()}. No lead is at fault.`,
+      `${vendor.name} has been away for longer than --outage-timeout allows, since ${new Date(outage.since ?? 0).toISOString()}. No lead is at fault.`,
     );
     return unsent({ kind: "stopped" });
   }
-  if (outage.nextIsCheck(!deduplicate) && (await probe(run)) === "away") {
+  if (outage.nextIsCheck(!idempotent) && (await probe(run)) === "away") {
     const awayForMs = outage.nextWaitMs();
     tellAway(run, "a check of the key fails");
     return { result: { kind: "away" }, report: { awayForMs } };
@@ -238,27 +237,31 @@ async function tryToSend(
   const sentAt = run.lateWrites.now();
   const call = outage.sending(person);
   const outcome = await connector.send(decision, { signal: abort });
-  const report = reportOf(outcome);
-  observer.called(outcome.status === "failed" ? outcome.reason : "delivered", io.now() - startedAt, report.rateLimit);
+  const report = reportOf(outcome, vendor);
+  observer.called(outcome, io.now() - startedAt);
   if (isAnswered(outcome)) run.vendorContact.answer();
-  if (isProcessed(outcome) && outage.succeeded()) observer.recovered();
+  const namedClass = outcome.status === "failed" ? classOf(vendor, outcome.reason) : undefined;
+  // Be it by refusing this one record: the vendor has processed the call, and is there.
+  if ((namedClass ?? "final") === "final" && outage.succeeded()) observer.recovered();
   if (outcome.status !== "failed") return { result: { kind: "settled", outcome, consent }, report };
 
-  if (outcome.reason === "rate_limited") observer.throttled(outcome.error.retryAfterMs, outcome.error.apolloMessage);
-  if (deduplicate && mayBeWrittenLate(outcome.error)) run.lateWrites.mayFollow(person, sentAt);
-  const failureClass = classify(outcome, { deduplicate, reached: run.vendorContact.answered });
-  const unanswered = !run.vendorContact.answered && isUnanswered(outcome);
+  if (namedClass === "throttle") observer.throttled(outcome.retryAfterMs, outcome.vendorMessage);
+  if (idempotent && mayBeWrittenLate(outcome)) run.lateWrites.mayFollow(person, sentAt);
+  const failureClass = classify(outcome, connector, run.vendorContact.answered);
+  const unanswered = !run.vendorContact.answered && isUnanswered(outcome, vendor);
   const result: Try = { kind: "failed", outcome, failureClass, unanswered, consent };
-  if (FAILURE_CLASSES[outcome.reason] === "transient" && run.vendorContact.answered) {
-    const awayForMs = outage.failed(call, outcome.error);
+  if (namedClass === "transient" && run.vendorContact.answered) {
+    const { httpStatus: status, retryAfterMs } = outcome;
+    const awayForMs = outage.failed(call, { status, retryAfterMs });
     run.vendorContact.change();
-    if (awayForMs !== undefined) tellAway(run, howItFails(outcome));
+    if (awayForMs !== undefined) tellAway(run, howItFails(outcome, vendor));
     return { result, report: { ...report, awayForMs, askedForMs: outage.within(report.askedForMs) } };
   }
   if (failureClass !== "setup") return { result, report };
   // At once, before the next call can go out: it would fail in the same way.
-  if (probeMs === undefined) run.halt(outcome.error.message);
-  else observer.refused(outcome.error.message);
+  const problem = withVendorWords(outcome, vendor);
+  if (probeMs === undefined) run.halt(problem);
+  else observer.refused(problem);
   return { result, report: { ...report, brokenForMs: probeMs } };
 }
 
@@ -267,18 +270,14 @@ function unsent(result: Try): { result: Try; report: CallReport } {
 }
 
 /** What a call says of the quota. An answer without quota headers, a 401 say, says that there has been an answer. */
-function reportOf(outcome: Outcome): CallReport {
-  if (outcome.status === "delivered") return { rateLimit: outcome.rateLimit };
-  if (outcome.status !== "failed") return {};
-  const { rateLimit, retryAfterMs, status } = outcome.error;
-  if (status === 429) return { rateLimit, throttledForMs: retryAfterMs ?? DEFAULT_RETRY_AFTER_MS };
-  return { rateLimit, askedForMs: retryAfterMs };
-}
-
-/** Whether Apollo has processed a call, be it by refusing this one contact: it is there. */
-function isProcessed(outcome: Outcome): boolean {
-  if (outcome.status !== "failed") return outcome.status === "delivered";
-  return FAILURE_CLASSES[outcome.reason] === "final";
+function reportOf(outcome: SendResult, vendor: Vendor): CallReport {
+  const { quota } = outcome;
+  if (outcome.status === "delivered") return { answered: true, quota };
+  const { reason, retryAfterMs, httpStatus } = outcome;
+  const answered = httpStatus !== undefined;
+  if (classOf(vendor, reason) !== "throttle") return { answered, quota, askedForMs: retryAfterMs };
+  const throttledForMs = retryAfterMs ?? vendor.quotas[0]?.lengthMs ?? DEFAULT_RETRY_AFTER_MS;
+  return { answered, quota, throttledForMs };
 }
 
 /** Does something that a stop may cut short; `undefined` if it did. */

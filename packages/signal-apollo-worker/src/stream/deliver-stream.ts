@@ -1,11 +1,9 @@
-import { personKey } from "@datafly/signal-apollo-connector";
-
 import type { SourceRecord } from "./event-source.js";
 import { SourceError } from "../file/source-error.js";
 import { deliverEvent } from "./deliver-event.js";
 import { Lanes } from "./lanes.js";
 import { DeliveryRun } from "./delivery-run.js";
-import { endedRuns, placeOf, unreadable } from "./delivery-result.js";
+import { endedRuns, maybeDelivered, placeOf, unreadable } from "./delivery-result.js";
 import type { StreamOptions } from "./stream-options.js";
 
 /** How a stream ended. */
@@ -60,8 +58,7 @@ async function takeUp(run: DeliveryRun, lanes: Lanes, record: SourceRecord, byte
   const unsent = { class: "final", attempts: 0, maybeDelivered: false, firstAt } as const;
   if (record.kind === "unreadable") return run.deadLetter(record, unreadable(record.message), unsent);
   if (journal.wasInFlight(record.position)) {
-    const uncertain = { status: "failed", reason: "maybe_delivered" } as const;
-    return run.deadLetter(record, uncertain, { ...unsent, attempts: 1, maybeDelivered: true });
+    return run.deadLetter(record, maybeDelivered(connector.vendor), { ...unsent, attempts: 1, maybeDelivered: true });
   }
 
   if (journal.hasEndedRuns(record.position)) return run.deadLetter(record, endedRuns(), unsent);
@@ -74,20 +71,20 @@ async function takeUp(run: DeliveryRun, lanes: Lanes, record: SourceRecord, byte
   }
   watchdog.planning(placeOf(record));
   const decision = connector.plan(record.event);
-  const person = decision.action === "deliver" ? personKey(record.event, decision.contact) : "";
   watchdog.planned();
   journal.planned();
   if (decision.action === "deliver") {
+    const { person } = decision;
     onPerson?.(person, record);
     // Those that wait for others to be answered make no room for others.
     if (!lanes.hasRoom(bytes)) run.endSearch();
-    await lanes.enter(person, () => run.work(() => deliverEvent(run, { record, decision, person, firstAt })), bytes);
+    await lanes.enter(person, () => run.work(() => deliverEvent(run, { record, decision, firstAt })), bytes);
     // The first call goes alone: if the key or the address is wrong, one call finds that out, and nothing else is read.
     if (!run.vendorContact.answered) await run.quiet();
     return;
   }
-  const outcome = await connector.send(decision);
-  return outcome.status === "rejected"
-    ? run.deadLetter(record, outcome, unsent)
-    : run.settle(record, outcome, { attempts: 0 });
+  const { action, reason } = decision;
+  if (action === "drop") return run.settle(record, { status: "dropped", reason }, { attempts: 0 });
+  const issues = decision.issues.map((issue) => ({ ...issue }));
+  return run.deadLetter(record, { status: "rejected", reason, issues }, unsent);
 }

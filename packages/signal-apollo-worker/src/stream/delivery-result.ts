@@ -1,41 +1,30 @@
-import type { FailureClass, Issue, Outcome } from "@datafly/signal-apollo-connector";
+import type { DropReason, FailureClass, Issue, SendFailed, SendResult, Vendor } from "@datafly/signal-connector-kit";
 
 import type { Place } from "../place.js";
 import type { SourceRecord } from "./event-source.js";
 
-/** What stands in the place of an event could not be read. */
-export interface UnreadableOutcome {
-  readonly status: "rejected";
-  readonly reason: "invalid_json";
-  readonly issues: readonly Issue[];
-}
-
-/** Earlier runs ended while the event was being planned, so that it is not planned again. */
-export interface EndedRunsOutcome {
-  readonly status: "rejected";
-  readonly reason: "ended_runs";
-  readonly issues: readonly Issue[];
-}
-
-/** Consent that stood in the event was no longer there when it was to be delivered. */
-export interface RevokedOutcome {
+/** The event was dropped by design: by the decision, or since its consent was no longer there when it was to be delivered. */
+export interface DroppedOutcome {
   readonly status: "dropped";
-  readonly reason: "consent_revoked";
+  readonly reason: DropReason | "consent_revoked";
 }
 
-/** An earlier run was sending the event when it ended, without deduplication: it may have been delivered. */
-export interface UncertainOutcome {
-  readonly status: "failed";
-  readonly reason: "maybe_delivered";
+/** The event cannot become a record, for a reason of the vendor's table or one of {@link unreadable} and {@link endedRuns}. */
+export interface RejectedOutcome {
+  readonly status: "rejected";
+  readonly reason: string;
+  readonly issues: readonly Issue[];
 }
 
 /** What can become of an event in a stream. */
-export type StreamOutcome = Outcome | UnreadableOutcome | EndedRunsOutcome | RevokedOutcome | UncertainOutcome;
+export type StreamOutcome = SendResult | DroppedOutcome | RejectedOutcome;
+
+/** Reasons that are the engine's own, and in no vendor's table. */
+export const [INVALID_JSON, ENDED_RUNS, MAYBE_DELIVERED] = ["invalid_json", "ended_runs", "maybe_delivered"] as const;
 
 /** Whether a call was made for it, and answered with whatever HTTP status. */
 export function isAnswered(outcome: StreamOutcome): boolean {
-  if (outcome.status !== "failed") return outcome.status === "delivered";
-  return outcome.reason !== "maybe_delivered" && outcome.error.status !== undefined;
+  return outcome.status === "delivered" || (outcome.status === "failed" && outcome.httpStatus !== undefined);
 }
 
 /** An event whose way has ended: delivered, dropped, or kept as a dead letter. Its id and its name are such as may be told. */
@@ -43,7 +32,7 @@ export interface DeliveryResult extends EventId, Place {
   readonly outcome: StreamOutcome;
   /** How often it was sent, or tried to be sent. */
   readonly attempts: number;
-  /** Whether the contact may have been written all the same. Not there where it was delivered, or certainly was not. */
+  /** Whether the record may have been written all the same. Not there where it was delivered, or certainly was not. */
   readonly maybeDelivered?: true;
   /** What kind of failure it was, where it is a dead letter now. */
   readonly failureClass?: FailureClass;
@@ -77,12 +66,18 @@ export function eventIdOf(record: SourceRecord): EventId {
 }
 
 /** What an event that could not be read comes to. */
-export function unreadable(message: string): UnreadableOutcome {
-  return { status: "rejected", reason: "invalid_json", issues: [{ path: "", message }] };
+export function unreadable(message: string): RejectedOutcome {
+  return { status: "rejected", reason: INVALID_JSON, issues: [{ path: "", message }] };
 }
 
 /** The outcome of an event that was being planned when runs ended. */
-export function endedRuns(): EndedRunsOutcome {
+export function endedRuns(): RejectedOutcome {
   const message = "Two runs ended while this event was being planned; it is not planned again by itself";
-  return { status: "rejected", reason: "ended_runs", issues: [{ path: "", message }] };
+  return { status: "rejected", reason: ENDED_RUNS, issues: [{ path: "", message }] };
+}
+
+/** The outcome of an event that an earlier run was sending when it ended, by a connector that is not idempotent. */
+export function maybeDelivered({ name }: Vendor): SendFailed {
+  const message = `A run ended while this event was in the air, with deduplication off. Look into ${name} before you send it again.`;
+  return { status: "failed", reason: MAYBE_DELIVERED, maybeDelivered: true, message, warnings: [] };
 }

@@ -1,4 +1,4 @@
-import { consentEvidence } from "@datafly/signal-apollo-connector";
+import { consentEvidence } from "@datafly/signal-connector-kit";
 
 import type { SourceRecord } from "./event-source.js";
 import { HaltError } from "../halt-error.js";
@@ -117,8 +117,8 @@ export class DeliveryRun {
 
   /** The way of an event has ended. It counts as settled when that is recorded, where there is a record. */
   async settle(record: SourceRecord, outcome: StreamOutcome, facts: SettledFacts): Promise<void> {
-    const { journal, observer, purpose } = this.options;
-    const consent = record.kind === "event" && { consent: consentEvidence(record.event, purpose) };
+    const { journal, observer, connector } = this.options;
+    const consent = record.kind === "event" && { consent: consentEvidence(record.event, connector.purpose) };
     const { messageId, event: name } = eventIdOf(record);
     const id = { messageId: loggableName(messageId), event: loggableName(name) };
     const event: DeliveryResult = { ...placeOf(record), ...id, outcome, ...consent, ...facts };
@@ -140,7 +140,7 @@ export class DeliveryRun {
     context: Omit<DeadLetterContext, "lastAt" | "journal">,
     storedConsent?: string,
   ): Promise<void> {
-    const { deadLetters, io, journal, journalId } = this.options;
+    const { connector, deadLetters, io, journal, journalId } = this.options;
     try {
       await journal.beforeDeadLetter(record.position);
     } catch (error) {
@@ -148,8 +148,9 @@ export class DeliveryRun {
       return;
     }
     const lastAt = new Date(io.now()).toISOString();
+    const letter = deadLetterOf(record, outcome, { ...context, lastAt, journal: journalId }, connector.vendor);
     try {
-      await deadLetters.add(deadLetterOf(record, outcome, { ...context, lastAt, journal: journalId }), record.origin);
+      await deadLetters.add(letter, record.origin);
     } catch (error) {
       if (!(error instanceof HaltError)) throw error;
       this.halt(error.message);

@@ -1,8 +1,10 @@
+import type { SendFailed } from "@datafly/signal-connector-kit";
+
 import type { Io } from "../io.js";
 import { SteadyClock } from "../pace/steady-clock.js";
 
 /**
- * How long after a call was sent Apollo may still carry it out, in milliseconds, although its answer was given up. Gateways and load
+ * How long after a call was sent the vendor may still carry it out, in milliseconds, although its answer was given up. Gateways and load
  * balancers give up a request after 60 seconds unless set otherwise (nginx's `proxy_read_timeout`, the idle timeout of AWS's load
  * balancers), so that a request is hardly worked on for longer.
  */
@@ -13,13 +15,10 @@ const GIVEN_UP: ReadonlySet<number | undefined> = new Set([408, 502, 504]);
 
 /** Whether a failed call may still be carried out: there was no answer, or a gateway gave up. A server's own answer ends the work on it. */
 export function mayBeWrittenLate({
-  status,
+  httpStatus,
   maybeDelivered,
-}: {
-  readonly status?: number | undefined;
-  readonly maybeDelivered: boolean;
-}): boolean {
-  return maybeDelivered && (status === undefined || GIVEN_UP.has(status));
+}: Pick<SendFailed, "httpStatus" | "maybeDelivered">): boolean {
+  return maybeDelivered && (httpStatus === undefined || GIVEN_UP.has(httpStatus));
 }
 
 /**

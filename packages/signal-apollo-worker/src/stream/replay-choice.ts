@@ -29,7 +29,7 @@ export interface ChoiceOptions {
   readonly settled: ReadonlySet<string>;
 }
 
-/** Whether a letter is left where it is: it may stand in Apollo already, and would be made a second time. */
+/** Whether a letter is left where it is: the vendor may have it already, and would be made a second time. */
 function isKeptBack({ maybeDelivered }: DeadLetter, deduplicate: boolean): boolean {
   return maybeDelivered && !deduplicate;
 }

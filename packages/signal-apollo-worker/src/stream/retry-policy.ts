@@ -1,24 +1,33 @@
-import { FAILURE_CLASSES, type FailedOutcome, type FailureClass } from "@datafly/signal-apollo-connector";
+import type { FailureClass, SendFailed, Vendor } from "@datafly/signal-connector-kit";
+
+/** The class of a reason by the vendor's table. A reason that is not in it is kept for a person to look at. */
+export function classOf({ failures }: Vendor, reason: string): FailureClass {
+  return failures[reason]?.class ?? "final";
+}
 
 /**
  * The class of a failure.
  *
- * An uncertain insert is final: it may have been delivered, and with deduplication off a retry could make a second contact. A host that was never reached, not once
+ * An uncertain insert is final: it may have been delivered, and unless the connector is idempotent a retry could make a second record. A host that was never reached, not once
  * since the start, is a wrong address more likely than an outage.
  */
 export function classify(
-  { reason, error }: FailedOutcome,
-  { deduplicate, reached }: { readonly deduplicate: boolean; readonly reached: boolean },
+  { reason, maybeDelivered, httpStatus }: SendFailed,
+  { vendor, idempotent }: { readonly vendor: Vendor; readonly idempotent: boolean },
+  reached: boolean,
 ): FailureClass {
-  const failureClass = FAILURE_CLASSES[reason];
+  const failureClass = classOf(vendor, reason);
   if (failureClass !== "transient" && failureClass !== "interrupted") return failureClass;
-  if (error.maybeDelivered) return deduplicate ? failureClass : "final";
-  return reason === "connection_failed" && !reached ? "setup" : failureClass;
+  if (maybeDelivered) return idempotent ? failureClass : "final";
+  return failureClass === "transient" && httpStatus === undefined && !reached ? "setup" : failureClass;
 }
 
 /** Whether the connection broke, or no answer came in time, after something may have been sent. */
-export function isUnanswered({ reason, error }: FailedOutcome): boolean {
-  return (
-    error.status === undefined && error.maybeDelivered && (reason === "connection_failed" || reason === "timed_out")
-  );
+export function isUnanswered({ reason, maybeDelivered, httpStatus }: SendFailed, vendor: Vendor): boolean {
+  return httpStatus === undefined && maybeDelivered && classOf(vendor, reason) === "transient";
+}
+
+/** A failure in words. The vendor's own can repeat the event: only dead letters hold them, and problems of the settings. */
+export function withVendorWords({ message, vendorMessage }: SendFailed, { name }: Vendor): string {
+  return vendorMessage === undefined ? message : `${message} ${name} says: ${vendorMessage}`;
 }

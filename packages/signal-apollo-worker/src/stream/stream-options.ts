@@ -1,5 +1,4 @@
-import type { RateLimit } from "@datafly/apollo-client";
-import type { ApolloConnector, ConsentPurpose, FailureReason } from "@datafly/signal-apollo-connector";
+import type { Connector, SendResult } from "@datafly/signal-connector-kit";
 
 import type { Io } from "../io.js";
 import type { Watchdog } from "../watchdog.js";
@@ -13,9 +12,7 @@ import type { DeliveryResult } from "./delivery-result.js";
 
 /** What a stream is delivered with. */
 export interface StreamOptions extends EventSource {
-  readonly connector: ApolloConnector;
-  /** Whether the connector deduplicates: whether what may have been delivered may be sent again. */
-  readonly deduplicate: boolean;
+  readonly connector: Connector;
   /** How often an event is sent before it is given up. A refusal for the quota does not count. */
   readonly maxAttempts: number;
   /** How long to wait after so many attempts, in milliseconds. */
@@ -24,8 +21,6 @@ export interface StreamOptions extends EventSource {
   readonly deadLetters: DeadLetters;
   /** Is told which person an event is about, before it is delivered. */
   readonly onPerson?: ((person: string, record: EventRecord) => void) | undefined;
-  /** The consent that the connector asks for. */
-  readonly purpose: ConsentPurpose;
   /** Asks for a person's consent as it is now. Rejects while that cannot be asked. */
   readonly checkConsent?: ((event: unknown) => Promise<ConsentCheck>) | undefined;
   /** Keeps a record of what became of an event; what cannot be recorded does not count as settled. */
@@ -33,11 +28,11 @@ export interface StreamOptions extends EventSource {
   readonly io: Pick<Io, "now" | "sleep">;
   /** Is told which event is being planned. */
   readonly watchdog: Pick<Watchdog, "planning" | "planned">;
-  /** What all streams of a worker know of Apollo. Default: this stream's own. */
+  /** What all streams of a worker know of the vendor. Default: this stream's own. */
   readonly vendorContact?: VendorContact;
-  /** Tells an outage of Apollo from events at fault, for all streams of a worker. Default: this stream's own. */
+  /** Tells an outage of the vendor from events at fault, for all streams of a worker. Default: this stream's own. */
   readonly outage?: Outage;
-  /** Looks whether Apollo is there, without writing anything. Without it, the next event is the probe. */
+  /** Looks whether the vendor is there, without writing anything. Without it, the next event is the probe. */
   readonly probe?: ((signal: AbortSignal) => Promise<ProbeResult>) | undefined;
   /** Knows of which people a call may still be carried out that was given up. Default: this stream's own. */
   readonly lateWrites?: LateWrites;
@@ -70,10 +65,10 @@ export interface ConsentCheck {
 export interface StreamObserver {
   /** An event is settled. The stream goes on when this is done: a slow reader slows it down. */
   settled(event: DeliveryResult): Promise<void>;
-  /** A call was made; with the quota as of its answer, if there was one. */
-  called(result: "delivered" | FailureReason, durationMs: number, rateLimit: RateLimit | undefined): void;
+  /** A call was made. */
+  called(result: SendResult, durationMs: number): void;
   /** An event will be sent again. */
-  retried(reason: FailureReason): void;
+  retried(reason: string): void;
   /** The vendor is away: no call succeeds, and no event is at fault. Told again with each failed probe. */
   away(away: Away): void;
   /** The vendor is back. */

@@ -2,7 +2,7 @@
 const PEOPLE_TRIED = 3;
 
 /**
- * What all streams of a worker know of Apollo: whether any call was answered yet. Until then a connection that breaks is a
+ * What all streams of a worker know of the vendor: whether any call was answered yet. Until then a connection that breaks is a
  * configuration error more likely than a lead's fault: https where http is spoken, a port of something else. To tell it from a
  * lead that breaks its own connection, events of other people are tried.
  */

@@ -1,7 +1,11 @@
 import type { Io } from "../io.js";
+import { PROGRAM } from "../program.js";
 
-const COMMAND =
-  /(?<![\w/@.-])signal-apollo (?=(?:init|preview|deliver|consume|dead-letters|explain|completion|help)\b)/g;
+const { name, packageName } = PROGRAM;
+const COMMAND = new RegExp(
+  `(?<![\\w/@.-])${name} (?=(?:init|preview|deliver|consume|dead-letters|explain|completion|help)\\b)`,
+  "g",
+);
 
 /**
  * The same text, with the commands of this program as they are typed here. Where npm runs it, a shell does not find it by its name
@@ -10,6 +14,6 @@ const COMMAND =
 export function commandText(text: string, env: Io["env"]): string {
   if (env.npm_command === undefined) return text;
   const isFetched = /[\\/]_npx[\\/]/.test(env.PATH ?? env.Path ?? "");
-  const program = isFetched ? "npx --package @datafly/signal-apollo-worker signal-apollo" : "npx signal-apollo";
+  const program = isFetched ? `npx --package ${packageName} ${name}` : `npx ${name}`;
   return text.replace(COMMAND, `${program} `);
 }

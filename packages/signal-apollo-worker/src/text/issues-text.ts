@@ -1,4 +1,4 @@
-import type { Issue } from "@datafly/signal-apollo-connector";
+import type { Issue } from "@datafly/signal-connector-kit";
 
 /** What is wrong with an event, and where, in one line. */
 export function issuesText(issues: readonly Issue[]): string {

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 
+import { APOLLO } from "../../src/apollo-connector.js";
 import { PartitionJournal } from "../../src/kafka/partition-journal.js";
 import { Turns } from "../../src/kafka/turns.js";
+import { maybeDelivered } from "../../src/stream/delivery-result.js";
 import type { SourceRecord } from "../../src/stream/event-source.js";
 import { DeliveryRun } from "../../src/stream/delivery-run.js";
 import type { StreamOptions } from "../../src/stream/stream-options.js";
@@ -13,7 +15,7 @@ const record: SourceRecord = {
   line: "{",
   message: "The message is no JSON",
 };
-const outcome = { status: "failed", reason: "maybe_delivered" } as const;
+const outcome = maybeDelivered(APOLLO);
 const context = { class: "final", attempts: 0, maybeDelivered: false, firstAt: "2026-01-01T00:00:00.000Z" } as const;
 
 /** A run that reads a partition without deduplication, and what it does, in order. */
@@ -36,6 +38,7 @@ function runForTest(commit: () => Promise<void>) {
     },
   });
   const options: Partial<StreamOptions> = {
+    connector: { vendor: APOLLO } as StreamOptions["connector"],
     journal,
     stop,
     io: { now: () => 0, sleep: () => Promise.resolve() },

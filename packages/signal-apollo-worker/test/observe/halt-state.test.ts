@@ -1,39 +1,22 @@
 import { expect, test } from "vitest";
 
-import { ConnectionError, InvalidRequestError } from "@datafly/apollo-client";
-
+import { APOLLO } from "../../src/apollo-connector.js";
 import { HaltState } from "../../src/observe/halt-state.js";
-import type { StreamOutcome } from "../../src/stream/delivery-result.js";
+import { maybeDelivered, type StreamOutcome } from "../../src/stream/delivery-result.js";
 
 const dropped = { outcome: { status: "dropped", reason: "consent_denied" } satisfies StreamOutcome };
 const delivered = {
   outcome: {
     status: "delivered",
-    contactId: "id",
+    recordId: "id",
     httpStatus: 200,
-    attempts: 1,
-    warnings: [],
-    rateLimit: { minute: null, hour: null, day: null },
-  } satisfies StreamOutcome,
-};
-const facts = { message: "It failed.", maybeDelivered: true, attempts: 1 };
-const refused = {
-  outcome: {
-    status: "failed",
-    reason: "invalid_contact",
-    error: new InvalidRequestError({ ...facts, status: 422 }),
     warnings: [],
   } satisfies StreamOutcome,
 };
-const lost = {
-  outcome: {
-    status: "failed",
-    reason: "connection_failed",
-    error: new ConnectionError(facts),
-    warnings: [],
-  } satisfies StreamOutcome,
-};
-const uncertain = { outcome: { status: "failed", reason: "maybe_delivered" } satisfies StreamOutcome };
+const facts = { status: "failed", message: "It failed.", maybeDelivered: true, warnings: [] } as const;
+const refused = { outcome: { ...facts, reason: "invalid_contact", httpStatus: 422 } satisfies StreamOutcome };
+const lost = { outcome: { ...facts, reason: "connection_failed" } satisfies StreamOutcome };
+const uncertain = { outcome: maybeDelivered(APOLLO) };
 
 test("where nothing stands still, nothing ends", () => {
   expect(new HaltState().endsWith(delivered)).toBe(false);

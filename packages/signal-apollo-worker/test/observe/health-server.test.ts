@@ -4,6 +4,7 @@ import { connect, type AddressInfo, type Socket } from "node:net";
 
 import { expect, onTestFinished, test } from "vitest";
 
+import { APOLLO } from "../../src/apollo-connector.js";
 import { startHealthServer, type HealthServer, type HealthServerOptions } from "../../src/observe/health-server.js";
 import { Health } from "../../src/observe/health.js";
 import { METRIC_NAMES } from "../../src/observe/metric-catalog.js";
@@ -17,6 +18,7 @@ const idleKafka = { lags: () => new Map([[0, 0]]), joins: () => 1, problem: () =
 async function serverForTest(options: Partial<HealthServerOptions> = {}): Promise<HealthServer & { health: Health }> {
   const health = new Health({ now: () => 0, held: () => 0 });
   const metrics = new Metrics({
+    vendor: APOLLO,
     gateOpen: () => true,
     away: () => false,
     laneDepth: () => 0,

@@ -1,21 +1,27 @@
-import { ServerError, type RateLimit } from "@datafly/apollo-client";
-import type { DeliveredOutcome } from "@datafly/signal-apollo-connector";
+import type { QuotaState, SendDelivered } from "@datafly/signal-connector-kit";
 import { expect, test } from "vitest";
 
+import { APOLLO } from "../../src/apollo-connector.js";
 import { METRIC_CATALOG, METRIC_NAMES } from "../../src/observe/metric-catalog.js";
 import { Metrics, type KafkaMetricsSource, type MetricsSource } from "../../src/observe/metrics.js";
-import type { DeliveryResult } from "../../src/stream/delivery-result.js";
+import { maybeDelivered, type DeliveryResult } from "../../src/stream/delivery-result.js";
 import { parseExposition, typesOf } from "./exposition.js";
 
 type Settled = Parameters<Metrics["settled"]>[0];
 
-const idle: MetricsSource = { gateOpen: () => true, away: () => false, laneDepth: () => 0, inFlight: () => 0 };
+const idle: MetricsSource = {
+  vendor: APOLLO,
+  gateOpen: () => true,
+  away: () => false,
+  laneDepth: () => 0,
+  inFlight: () => 0,
+};
 const kafka: KafkaMetricsSource = {
   lags: () => new Map([[3, 7]]),
   joins: () => 2,
   problem: () => undefined,
 };
-const noQuota: RateLimit = { minute: null, hour: null, day: null };
+const noQuota: QuotaState = { minute: null, hour: null, day: null };
 
 /** The values of a metric's series, by their labels as they are written. */
 async function valuesOf(metrics: Metrics, name: string): Promise<Record<string, number>> {
@@ -30,22 +36,27 @@ async function countsOf(metrics: Metrics, name: string): Promise<Record<string, 
 }
 
 function delivered(matched?: boolean): Settled {
-  const outcome: DeliveredOutcome = {
+  const outcome: SendDelivered = {
     status: "delivered",
-    contactId: "66f1c0ffee0000000000a001",
+    recordId: "66f1c0ffee0000000000a001",
     ...(matched !== undefined && { matched }),
     httpStatus: 200,
-    attempts: 1,
     warnings: [],
-    rateLimit: noQuota,
+    quota: noQuota,
   };
   return { outcome };
 }
 
 function failed(failureClass?: "transient" | "final"): Settled {
-  const error = new ServerError({ message: "ada@lead.example", maybeDelivered: true, attempts: 3, status: 502 });
   return {
-    outcome: { status: "failed", reason: "server_error", error, warnings: [] },
+    outcome: {
+      status: "failed",
+      reason: "server_error",
+      message: "ada@lead.example",
+      maybeDelivered: true,
+      httpStatus: 502,
+      warnings: [],
+    },
     ...(failureClass !== undefined && { failureClass }),
   };
 }
@@ -108,7 +119,7 @@ test.each<{ what: string; event: Settled; name: string; counts: Record<string, n
   },
   {
     what: "an event that may have been delivered by a run that was killed",
-    event: { outcome: { status: "failed", reason: "maybe_delivered" }, failureClass: "final" },
+    event: { outcome: maybeDelivered(APOLLO), failureClass: "final" },
     name: "signal_apollo_failed_total",
     counts: { "maybe_delivered final": 1 },
   },
@@ -134,9 +145,9 @@ test("retries are counted by what happened to the call before", async () => {
 test("calls are timed in seconds, by what came of them", async () => {
   const metrics = new Metrics(idle);
 
-  metrics.called("delivered", 240);
-  metrics.called("delivered", 1_500);
-  metrics.called("timed_out", 30_000);
+  metrics.called({ status: "delivered" }, 240);
+  metrics.called({ status: "delivered" }, 1_500);
+  metrics.called({ status: "failed", reason: "timed_out" }, 30_000);
 
   const sums = await countsOf(metrics, "signal_apollo_call_duration_seconds_sum");
   expect(sums).toEqual({ delivered: 1.74, timed_out: 30 });
@@ -148,7 +159,7 @@ test("calls are timed in seconds, by what came of them", async () => {
 test("a clock that is set back during a call makes no negative time", async () => {
   const metrics = new Metrics(idle);
 
-  metrics.called("delivered", -3_600_000);
+  metrics.called({ status: "delivered" }, -3_600_000);
 
   expect(await valuesOf(metrics, "signal_apollo_call_duration_seconds_sum")).toMatchObject({ delivered: 0 });
   expect(await countsOf(metrics, "signal_apollo_call_duration_seconds_count")).toEqual({ delivered: 1 });
@@ -174,6 +185,7 @@ test("a quota window is shown as the last answer tells it, and not at all where 
 test("the state of the stream is looked up at each scrape", async () => {
   const state = { open: true, held: 0, calls: 0 };
   const metrics = new Metrics({
+    vendor: APOLLO,
     gateOpen: () => state.open,
     away: () => false,
     laneDepth: () => state.held,
@@ -290,9 +302,9 @@ test("what slips past the types makes one series, not one each", async () => {
   const metrics = new Metrics(idle);
 
   for (let i = 0; i < 100; i++) {
-    const reason = `ada${i}@lead.example` as "timed_out";
+    const reason = `ada${i}@lead.example`;
     metrics.retried(reason);
-    metrics.called(reason, 10);
+    metrics.called({ status: "failed", reason }, 10);
     metrics.settled({ outcome: { status: "dropped", reason } as unknown as DeliveryResult["outcome"] });
     metrics.settled({ outcome: { status: "rejected", reason } as unknown as DeliveryResult["outcome"] });
     metrics.settled({

@@ -60,8 +60,9 @@ export async function drain({
       });
       await time.sleep(LATENCY_MS / 2);
       const { rateLimit } = answer;
+      const quota = rateLimit && { ...rateLimit };
       const throttledForMs = "retryAfterMs" in answer ? answer.retryAfterMs : undefined;
-      return { result: throttledForMs === undefined, report: { rateLimit, throttledForMs } };
+      return { result: throttledForMs === undefined, report: { quota, throttledForMs } };
     };
     const worker = async () => {
       const own = gate(time, concurrency);

@@ -1,19 +1,19 @@
 import { fc, test } from "@fast-check/vitest";
 import { expect } from "vitest";
 
-import type { RateLimitWindow } from "@datafly/apollo-client";
+import type { QuotaUse } from "@datafly/signal-connector-kit";
 
+import { APOLLO } from "../../src/apollo-connector.js";
 import { Pacer, type CallReport, type Wait } from "../../src/pace/pacer.js";
 
 const counts = fc.oneof(fc.constantFrom(0, 1, 2, 1e15), fc.nat({ max: 20 }));
-const windows: fc.Arbitrary<RateLimitWindow | null> = fc.option(
-  fc.record({ limit: counts, used: counts, left: counts }),
-  { nil: null },
-);
+const windows: fc.Arbitrary<QuotaUse | null> = fc.option(fc.record({ limit: counts, used: counts, left: counts }), {
+  nil: null,
+});
 const waits = fc.constantFrom(-1e12, -1, 0, 1, 60_000, 86_400_000, 1e14, Number.MAX_SAFE_INTEGER, Infinity, NaN);
 const reports: fc.Arbitrary<CallReport> = fc.record(
   {
-    rateLimit: fc.record({ minute: windows, hour: windows, day: windows }),
+    quota: fc.record({ minute: windows, hour: windows, day: windows }),
     throttledForMs: waits,
     brokenForMs: fc.constantFrom(0, 30_000),
   },
@@ -58,6 +58,7 @@ test.prop([fc.array(reports, { minLength: 1, maxLength: 12 }), fc.integer({ min:
     const pacer = new Pacer(
       { now: () => now, sleep },
       concurrency,
+      APOLLO.quotas,
       (wait) => said.push(wait),
       () => 0.5,
     );

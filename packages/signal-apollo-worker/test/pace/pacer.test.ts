@@ -1,7 +1,9 @@
-import { createApolloClient, type RateLimit, type RateLimitWindow } from "@datafly/apollo-client";
+import { createApolloClient } from "@datafly/apollo-client";
 import type { Plan } from "@datafly/apollo-sandbox";
+import type { QuotaState, QuotaUse } from "@datafly/signal-connector-kit";
 import { describe, expect, test } from "vitest";
 
+import { APOLLO } from "../../src/apollo-connector.js";
 import { Pacer, type CallReport, type Wait } from "../../src/pace/pacer.js";
 import { drain as drainThrough } from "./drain.js";
 import { theoreticalMs } from "./theoretical.js";
@@ -16,7 +18,7 @@ async function drain(batch: Omit<Parameters<typeof drainThrough>[0], "gate">) {
   const random = () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
   const drained = await drainThrough({
     ...batch,
-    gate: (time, concurrency) => new Pacer(time, concurrency, (wait) => waits.push(wait), random),
+    gate: (time, concurrency) => new Pacer(time, concurrency, APOLLO.quotas, (wait) => waits.push(wait), random),
   });
   return { ...drained, waits };
 }
@@ -63,7 +65,7 @@ describe("one worker", () => {
       plan,
       events: 15,
       gate: (time, concurrency) => {
-        const pacer = new Pacer(time, concurrency, () => gates.push(pacer.gate));
+        const pacer = new Pacer(time, concurrency, APOLLO.quotas, () => gates.push(pacer.gate));
         pacers.push(pacer);
         return pacer;
       },
@@ -118,7 +120,7 @@ describe("three workers on one quota", () => {
 });
 
 test("after a refusal that all calls would meet, one call finds out whether it is over, until there is an answer", async () => {
-  const pacer = new Pacer({ now: () => 0, sleep: () => Promise.resolve() }, 4);
+  const pacer = new Pacer({ now: () => 0, sleep: () => Promise.resolve() }, 4, APOLLO.quotas);
   let inFlight = 0;
   const together: number[] = [];
   const call = async (report: CallReport) => {
@@ -128,7 +130,7 @@ test("after a refusal that all calls would meet, one call finds out whether it i
     return { result: undefined, report };
   };
   const some = (report: CallReport) => Promise.all([1, 2, 3].map(() => pacer.run(never, () => call(report))));
-  const answered = { rateLimit: quota(null) };
+  const answered = { quota: quota(null) };
   await pacer.run(never, () => call(answered));
   await pacer.run(never, () => call({ brokenForMs: 0 }));
 
@@ -141,14 +143,14 @@ test("after a refusal that all calls would meet, one call finds out whether it i
 });
 
 test("after a wait that no timer can hold, one call finds out whether calls are taken again", async () => {
-  const pacer = new Pacer({ now: () => 0, sleep: () => Promise.resolve() }, 4);
+  const pacer = new Pacer({ now: () => 0, sleep: () => Promise.resolve() }, 4, APOLLO.quotas);
   const together: number[] = [];
   let inFlight = 0;
   const call = async () => {
     together.push(++inFlight);
     await new Promise((resolve) => setImmediate(resolve));
     inFlight -= 1;
-    return { result: undefined, report: { rateLimit: quota(null) } };
+    return { result: undefined, report: { quota: quota(null) } };
   };
   await pacer.run(never, call);
   await pacer.run(never, () => Promise.resolve({ result: undefined, report: { throttledForMs: 1e14 } }));
@@ -184,8 +186,8 @@ function clockForTest() {
 const HOUR_MS = 3_600_000;
 const earliest = () => 0;
 const windowOf = (used: number) => ({ limit: 3, used, left: 3 - used });
-const quota = (hour: RateLimitWindow | null, day: RateLimitWindow | null = null) => ({ minute: null, hour, day });
-const answer = (rateLimit: RateLimit) => Promise.resolve({ result: undefined, report: { rateLimit } });
+const quota = (hour: QuotaUse | null, day: QuotaUse | null = null) => ({ minute: null, hour, day });
+const answer = (told: QuotaState) => Promise.resolve({ result: undefined, report: { quota: told } });
 
 describe("an hour that is used up", () => {
   test.each([
@@ -195,15 +197,15 @@ describe("an hour that is used up", () => {
       quota(null, windowOf(1)),
       0,
     ],
-  ])("%s", async (_, rateLimit, waits) => {
+  ])("%s", async (_, told, waits) => {
     const clock = clockForTest();
-    const pacer = new Pacer(clock, 2, undefined, earliest);
+    const pacer = new Pacer(clock, 2, APOLLO.quotas, undefined, earliest);
     await pacer.run(never, () => answer(quota(windowOf(1))));
     // Two at once, so that one of them is answered after the hour is used up.
     const first = pacer.run(never, () => answer(quota(windowOf(3))));
-    await pacer.run(never, () => first.then(() => answer(rateLimit)));
+    await pacer.run(never, () => first.then(() => answer(told)));
 
-    await pacer.run(never, () => answer(rateLimit));
+    await pacer.run(never, () => answer(told));
 
     expect(clock.slept).toHaveLength(waits);
   });
@@ -213,12 +215,12 @@ describe("a clock that is set back makes no wait longer:", () => {
   const closed = {
     "a refusal's": { report: { throttledForMs: 10_000 }, ms: 10_000 },
     "a broken setup's": { report: { brokenForMs: 10_000 }, ms: 10_000 },
-    "an hour's": { report: { rateLimit: quota({ limit: 1, used: 1, left: 0 }) }, ms: HOUR_MS + 50 },
+    "an hour's": { report: { quota: quota({ limit: 1, used: 1, left: 0 }) }, ms: HOUR_MS + 50 },
   };
   test.each(Object.entries(closed))("%s", async (_, { report, ms }) => {
     for (const when of ["set", "setDuringSleep"] as const) {
       const clock = clockForTest();
-      const pacer = new Pacer(clock, 1, undefined, earliest);
+      const pacer = new Pacer(clock, 1, APOLLO.quotas, undefined, earliest);
       await pacer.run(never, () => Promise.resolve({ result: undefined, report }));
       clock[when](-HOUR_MS);
 
@@ -231,7 +233,7 @@ describe("a clock that is set back makes no wait longer:", () => {
   test("and the time that it is said to end at is one of the clock", async () => {
     const clock = clockForTest();
     const waits: Wait[] = [];
-    const pacer = new Pacer(clock, 1, (wait) => waits.push(wait), earliest);
+    const pacer = new Pacer(clock, 1, APOLLO.quotas, (wait) => waits.push(wait), earliest);
     await pacer.run(never, () => Promise.resolve({ result: undefined, report: { throttledForMs: 10_000 } }));
     clock.set(-HOUR_MS);
     const until = clock.now() + 10_000;
@@ -248,7 +250,7 @@ describe("a clock that is set back makes no wait longer:", () => {
 
 describe("an interrupted wait", () => {
   test("ends at once", async () => {
-    const pacer = new Pacer({ now: Date.now, sleep: () => new Promise(() => undefined) }, 1);
+    const pacer = new Pacer({ now: Date.now, sleep: () => new Promise(() => undefined) }, 1, APOLLO.quotas);
     const throttled = { result: undefined, report: { throttledForMs: 3_600_000 } };
     await pacer.run(never, () => Promise.resolve(throttled));
     const abort = new AbortController();

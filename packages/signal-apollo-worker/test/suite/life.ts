@@ -4,6 +4,7 @@ import { setTimeout } from "node:timers/promises";
 
 import type { fc } from "@fast-check/vitest";
 
+import { APOLLO } from "../../src/apollo-connector.js";
 import { FileJournal } from "../../src/journal/file-journal.js";
 import type { Journal } from "../../src/journal/journal.js";
 import { UNWATCHED } from "../../src/watchdog.js";
@@ -140,14 +141,12 @@ export async function live(circumstances: Circumstances, life: number, death?: D
     {
       events: readNdjson(readFile(file, journal.start.offset, stop.signal), journal.start),
       connector,
-      deduplicate,
       maxAttempts: 3,
       backoffMs: () => 10,
-      pacer: new Pacer(io, 3),
+      pacer: new Pacer(io, 3, APOLLO.quotas),
       journal: watched,
       journalId: journal.id,
       deadLetters,
-      purpose: "marketing",
       io,
       watchdog: UNWATCHED,
       stop,

@@ -1,5 +1,6 @@
-import { ConnectionError, InvalidRequestError, RateLimitError, TimeoutError } from "@datafly/apollo-client";
-import type { ApolloConnector, Decision, Outcome } from "@datafly/signal-apollo-connector";
+import type { Connector, Decision, SendFailed, SendResult } from "@datafly/signal-connector-kit";
+
+import { APOLLO } from "../../src/apollo-connector.js";
 
 /** What becomes of one call of an event. */
 export type Answer = "delivered" | "lost_before_write" | "lost_after_write" | "refused" | "throttled" | "unreachable";
@@ -41,25 +42,19 @@ export class SmallWorld {
   }
 
   /** A connector to this world, for one life of the program. */
-  connector(life: Life): ApolloConnector {
-    const events = new Map<Decision, SmallEvent>();
-    const plan = (event: unknown) => {
-      const small = event as SmallEvent;
-      const decision = decisionOn(small);
-      events.set(decision, small);
-      return decision;
+  connector(life: Life): Connector {
+    return {
+      vendor: APOLLO,
+      purpose: "marketing",
+      events: [],
+      idempotent: this.#deduplicate,
+      plan: (event) => decisionOn(event as SmallEvent),
+      send: ({ payload }) => this.#call(payload as SmallEvent, life),
+      check: () => Promise.resolve({ status: "ok" }),
     };
-    const send = (decision: Decision): Promise<Outcome> => {
-      const event = events.get(decision);
-      if (decision.action === "drop") return Promise.resolve({ status: "dropped", reason: decision.reason });
-      if (decision.action === "reject") return Promise.resolve({ status: "rejected", ...decision });
-      if (event === undefined) throw new Error("A decision that nobody has made");
-      return this.#call(event, life);
-    };
-    return { plan, send, deliver: (event) => send(plan(event)), check: () => Promise.resolve({ status: "ok" }) };
   }
 
-  async #call({ position, person, answers }: SmallEvent, life: Life): Promise<Outcome> {
+  async #call({ position, person, answers }: SmallEvent, life: Life): Promise<SendResult> {
     if (!(await life.arrive())) return failed("unreachable");
     if (!this.#deduplicate && this.#mayBeThere.has(position)) this.broken.push(`${position} was attempted twice.`);
     this.#mayBeThere.add(position);
@@ -74,25 +69,17 @@ export class SmallWorld {
     if (!(await life.step())) return failed("unreachable");
     if (answer === "delivered") {
       this.delivered.add(position);
-      const rateLimit = { minute: null, hour: null, day: null };
-      return {
-        status: "delivered",
-        contactId: String(position),
-        httpStatus: 200,
-        attempts: 1,
-        warnings: [],
-        rateLimit,
-      };
+      return { status: "delivered", recordId: String(position), httpStatus: 200, warnings: [] };
     }
     if (answer !== "lost_before_write" && answer !== "lost_after_write") this.#mayBeThere.delete(position);
     return failed(answer);
   }
 }
 
-function decisionOn({ kind, person }: SmallEvent): Decision {
-  switch (kind) {
+function decisionOn(event: SmallEvent): Decision<SmallEvent> {
+  switch (event.kind) {
     case "lead":
-      return { action: "deliver", contact: { first_name: "Ada", last_name: "Byron", email: person }, warnings: [] };
+      return { action: "deliver", payload: event, person: event.person, warnings: [] };
     case "dropped":
       return { action: "drop", reason: "consent_denied" };
     case "rejected":
@@ -100,21 +87,17 @@ function decisionOn({ kind, person }: SmallEvent): Decision {
   }
 }
 
-function failed(answer: Exclude<Answer, "delivered">): Outcome {
-  const details = { message: answer, maybeDelivered: false, attempts: 1 };
-  const lost = { ...details, maybeDelivered: true };
-  const base = { status: "failed", warnings: [] } as const;
+function failed(answer: Exclude<Answer, "delivered">): SendFailed {
+  const facts = { status: "failed", message: answer, maybeDelivered: false, warnings: [] } as const;
   switch (answer) {
     case "lost_before_write":
     case "lost_after_write":
-      return { ...base, reason: "timed_out", error: new TimeoutError(lost) };
+      return { ...facts, reason: "timed_out", maybeDelivered: true };
     case "refused":
-      return { ...base, reason: "invalid_contact", error: new InvalidRequestError({ ...details, status: 422 }) };
-    case "throttled": {
-      const error = new RateLimitError({ ...details, status: 429, retryAfterMs: 50 });
-      return { ...base, reason: "rate_limited", error };
-    }
+      return { ...facts, reason: "invalid_contact", httpStatus: 422 };
+    case "throttled":
+      return { ...facts, reason: "rate_limited", httpStatus: 429, retryAfterMs: 50 };
     case "unreachable":
-      return { ...base, reason: "connection_failed", error: new ConnectionError(details) };
+      return { ...facts, reason: "connection_failed" };
   }
 }

@@ -2,8 +2,9 @@ import { PassThrough } from "node:stream";
 
 import { onTestFinished } from "vitest";
 
+import { APOLLO } from "../../src/apollo-connector.js";
 import { Disposables } from "../../src/commands/disposables.js";
-import { connectorOf } from "../../src/commands/connector.js";
+import { deliveryConnectorOf } from "../../src/commands/connector.js";
 import { openPipeline, type Pipeline, type PipelineFlags } from "../../src/commands/pipeline.js";
 import type { Io } from "../../src/io.js";
 import type { Journal } from "../../src/journal/journal.js";
@@ -51,8 +52,12 @@ export async function pipelineForTest(
   const allFlags = { dedupe: true, concurrency: 4, maxAttempts: 3, backoff: 0, drainTimeout: 1, ...flags };
   const disposables = new Disposables();
   onTestFinished(() => disposables.close());
-  const report = new RunReport(io, { json: true });
-  const pipeline = await openPipeline(await connectorOf(allFlags, io), allFlags, io, { report, disposables, probeMs });
+  const report = new RunReport(io, APOLLO, { json: true });
+  const pipeline = await openPipeline(await deliveryConnectorOf(allFlags, io), allFlags, io, {
+    report,
+    disposables,
+    probeMs,
+  });
   const letters: DeadLetter[] = [];
   return {
     ...pipeline,

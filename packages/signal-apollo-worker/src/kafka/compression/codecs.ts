@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 
+import { PROGRAM } from "../../program.js";
 import { InflateError } from "./inflated.js";
 import { inflateLz4 } from "./lz4.js";
 import { inflateSnappy } from "./snappy.js";
@@ -28,7 +29,7 @@ export const CODECS: readonly Codec[] = [
 ];
 
 function unknownCodec(): never {
-  throw new InflateError("needs a later version of signal-apollo");
+  throw new InflateError(`needs a later version of ${PROGRAM.name}`);
 }
 
 /** Says why a batch cannot be decompressed, and what to do about it. */

@@ -1,5 +1,6 @@
 import type { KafkaConfig } from "kafkajs";
 
+import { PROGRAM } from "../../program.js";
 import { UsageError } from "../../usage-error.js";
 import type { KafkaClient } from "../kafka-client.js";
 import type { KafkaSettings } from "../kafka-settings.js";
@@ -25,7 +26,7 @@ export async function connectKafka(settings: KafkaSettings, onError: (message: s
   const kafka = new kafkaJs.Kafka({
     // It has a type for each mechanism.
     ...(settings as KafkaSettings & Pick<KafkaConfig, "sasl">),
-    clientId: "signal-apollo",
+    clientId: PROGRAM.name,
     retry: RETRY,
     logLevel: kafkaJs.logLevel.ERROR,
     logCreator: () => (entry) => {
