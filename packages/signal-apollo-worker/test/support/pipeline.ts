@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
 
+import type { Connector } from "@datafly/signal-connector-kit";
 import { onTestFinished } from "vitest";
 
 import { APOLLO } from "../../src/apollo-connector.js";
@@ -34,8 +35,10 @@ export async function pipelineForTest(
     now = () => Date.UTC(2026, 1, 25, 14, 30),
     sleep = () => Promise.resolve(),
     probeMs,
+    connector,
     ...flags
-  }: Partial<PipelineFlags> & Partial<Pick<Io, "now" | "sleep">> & { readonly probeMs?: number } = {},
+  }: Partial<PipelineFlags> &
+    Partial<Pick<Io, "now" | "sleep">> & { readonly probeMs?: number; readonly connector?: Connector } = {},
 ): Promise<PipelineForTest> {
   const [stdout, stderr] = [outputForTest(), outputForTest()];
   const io: Io = {
@@ -52,8 +55,8 @@ export async function pipelineForTest(
   const allFlags = { dedupe: true, concurrency: 4, maxAttempts: 3, backoff: 0, drainTimeout: 1, ...flags };
   const disposables = new Disposables();
   onTestFinished(() => disposables.close());
-  const report = new RunReport(io, APOLLO, { json: true });
-  const pipeline = await openPipeline(await deliveryConnectorOf(allFlags, io), allFlags, io, {
+  const report = new RunReport(io, connector?.vendor ?? APOLLO, { json: true });
+  const pipeline = await openPipeline(connector ?? (await deliveryConnectorOf(allFlags, io)), allFlags, io, {
     report,
     disposables,
     probeMs,
