@@ -30,7 +30,10 @@ beforeAll(() => {
     // What the changesets that wait here do must not be taken for what the one below does.
     if (!/^\.changeset\/.*\.md$/.test(file)) cpSync(join(root, file), join(copy, file), { recursive: true });
   }
-  writeFileSync(join(copy, ".changeset/faster.md"), `---\n"@datafly/apollo-client": minor\n---\n\n${summary}\n`);
+  writeFileSync(
+    join(copy, ".changeset/faster.md"),
+    `---\n"@datafly/apollo-client": minor\n"@datafly/signal-connector-kit": minor\n---\n\n${summary}\n`,
+  );
   git(copy, "init", "--quiet", "--initial-branch=main");
   git(copy, "add", "--all");
   git(copy, "commit", "--quiet", "--message=All of it");
@@ -45,7 +48,7 @@ afterAll(() => {
   rmSync(copy, { recursive: true, force: true });
 });
 
-describe("changeset version, given a change of the client", () => {
+describe("changeset version, given a change of the client and of the kit", () => {
   test.each(packages)("gives $name a new version", ({ folder }) => {
     expect(readManifest(copied(folder)).version).not.toBe(readManifest(folder).version);
   });
@@ -63,7 +66,7 @@ describe("changeset version, given a change of the client", () => {
     expect(changelog).toContain(summary);
   });
 
-  test.each(packages.filter(({ name }) => name !== "apollo-client"))(
+  test.each(packages.filter(({ folder }) => "@datafly/apollo-client" in (readManifest(folder).dependencies ?? {})))(
     "tells users of $name which client it needs now",
     ({ folder }) => {
       const { version } = readManifest(join(copy, "packages/apollo-client"));
