@@ -6,7 +6,7 @@ import ts from "typescript";
 export type AllowedImports = Readonly<Record<string, Readonly<Record<string, "all" | "types">>>>;
 
 /** One import of a file. */
-interface Import {
+export interface Import {
   /** The path of the file. */
   readonly from: string;
   /** The path of the file that it imports, or the name of a package. */
@@ -46,7 +46,7 @@ export function importProblems(files: ReadonlyMap<string, string>, allowed: Allo
 }
 
 /** All imports of a file: declarations, re-exports, `import()`, and types written as `import("…")`. */
-function importsOf(from: string, text: string): Import[] {
+export function importsOf(from: string, text: string): Import[] {
   const found: Import[] = [];
   const add = (specifier: ts.Node | undefined, isOfTypes: boolean) => {
     if (specifier === undefined || !ts.isStringLiteralLike(specifier)) return;

@@ -38,10 +38,10 @@ test("the names in an expression are found", () => {
 
 test("a metric, a label or a value that is not there is found out", () => {
   const wrong = (expression: string) => unknownNames(readExpression(expression), served);
-  expect(wrong("signal_apollo_delivered")).toEqual(["signal_apollo_delivered"]);
-  expect(wrong('signal_apollo_dropped_total{reason="bored"}')).toEqual(["signal_apollo_dropped_total: bored"]);
-  expect(wrong('signal_apollo_stopped{window="day"}')).toEqual(["signal_apollo_stopped: day"]);
-  expect(wrong("sum by (reason) (signal_apollo_delivered_total)")).toEqual(["by reason"]);
+  expect(wrong("signal_delivery_delivered")).toEqual(["signal_delivery_delivered"]);
+  expect(wrong('signal_delivery_dropped_total{reason="bored"}')).toEqual(["signal_delivery_dropped_total: bored"]);
+  expect(wrong('signal_delivery_stopped{window="day"}')).toEqual(["signal_delivery_stopped: day"]);
+  expect(wrong("sum by (reason) (signal_delivery_delivered_total)")).toEqual(["by reason"]);
 });
 
 test.each(recordings)("$record is made of what /metrics serves", ({ expr }) => {

@@ -23,7 +23,8 @@ const MINUTES = 600;
 const stays = (value: number) => `${value}+0x${MINUTES}`;
 const grows = (aMinute: number, from = 0) => `${from}+${aMinute}x${MINUTES}`;
 
-const counts = (metric: string, labels: string) => `signal_apollo_${metric}{${labels},job="leads",instance="a"}`;
+const counts = (metric: string, labels: string) =>
+  `signal_delivery_${metric}{${labels},job="leads",instance="a",connector="apollo"}`;
 const gauge = (metric: string, labels = "") => counts(metric, labels === "" ? 'pod="a"' : labels);
 const calls = (result: string) => counts("call_duration_seconds_count", `result="${result}"`);
 const dropped = (reason: string) => counts("dropped_total", `reason="${reason}"`);

@@ -83,7 +83,7 @@ async function keepRunning(world: World, count: number, start: () => Worker): Pr
 
 const emailsOf = (sandbox: Sandbox) => new Set(sandbox.contacts().map(({ email }) => email));
 const reasonsOf = async (world: World) =>
-  (await world.deadLetters()).map(({ headers }) => headers["signal-apollo-reason"]);
+  (await world.deadLetters()).map(({ headers }) => headers["signal-delivery-reason"]);
 
 describe.skipIf(!hasKafka)(`signal-apollo consume of an event that ends the process${unlessKafka}`, () => {
   let kafka: KafkaForTest;
@@ -106,7 +106,7 @@ describe.skipIf(!hasKafka)(`signal-apollo consume of an event that ends the proc
       expect(emailsOf(sandbox).size).toBe(40);
       const letters = await world.deadLetters();
       expect(letters).toMatchObject([
-        { key: "hostile@lead.example", headers: { "signal-apollo-reason": "ended_runs" } },
+        { key: "hostile@lead.example", headers: { "signal-delivery-reason": "ended_runs" } },
       ]);
       expect(String(letters[0]?.value)).toBe(JSON.stringify(hostile));
     },
@@ -149,7 +149,7 @@ describe.skipIf(!hasKafka)(`signal-apollo consume of an event that ends the proc
 
     expect(deaths).toBeLessThan(5);
     const letters = await world.deadLetters();
-    const reasons = letters.map(({ key, headers }) => [key, headers["signal-apollo-reason"]]);
+    const reasons = letters.map(({ key, headers }) => [key, headers["signal-delivery-reason"]]);
     expect(reasons.filter(([key]) => key === "hostile@lead.example")).toEqual([["hostile@lead.example", "ended_runs"]]);
     const others = reasons.filter(([key]) => key !== "hostile@lead.example");
     expect(others.filter(([, reason]) => reason !== "maybe_delivered")).toEqual([]);
@@ -179,7 +179,7 @@ describe.skipIf(!hasKafka)(`signal-apollo consume of an event that ends the proc
     expect(letters).toHaveLength(11);
     expect(letters.at(-1)).toMatchObject({
       key: "hostile@lead.example",
-      headers: { "signal-apollo-reason": "ended_runs", "signal-apollo-source-topic": world.topic },
+      headers: { "signal-delivery-reason": "ended_runs", "signal-delivery-source-topic": world.topic },
     });
   }, 120_000);
 

@@ -40,11 +40,11 @@ function lettersOf(lines: readonly StreamLine[], dead: readonly DeadMessage[]): 
   const byText = new Map(lines.map((line) => [line.text, line]));
   const letters = dead.map(({ value, headers }) => {
     const line = byText.get(String(value));
-    const isKeptBack = headers["signal-apollo-reason"] === "maybe_delivered" && line?.fate === "rejected";
+    const isKeptBack = headers["signal-delivery-reason"] === "maybe_delivered" && line?.fate === "rejected";
     return {
       position: line?.position,
-      status: isKeptBack ? "rejected" : headers["signal-apollo-status"],
-      maybeDelivered: !isKeptBack && headers["signal-apollo-maybe-delivered"] === "true",
+      status: isKeptBack ? "rejected" : headers["signal-delivery-status"],
+      maybeDelivered: !isKeptBack && headers["signal-delivery-maybe-delivered"] === "true",
     };
   });
   return [...new Map(letters.map((letter) => [letter.position, letter])).values()];
@@ -75,10 +75,10 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
     expect(imbalances({ lines, sandbox, deadLetters, deduplicate: true })).toEqual([]);
     expect(dead.length).toBe(deadLetters.length);
     expect(dead[0]?.headers).toMatchObject({
-      "signal-apollo-status": "rejected",
-      "signal-apollo-class": "final",
-      "signal-apollo-attempts": "0",
-      "signal-apollo-source-topic": world.topic,
+      "signal-delivery-status": "rejected",
+      "signal-delivery-class": "final",
+      "signal-delivery-attempts": "0",
+      "signal-delivery-source-topic": world.topic,
     });
   });
 
@@ -232,7 +232,7 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
 
     expect(sandbox.contacts().map(({ email }) => email)).toEqual(["person1@lead.example"]);
     const dead = await world.deadLetters();
-    expect(dead.map(({ headers }) => headers["signal-apollo-reason"])).toEqual([
+    expect(dead.map(({ headers }) => headers["signal-delivery-reason"])).toEqual([
       "invalid_json",
       "invalid_json",
       "invalid_json",
@@ -241,10 +241,10 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
       "invalid_json",
     ]);
     expect(dead[2]).toMatchObject({ key: "c", value: null });
-    expect(dead[1]).toMatchObject({ key: "b", value: latin, headers: { "signal-apollo-source-offset": "1" } });
+    expect(dead[1]).toMatchObject({ key: "b", value: latin, headers: { "signal-delivery-source-offset": "1" } });
     // The topic of dead letters does not take what is so large: it says where it stands.
-    expect(dead[4]).toMatchObject({ key: "e", value: null, headers: { "signal-apollo-source-offset": "4" } });
-    expect(dead[4]?.headers).toHaveProperty("signal-apollo-value-left-out");
+    expect(dead[4]).toMatchObject({ key: "e", value: null, headers: { "signal-delivery-source-offset": "4" } });
+    expect(dead[4]?.headers).toHaveProperty("signal-delivery-value-left-out");
   });
 
   test("no header and no key blocks a partition: what the topic of dead letters cannot hold is omitted, and listed", async () => {
@@ -276,18 +276,18 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
 
     expect(sandbox.contacts()).toHaveLength(1);
     const dead = await world.deadLetters();
-    expect(dead.map(({ headers }) => headers["signal-apollo-reason"])).toEqual(Array(5).fill("invalid_json"));
+    expect(dead.map(({ headers }) => headers["signal-delivery-reason"])).toEqual(Array(5).fill("invalid_json"));
     expect(dead.every((letter) => String(letter.value) === value)).toBe(true);
-    expect(dead[0]?.headers).toMatchObject({ trace: "", other: "kept", "signal-apollo-null-headers": '["trace"]' });
+    expect(dead[0]?.headers).toMatchObject({ trace: "", other: "kept", "signal-delivery-null-headers": '["trace"]' });
     expect(inherited.map((name) => Object.entries(dead[1]?.headers ?? {}).find(([own]) => own === name)?.[1])).toEqual(
       inherited.map(() => expect.stringMatching(/kept$/) as string),
     );
-    expect(dead[2]?.headers).toHaveProperty("signal-apollo-headers-left-out");
+    expect(dead[2]?.headers).toHaveProperty("signal-delivery-headers-left-out");
     expect(dead[2]?.headers).not.toHaveProperty("trace");
     expect(dead[3]?.key).toHaveLength(1_000_000);
     expect(dead[4]?.key).toBeUndefined();
     expect(dead[4]?.headers).toMatchObject({ other: "kept" });
-    expect(dead[4]?.headers).toHaveProperty("signal-apollo-key-left-out");
+    expect(dead[4]?.headers).toHaveProperty("signal-delivery-key-left-out");
 
     const where = ["--brokers", kafka.brokers, "--topic", `${world.topic}-dlq`, "--group", world.group];
     const env = { APOLLO_API_KEY: sandbox.apiKey, APOLLO_BASE_URL: sandbox.url };
@@ -321,8 +321,8 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
     expect(sandbox.contacts()).toHaveLength(2);
     const [letter] = await world.deadLetters();
     expect(letter?.headers).toMatchObject({
-      "signal-apollo-reason": "invalid_json",
-      "signal-apollo-headers-left-out": "there were more than 10000",
+      "signal-delivery-reason": "invalid_json",
+      "signal-delivery-headers-left-out": "there were more than 10000",
     });
     expect(letter?.headers).not.toHaveProperty("h0");
   });
@@ -371,7 +371,7 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
     expect(ready.status).toBe(503);
     expect(await ready.text()).toMatch(/compressed with gzip cannot be read: it is longer than .* partition 0/s);
     expect(worker.output().match(/compressed with gzip cannot be read/g)).toHaveLength(1);
-    expect(metrics).toContain("signal_apollo_kafka_joins_total 1\n");
+    expect(metrics).toContain("signal_delivery_kafka_joins_total 1\n");
   }, 90_000);
 
   test("without deduplication no event is sent twice, though a worker is killed among its dead letters and they are replayed", async () => {
@@ -426,8 +426,8 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
     worker.process.kill("SIGTERM");
     await worker.ended;
 
-    expect(metrics).toContain("signal_apollo_kafka_joins_total 1\n");
-    expect(metrics).toContain('signal_apollo_kafka_lag{partition="0"} 0\n');
+    expect(metrics).toContain("signal_delivery_kafka_joins_total 1\n");
+    expect(metrics).toContain('signal_delivery_kafka_lag{partition="0"} 0\n');
     expect(sandbox.contacts()).toHaveLength(30);
     expect(await world.deadLetters()).toEqual([]);
   }, 90_000);
@@ -445,7 +445,7 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
     worker.process.kill("SIGTERM");
     await worker.ended;
 
-    expect(metrics).toContain("signal_apollo_kafka_joins_total 1\n");
+    expect(metrics).toContain("signal_delivery_kafka_joins_total 1\n");
     expect(sandbox.requests().filter(({ method }) => method === "POST")).toHaveLength(2);
   });
 
@@ -529,7 +529,7 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
     // Each run looks once whether a check of the key can pass, which writes nothing.
     expect(sandbox.requests().filter(({ method }) => method === "POST")).toHaveLength(2);
     const dead = await world.deadLetters();
-    expect(dead.map(({ headers }) => headers["signal-apollo-maybe-delivered"])).toEqual(["true", "true"]);
+    expect(dead.map(({ headers }) => headers["signal-delivery-maybe-delivered"])).toEqual(["true", "true"]);
   });
 
   test.skipIf(!hasRedis)(
@@ -623,7 +623,7 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
     await expect.poll(() => sandbox.contacts().length, waiting).toBe(5);
     const lag = async () => {
       const body = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-      return /^signal_apollo_kafka_lag\{partition="0"\} (\d+)$/m.exec(body)?.[1];
+      return /^signal_delivery_kafka_lag\{partition="0"\} (\d+)$/m.exec(body)?.[1];
     };
     await expect.poll(lag, waiting).toBe("0");
     worker.process.kill("SIGTERM");

@@ -1,5 +1,7 @@
 import type { Explanation } from "@datafly/signal-connector-kit";
 
+import { PROGRAM } from "./program.js";
+
 /** What the process ends with, and what a script can rely on. */
 export const ExitCode = Object.freeze({
   /** All events were delivered or, by design, dropped. */
@@ -28,8 +30,7 @@ export const EXIT_CODE_EXPLANATIONS: Readonly<Record<ExitCode, Explanation>> = {
   0: { meaning: "all events were delivered or, by design, dropped", whatToDo: "Nothing." },
   1: {
     meaning: "finished, with dead letters",
-    whatToDo:
-      "See why with signal-apollo dead-letters list FILE. A replay sends the events as they stand there: correct in FILE what is wrong, or delete its line to give it up, then run signal-apollo dead-letters replay FILE. In a topic a letter cannot be changed: put the event right at its source, and send it again from there.",
+    whatToDo: `See why with ${PROGRAM.name} dead-letters list FILE. A replay sends the events as they stand there: correct in FILE what is wrong, or delete its line to give it up, then run ${PROGRAM.name} dead-letters replay FILE. In a topic a letter cannot be changed: put the event right at its source, and send it again from there.`,
   },
   2: {
     meaning: "wrong usage, settings or files; nothing was sent",

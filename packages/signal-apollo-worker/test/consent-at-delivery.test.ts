@@ -152,7 +152,7 @@ test("while the store cannot be asked the worker is not ready, says why, and tel
     const url = /http:\S+(?=\/metrics)/.exec(deliver.stderr())?.[0] ?? "";
     const ready = await fetch(`${url}/readyz`);
     const metrics = await (await fetch(`${url}/metrics`)).text();
-    const available = /^signal_apollo_consent_store_available 1$/m.test(metrics);
+    const available = /^signal_delivery_consent_store_available 1$/m.test(metrics);
     seen.push([ready.status, await ready.text(), available]);
   };
 

@@ -68,10 +68,10 @@ function contentOf(value: Buffer | null): Pick<DeadLetter, "event" | "line"> {
 
 /** Whether a message is a dead letter at all. */
 export function isLetter({ headers }: KafkaMessage): boolean {
-  return headers[DEAD_LETTER_HEADERS.status] !== undefined;
+  return headerText(headers, DEAD_LETTER_HEADERS.status) !== undefined;
 }
 
-/** Whether a message is a letter whose event may stand in Apollo already. */
+/** Whether a message is a letter whose event the vendor may have already. */
 export function isMaybeDelivered({ headers }: KafkaMessage): boolean {
   return headerText(headers, DEAD_LETTER_HEADERS.maybeDelivered) === "true";
 }

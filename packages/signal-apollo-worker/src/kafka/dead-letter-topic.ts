@@ -4,7 +4,9 @@ import type { DeadLetter, DeadLetters } from "../stream/dead-letter.js";
 import { UnwritableMessageError, type MessageProducer, type NewHeader, type NewMessage } from "./kafka-client.js";
 
 /** What the names of our headers begin with. */
-const HEADER_PREFIX = "signal-apollo-";
+const HEADER_PREFIX = "signal-delivery-";
+/** What they began with before. Letters of then are read, too, until the first release. */
+const FORMER_PREFIX = "signal-apollo-";
 
 /** Headers that say why a message is a dead letter, and where it stood. Their values are texts. */
 export const DEAD_LETTER_HEADERS = {
@@ -168,7 +170,12 @@ function ourHeaders(letter: DeadLetter, headers: MessageHeaders): OurHeaders {
 
 /** The text of a header; of more than one of that name, of the first. */
 export function headerText(headers: MessageHeaders, name: string): string | undefined {
-  return listOf(Object.hasOwn(headers, name) ? headers[name] : undefined)[0]?.toString();
+  const found = [name, formerNameOf(name)].find((one) => Object.hasOwn(headers, one));
+  return listOf(found === undefined ? undefined : headers[found])[0]?.toString();
+}
+
+function formerNameOf(name: string): string {
+  return name.replace(HEADER_PREFIX, FORMER_PREFIX);
 }
 
 /** What stays when a letter dies again. */
@@ -185,5 +192,12 @@ const STAYING_HEADERS = [
 
 /** What each death says for itself. What is not written anew, of an earlier death, stays: which headers were null. */
 const WRITTEN_ANEW = new Set<string>(
-  Object.values(DEAD_LETTER_HEADERS).filter((header) => header !== DEAD_LETTER_HEADERS.nullHeaders),
+  Object.values(DEAD_LETTER_HEADERS)
+    .filter((header) => header !== DEAD_LETTER_HEADERS.nullHeaders)
+    .flatMap((header) => [header, formerNameOf(header)]),
+);
+
+/** The names of all headers of a dead letter, the former ones included. */
+export const DEAD_LETTER_HEADER_NAMES: ReadonlySet<string> = new Set(
+  Object.values(DEAD_LETTER_HEADERS).flatMap((header) => [header, formerNameOf(header)]),
 );

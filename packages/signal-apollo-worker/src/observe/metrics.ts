@@ -68,6 +68,8 @@ export class Metrics {
   /** @param source what is looked up at each scrape */
   constructor(source: MetricsSource) {
     this.#labels = new MetricLabels(source.vendor);
+    // One dashboard shows all connectors.
+    this.#registry.setDefaultLabels({ connector: source.vendor.connector });
     this.#lookUp(METRIC_CATALOG.gateOpen, () => (source.gateOpen() ? 1 : 0));
     this.#lookUp(METRIC_CATALOG.away, () => (source.away() ? 1 : 0));
     this.#lookUp(METRIC_CATALOG.laneDepth, () => source.laneDepth());

@@ -72,18 +72,18 @@ test("a letter is the message as it was, with why in its headers", async () => {
         value: origin.value,
         headers: {
           trace: "t-1",
-          "signal-apollo-status": "failed",
-          "signal-apollo-reason": "server_error",
-          "signal-apollo-class": "transient",
-          "signal-apollo-message": "Apollo answered 503",
-          "signal-apollo-attempts": "5",
-          "signal-apollo-maybe-delivered": "true",
-          "signal-apollo-http-status": "503",
-          "signal-apollo-source-topic": "delivery-apollo",
-          "signal-apollo-source-partition": "3",
-          "signal-apollo-source-offset": "41",
-          "signal-apollo-first-at": "2026-01-01T00:00:00.000Z",
-          "signal-apollo-last-at": "2026-01-01T00:01:00.000Z",
+          "signal-delivery-status": "failed",
+          "signal-delivery-reason": "server_error",
+          "signal-delivery-class": "transient",
+          "signal-delivery-message": "Apollo answered 503",
+          "signal-delivery-attempts": "5",
+          "signal-delivery-maybe-delivered": "true",
+          "signal-delivery-http-status": "503",
+          "signal-delivery-source-topic": "delivery-apollo",
+          "signal-delivery-source-partition": "3",
+          "signal-delivery-source-offset": "41",
+          "signal-delivery-first-at": "2026-01-01T00:00:00.000Z",
+          "signal-delivery-last-at": "2026-01-01T00:01:00.000Z",
         },
       },
     ],
@@ -154,13 +154,36 @@ test("a letter that dies again says why anew, where it stood at first, and that 
   );
 
   expect(messages()[1]?.headers).toMatchObject({
-    "signal-apollo-reason": "invalid_request",
-    "signal-apollo-attempts": "1",
-    "signal-apollo-maybe-delivered": "true",
-    "signal-apollo-source-topic": "delivery-apollo",
-    "signal-apollo-source-partition": "3",
-    "signal-apollo-source-offset": "41",
+    "signal-delivery-reason": "invalid_request",
+    "signal-delivery-attempts": "1",
+    "signal-delivery-maybe-delivered": "true",
+    "signal-delivery-source-topic": "delivery-apollo",
+    "signal-delivery-source-partition": "3",
+    "signal-delivery-source-offset": "41",
   });
+});
+
+test("a letter with headers by their former names is read, and keeps what an earlier death left open", async () => {
+  const { topic, messages } = topicForTest();
+  await topic.add(letter, origin);
+  const [message] = messages();
+  const former = Object.fromEntries(
+    Object.entries(message?.headers ?? {}).map(([name, value]) => [
+      name.replace("signal-delivery-", "signal-apollo-"),
+      value,
+    ]),
+  );
+  const read = stored({ key: null, value: null, ...message, headers: former });
+
+  expect(isLetter(read)).toBe(true);
+  expect(isMaybeDelivered(read)).toBe(true);
+  expect(letterOfMessage(read)).toEqual(shown);
+
+  await topic.add({ ...letter, maybeDelivered: false }, { ...origin, headers: former });
+
+  const { headers = {} } = messages()[1] ?? {};
+  expect(headers["signal-delivery-maybe-delivered"]).toBe("true");
+  expect(Object.keys(headers).filter((name) => name.startsWith("signal-apollo-"))).toEqual([]);
 });
 
 test("a value that the topic does not take is left out, and the letter says so", async () => {

@@ -27,7 +27,12 @@ const noQuota: QuotaState = { minute: null, hour: null, day: null };
 async function valuesOf(metrics: Metrics, name: string): Promise<Record<string, number>> {
   const { body } = await metrics.exposition();
   const samples = parseExposition(body).filter((sample) => sample.name === name);
-  return Object.fromEntries(samples.map(({ labels, value }) => [Object.values(labels).join(" "), value]));
+  return Object.fromEntries(
+    samples.map(({ labels: { connector, ...labels }, value }) => {
+      expect(connector).toBe("apollo");
+      return [Object.values(labels).join(" "), value];
+    }),
+  );
 }
 
 /** The same, without what has not happened. */
@@ -65,62 +70,62 @@ test.each<{ what: string; event: Settled; name: string; counts: Record<string, n
   {
     what: "a contact that was there",
     event: delivered(true),
-    name: "signal_apollo_delivered_total",
+    name: "signal_delivery_delivered_total",
     counts: { true: 1 },
   },
-  { what: "a new contact", event: delivered(false), name: "signal_apollo_delivered_total", counts: { false: 1 } },
+  { what: "a new contact", event: delivered(false), name: "signal_delivery_delivered_total", counts: { false: 1 } },
   {
     what: "a contact of which Apollo does not say whether it is new",
     event: delivered(),
-    name: "signal_apollo_delivered_total",
+    name: "signal_delivery_delivered_total",
     counts: { unknown: 1 },
   },
   {
     what: "a drop",
     event: { outcome: { status: "dropped", reason: "consent_denied" } },
-    name: "signal_apollo_dropped_total",
+    name: "signal_delivery_dropped_total",
     counts: { consent_denied: 1 },
   },
   {
     what: "a drop for a consent that was revoked",
     event: { outcome: { status: "dropped", reason: "consent_revoked" } },
-    name: "signal_apollo_dropped_total",
+    name: "signal_delivery_dropped_total",
     counts: { consent_revoked: 1 },
   },
   {
     what: "a reject",
     event: { outcome: { status: "rejected", reason: "missing_name", issues: [] } },
-    name: "signal_apollo_rejected_total",
+    name: "signal_delivery_rejected_total",
     counts: { missing_name: 1 },
   },
   {
     what: "a line that is not JSON",
     event: { outcome: { status: "rejected", reason: "invalid_json", issues: [] } },
-    name: "signal_apollo_rejected_total",
+    name: "signal_delivery_rejected_total",
     counts: { invalid_json: 1 },
   },
   {
     what: "a failure that a replay may mend",
     event: failed("transient"),
-    name: "signal_apollo_failed_total",
+    name: "signal_delivery_failed_total",
     counts: { "server_error transient": 1 },
   },
   {
     what: "a failure for a person to look at",
     event: failed("final"),
-    name: "signal_apollo_failed_total",
+    name: "signal_delivery_failed_total",
     counts: { "server_error final": 1 },
   },
   {
     what: "a failure whose class nobody told",
     event: failed(),
-    name: "signal_apollo_failed_total",
+    name: "signal_delivery_failed_total",
     counts: { "server_error unknown": 1 },
   },
   {
     what: "an event that may have been delivered by a run that was killed",
     event: { outcome: maybeDelivered(APOLLO), failureClass: "final" },
-    name: "signal_apollo_failed_total",
+    name: "signal_delivery_failed_total",
     counts: { "maybe_delivered final": 1 },
   },
 ])("$what is counted once, and nowhere else", async ({ event, name, counts }) => {
@@ -139,7 +144,7 @@ test("retries are counted by what happened to the call before", async () => {
   metrics.retried("timed_out");
   metrics.retried("rate_limited");
 
-  expect(await countsOf(metrics, "signal_apollo_retries_total")).toEqual({ rate_limited: 2, timed_out: 1 });
+  expect(await countsOf(metrics, "signal_delivery_retries_total")).toEqual({ rate_limited: 2, timed_out: 1 });
 });
 
 test("calls are timed in seconds, by what came of them", async () => {
@@ -149,9 +154,9 @@ test("calls are timed in seconds, by what came of them", async () => {
   metrics.called({ status: "delivered" }, 1_500);
   metrics.called({ status: "failed", reason: "timed_out" }, 30_000);
 
-  const sums = await countsOf(metrics, "signal_apollo_call_duration_seconds_sum");
+  const sums = await countsOf(metrics, "signal_delivery_call_duration_seconds_sum");
   expect(sums).toEqual({ delivered: 1.74, timed_out: 30 });
-  const buckets = await countsOf(metrics, "signal_apollo_call_duration_seconds_bucket");
+  const buckets = await countsOf(metrics, "signal_delivery_call_duration_seconds_bucket");
   expect(buckets).toMatchObject({ "0.3 delivered": 1, "1 delivered": 1, "2 delivered": 2, "30 timed_out": 1 });
   expect(buckets).not.toHaveProperty("0.2 delivered");
 });
@@ -161,25 +166,25 @@ test("a clock that is set back during a call makes no negative time", async () =
 
   metrics.called({ status: "delivered" }, -3_600_000);
 
-  expect(await valuesOf(metrics, "signal_apollo_call_duration_seconds_sum")).toMatchObject({ delivered: 0 });
-  expect(await countsOf(metrics, "signal_apollo_call_duration_seconds_count")).toEqual({ delivered: 1 });
+  expect(await valuesOf(metrics, "signal_delivery_call_duration_seconds_sum")).toMatchObject({ delivered: 0 });
+  expect(await countsOf(metrics, "signal_delivery_call_duration_seconds_count")).toEqual({ delivered: 1 });
 });
 
 test("a quota window is shown as the last answer tells it, and not at all where it has no limit", async () => {
   const metrics = new Metrics(idle);
-  expect(await valuesOf(metrics, "signal_apollo_quota_left")).toEqual({});
+  expect(await valuesOf(metrics, "signal_delivery_quota_left")).toEqual({});
 
   metrics.quota({
     minute: { limit: 200, used: 200, left: 0 },
     hour: { limit: 400, used: 201, left: 199 },
     day: null,
   });
-  expect(await valuesOf(metrics, "signal_apollo_quota_left")).toEqual({ minute: 0, hour: 199 });
-  expect(await valuesOf(metrics, "signal_apollo_quota_limit")).toEqual({ minute: 200, hour: 400 });
+  expect(await valuesOf(metrics, "signal_delivery_quota_left")).toEqual({ minute: 0, hour: 199 });
+  expect(await valuesOf(metrics, "signal_delivery_quota_limit")).toEqual({ minute: 200, hour: 400 });
 
   metrics.quota({ minute: null, hour: { limit: 400, used: 202, left: 198 }, day: null });
-  expect(await valuesOf(metrics, "signal_apollo_quota_left")).toEqual({ hour: 198 });
-  expect(await valuesOf(metrics, "signal_apollo_quota_limit")).toEqual({ hour: 400 });
+  expect(await valuesOf(metrics, "signal_delivery_quota_left")).toEqual({ hour: 198 });
+  expect(await valuesOf(metrics, "signal_delivery_quota_limit")).toEqual({ hour: 400 });
 });
 
 test("the state of the stream is looked up at each scrape", async () => {
@@ -191,34 +196,34 @@ test("the state of the stream is looked up at each scrape", async () => {
     laneDepth: () => state.held,
     inFlight: () => state.calls,
   });
-  expect(await valuesOf(metrics, "signal_apollo_gate_open")).toEqual({ "": 1 });
+  expect(await valuesOf(metrics, "signal_delivery_gate_open")).toEqual({ "": 1 });
 
   Object.assign(state, { open: false, held: 64, calls: 2 });
 
-  expect(await valuesOf(metrics, "signal_apollo_gate_open")).toEqual({ "": 0 });
-  expect(await valuesOf(metrics, "signal_apollo_lane_depth")).toEqual({ "": 64 });
-  expect(await valuesOf(metrics, "signal_apollo_calls_in_flight")).toEqual({ "": 2 });
+  expect(await valuesOf(metrics, "signal_delivery_gate_open")).toEqual({ "": 0 });
+  expect(await valuesOf(metrics, "signal_delivery_lane_depth")).toEqual({ "": 64 });
+  expect(await valuesOf(metrics, "signal_delivery_calls_in_flight")).toEqual({ "": 2 });
 });
 
 test("whether the consent store answers is told where there is one", async () => {
   let available = false;
   const metrics = new Metrics({ ...idle, consentAvailable: () => available });
 
-  expect(await valuesOf(metrics, "signal_apollo_consent_store_available")).toEqual({ "": 0 });
+  expect(await valuesOf(metrics, "signal_delivery_consent_store_available")).toEqual({ "": 0 });
   available = true;
-  expect(await valuesOf(metrics, "signal_apollo_consent_store_available")).toEqual({ "": 1 });
-  expect(await valuesOf(new Metrics(idle), "signal_apollo_consent_store_available")).toEqual({});
+  expect(await valuesOf(metrics, "signal_delivery_consent_store_available")).toEqual({ "": 1 });
+  expect(await valuesOf(new Metrics(idle), "signal_delivery_consent_store_available")).toEqual({});
 });
 
 test("a line that has stopped is told until it goes on", async () => {
   const metrics = new Metrics(idle);
-  expect(await valuesOf(metrics, "signal_apollo_stopped")).toEqual({ "": 0 });
+  expect(await valuesOf(metrics, "signal_delivery_stopped")).toEqual({ "": 0 });
 
   metrics.stopped();
-  expect(await valuesOf(metrics, "signal_apollo_stopped")).toEqual({ "": 1 });
+  expect(await valuesOf(metrics, "signal_delivery_stopped")).toEqual({ "": 1 });
 
   metrics.resumed();
-  expect(await valuesOf(metrics, "signal_apollo_stopped")).toEqual({ "": 0 });
+  expect(await valuesOf(metrics, "signal_delivery_stopped")).toEqual({ "": 0 });
 });
 
 test("every metric is there from the start, of its type, and every reason that can come stands at 0", async () => {
@@ -231,20 +236,20 @@ test("every metric is there from the start, of its type, and every reason that c
     Object.fromEntries(Object.values(METRIC_CATALOG).map(({ name, type }) => [name, type])),
   );
   expect(Object.keys(typesOf(body))).toHaveLength(METRIC_NAMES.length);
-  expect(await valuesOf(metrics, "signal_apollo_delivered_total")).toEqual({ true: 0, false: 0, unknown: 0 });
-  expect(await valuesOf(metrics, "signal_apollo_dropped_total")).toEqual({
+  expect(await valuesOf(metrics, "signal_delivery_delivered_total")).toEqual({ true: 0, false: 0, unknown: 0 });
+  expect(await valuesOf(metrics, "signal_delivery_dropped_total")).toEqual({
     event_not_mapped: 0,
     consent_denied: 0,
     consent_missing: 0,
     consent_revoked: 0,
   });
-  expect(await valuesOf(metrics, "signal_apollo_rejected_total")).toEqual({
+  expect(await valuesOf(metrics, "signal_delivery_rejected_total")).toEqual({
     invalid_json: 0,
     invalid_event: 0,
     missing_name: 0,
     ended_runs: 0,
   });
-  expect(await valuesOf(metrics, "signal_apollo_failed_total")).toEqual({
+  expect(await valuesOf(metrics, "signal_delivery_failed_total")).toEqual({
     "server_error transient": 0,
     "server_error final": 0,
     "connection_failed transient": 0,
@@ -258,7 +263,7 @@ test("every metric is there from the start, of its type, and every reason that c
     "aborted final": 0,
     "maybe_delivered final": 0,
   });
-  expect(await valuesOf(metrics, "signal_apollo_retries_total")).toEqual({
+  expect(await valuesOf(metrics, "signal_delivery_retries_total")).toEqual({
     rate_limited: 0,
     server_error: 0,
     connection_failed: 0,
@@ -277,7 +282,11 @@ test("the labels of each series are those of the catalog", async () => {
     const labelled = samples.filter((sample) => sample.name.replace(/_(bucket|sum|count)$/, "") === name);
     expect(labelled).not.toEqual([]);
     for (const { labels } of labelled) {
-      expect(Object.keys(labels).filter((label) => label !== "le")).toEqual(labelNames);
+      expect(
+        Object.keys(labels)
+          .filter((label) => label !== "le")
+          .sort(),
+      ).toEqual(["connector", ...labelNames].sort());
     }
   }
 });
@@ -288,13 +297,13 @@ test("Kafka's metrics are those of the moment, and not there for a file", async 
     [3, 7],
   ]);
   const metrics = new Metrics({ ...idle, kafka: { ...kafka, lags: () => lags } });
-  const lag = async () => valuesOf(metrics, "signal_apollo_kafka_lag");
+  const lag = async () => valuesOf(metrics, "signal_delivery_kafka_lag");
 
   expect(await lag()).toEqual({ 0: 5, 3: 7 });
   lags = new Map([[3, 1]]);
   expect(await lag()).toEqual({ 3: 1 });
-  expect(await valuesOf(metrics, "signal_apollo_kafka_partitions")).toEqual({ "": 1 });
-  expect(await valuesOf(metrics, "signal_apollo_kafka_joins_total")).toEqual({ "": 2 });
+  expect(await valuesOf(metrics, "signal_delivery_kafka_partitions")).toEqual({ "": 1 });
+  expect(await valuesOf(metrics, "signal_delivery_kafka_joins_total")).toEqual({ "": 2 });
   expect((await new Metrics(idle).exposition()).body).not.toContain("kafka");
 });
 
@@ -313,11 +322,11 @@ test("what slips past the types makes one series, not one each", async () => {
     });
   }
 
-  expect(await countsOf(metrics, "signal_apollo_retries_total")).toEqual({ other: 100 });
-  expect(await countsOf(metrics, "signal_apollo_call_duration_seconds_count")).toEqual({ other: 100 });
-  expect(await countsOf(metrics, "signal_apollo_dropped_total")).toEqual({ other: 100 });
-  expect(await countsOf(metrics, "signal_apollo_rejected_total")).toEqual({ other: 100 });
-  expect(await countsOf(metrics, "signal_apollo_failed_total")).toEqual({ "other other": 100 });
+  expect(await countsOf(metrics, "signal_delivery_retries_total")).toEqual({ other: 100 });
+  expect(await countsOf(metrics, "signal_delivery_call_duration_seconds_count")).toEqual({ other: 100 });
+  expect(await countsOf(metrics, "signal_delivery_dropped_total")).toEqual({ other: 100 });
+  expect(await countsOf(metrics, "signal_delivery_rejected_total")).toEqual({ other: 100 });
+  expect(await countsOf(metrics, "signal_delivery_failed_total")).toEqual({ "other other": 100 });
   expect((await metrics.exposition()).body).not.toContain("@");
 });
 
@@ -336,5 +345,5 @@ test("two workers in one process do not count into each other's metrics", async 
 
   one.retried("timed_out");
 
-  expect(await countsOf(other, "signal_apollo_retries_total")).toEqual({});
+  expect(await countsOf(other, "signal_delivery_retries_total")).toEqual({});
 });

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 
 import type { HeaderValue, MessageHeaders } from "../../stream/event-source.js";
-import { DEAD_LETTER_HEADERS } from "../dead-letter-topic.js";
+import { DEAD_LETTER_HEADER_NAMES, DEAD_LETTER_HEADERS } from "../dead-letter-topic.js";
 
 /** Of a message with more headers than this, only those of a dead letter are read. */
 export const MAX_HEADERS = 10_000;
@@ -21,8 +21,7 @@ interface Header {
   readonly value: HeaderValue;
 }
 
-const OURS = new Set<string>(Object.values(DEAD_LETTER_HEADERS));
-const LENGTHS_OF_OURS = new Set([...OURS].map((name) => name.length));
+const LENGTHS_OF_OURS = new Set([...DEAD_LETTER_HEADER_NAMES].map((name) => name.length));
 
 /**
  * Makes kafkajs read the headers of messages in linear time. On its own, it copies all headers of a message for each of them: 4,000
@@ -74,7 +73,7 @@ function readIfOurs(decoder: Decoder): Header | undefined {
   if (LENGTHS_OF_OURS.has(length)) {
     decoder.offset = at;
     const header = readHeader(decoder);
-    return OURS.has(header.name) ? header : undefined;
+    return DEAD_LETTER_HEADER_NAMES.has(header.name) ? header : undefined;
   }
   decoder.offset += Math.max(0, length);
   const valueLength = decoder.readVarInt();

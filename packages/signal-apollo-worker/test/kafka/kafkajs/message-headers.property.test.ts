@@ -57,7 +57,7 @@ const names = fc.oneof(
     "hasOwnProperty",
     "valueOf",
     "",
-    "signal-apollo-reason",
+    "signal-delivery-reason",
     "trace",
   ),
   fc.string({ unit: "binary" }).filter((name) => Buffer.from(name).toString() === name),
@@ -77,7 +77,7 @@ const letter: DeadLetter = {
   lastAt: "2026-01-01T00:01:00.000Z",
 };
 
-const isOurs = (name: string) => name.startsWith("signal-apollo-");
+const isOurs = (name: string) => name.startsWith("signal-delivery-");
 
 /** Headers by name, those without a value empty. */
 function byName(headers: Headers): Map<string, string[]> {

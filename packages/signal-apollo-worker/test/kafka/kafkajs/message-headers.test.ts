@@ -70,20 +70,22 @@ test.each([
 });
 
 test("of more headers than that, only those of a dead letter are read, and which were omitted is said", () => {
-  const reason: Headers[number] = ["signal-apollo-status", "rejected"];
-  const sameLength: Headers[number] = ["s".repeat("signal-apollo-status".length), null];
+  const reason: Headers[number] = ["signal-delivery-status", "rejected"];
+  const sameLength: Headers[number] = ["s".repeat("signal-delivery-status".length), null];
 
-  const read = headersRead([...manyHeaders(200_000), sameLength, reason, ["h", null]]);
+  const former: Headers[number] = ["signal-apollo-maybe-delivered", "true"];
+  const read = headersRead([...manyHeaders(200_000), sameLength, reason, former, ["h", null]]);
 
   expect(read).toEqual({
-    "signal-apollo-status": Buffer.from("rejected"),
-    "signal-apollo-headers-left-out": "there were more than 10000",
+    "signal-delivery-status": Buffer.from("rejected"),
+    "signal-apollo-maybe-delivered": Buffer.from("true"),
+    "signal-delivery-headers-left-out": "there were more than 10000",
   });
   expect(isLetter(messageOf({ headers: read } as KafkaMessage))).toBe(true);
 });
 
 test("a number of headers that is not true ends with the bytes of the message", () => {
   expect(headersRead([["h", "v"]], 2 ** 29)).toEqual({
-    "signal-apollo-headers-left-out": "there were more than 10000",
+    "signal-delivery-headers-left-out": "there were more than 10000",
   });
 });
