@@ -1,5 +1,5 @@
 import type { CreateContactRequest } from "@datafly/apollo-client";
-import type { Issue } from "@datafly/signal-connector-kit";
+import type { DropDecision, Issue } from "@datafly/signal-connector-kit";
 
 import type { Warning } from "./warning.js";
 
@@ -16,14 +16,6 @@ export interface DeliverDecision {
   readonly warnings: readonly Warning[];
 }
 
-/** The event is dropped by design. Nothing of it is kept. */
-export interface DropDecision {
-  /** What is to be done. */
-  readonly action: "drop";
-  /** Why. */
-  readonly reason: DropReason;
-}
-
 /** The event should become a contact but cannot. It is kept as a dead letter. */
 export interface RejectDecision {
   /** What is to be done. */
@@ -33,9 +25,6 @@ export interface RejectDecision {
   /** What is wrong, and where in the event. */
   readonly issues: readonly Issue[];
 }
-
-/** Why an event is dropped: it is not one of the blueprint's, or consent is denied, or not known to be granted. */
-export type DropReason = "event_not_mapped" | "consent_denied" | "consent_missing";
 
 /** Why an event is rejected: it is no event of Signal, or has no first or last name. */
 export type RejectReason = "invalid_event" | "missing_name";

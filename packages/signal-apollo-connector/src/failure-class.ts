@@ -1,16 +1,6 @@
-import { deepFreeze } from "@datafly/signal-connector-kit";
+import { deepFreeze, type FailureClass } from "@datafly/signal-connector-kit";
 
 import type { FailureReason } from "./outcome.js";
-
-/**
- * What a failed delivery asks for:
- * - `setup`: somebody has to put the settings right; every other lead would fail the same way, and none is at fault;
- * - `throttle`: all calls wait until Apollo takes them again;
- * - `transient`: a later attempt may succeed;
- * - `final`: it is kept for a person to look at; sending it again will not help;
- * - `interrupted`: the program itself ended the call.
- */
-export type FailureClass = "setup" | "throttle" | "transient" | "final" | "interrupted";
 
 /**
  * The class of each reason, for programs that send again by themselves. It holds **with deduplication on**, where a repeat is

@@ -8,7 +8,10 @@ export {
   type Consent,
   type ConsentPurpose,
   type ConsentStore,
+  type DropDecision,
+  type DropReason,
   type Explanation,
+  type FailureClass,
   type Issue,
   type SignalEvent,
   type StoredConsent,
@@ -18,10 +21,10 @@ export type { Blueprint, DetailedPlace, FixedText, Path, Place, Source } from ".
 export { blueprintJsonSchema } from "./blueprint-json-schema.js";
 export { createApolloConnector, type ApolloConnector } from "./connector.js";
 export type { ContactField, RequiredField } from "./contact-fields.js";
-export type { Decision, DeliverDecision, DropDecision, DropReason, RejectDecision, RejectReason } from "./decision.js";
+export type { Decision, DeliverDecision, RejectDecision, RejectReason } from "./decision.js";
 export { defaultBlueprint, OPT_IN_LABEL } from "./default-blueprint.js";
 export type { DeliverOptions } from "./deliver-options.js";
-export { FAILURE_CLASSES, type FailureClass } from "./failure-class.js";
+export { FAILURE_CLASSES } from "./failure-class.js";
 export type { LeadEvent } from "./lead-event.js";
 export type { MappedField } from "./mapped-field.js";
 export {

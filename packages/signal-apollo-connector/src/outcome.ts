@@ -1,7 +1,7 @@
 import type { AnyApolloError, RateLimit } from "@datafly/apollo-client";
-import { deepFreeze, type Issue } from "@datafly/signal-connector-kit";
+import { deepFreeze, type DropReason, type Issue } from "@datafly/signal-connector-kit";
 
-import type { DropReason, RejectReason } from "./decision.js";
+import type { RejectReason } from "./decision.js";
 import type { Warning } from "./warning.js";
 
 /** What became of an event. Told apart by `status`. */

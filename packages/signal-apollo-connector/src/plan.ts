@@ -1,9 +1,16 @@
 import type { CreateContactRequest } from "@datafly/apollo-client";
-import { deepFreeze, eventIssues, isSignalEvent, readConsent, type Consent } from "@datafly/signal-connector-kit";
+import {
+  deepFreeze,
+  eventIssues,
+  isSignalEvent,
+  readConsent,
+  type Consent,
+  type DropDecision,
+} from "@datafly/signal-connector-kit";
 
 import { REQUIRED_FIELDS, type RequiredField } from "./contact-fields.js";
 import { mapContact, type MappedContact } from "./contact-mapping.js";
-import type { Decision, DropDecision } from "./decision.js";
+import type { Decision } from "./decision.js";
 import type { MappedField } from "./mapped-field.js";
 import { missingNameIssue } from "./missing-name.js";
 import { compileSettings, type CompiledSettings, type PlanSettings } from "./settings.js";

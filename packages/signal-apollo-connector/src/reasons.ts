@@ -1,6 +1,6 @@
-import { deepFreeze, type Explanation } from "@datafly/signal-connector-kit";
+import { deepFreeze, type DropReason, type Explanation } from "@datafly/signal-connector-kit";
 
-import type { DropReason, RejectReason } from "./decision.js";
+import type { RejectReason } from "./decision.js";
 import type { FailureReason } from "./outcome.js";
 
 /** Every reason why an event was not delivered, in words. For reports, pages and logs: none holds a value of an event. */
