@@ -6,7 +6,7 @@ const isLinux = process.platform === "linux";
  * The oldest Node that the packages support, and the newest of each line that is maintained. npm has all of these for Linux only. Elsewhere it
  * is the Node that runs the tests, and CI runs them on one of each line.
  */
-export const NODE_VERSIONS = isLinux ? ["20.19.0", "22", "24"] : [process.versions.node];
+export const NODE_VERSIONS = isLinux ? ["20.19.0", "22", "24", "26"] : [process.versions.node];
 
 /** Where npm has those that are fetched: the name of each in a project of one's own, and what it stands for. */
 export const NODE_PACKAGES = isLinux
