@@ -25,7 +25,6 @@ const LEFT: ReadonlyMap<string, string> = new Map([
   ["check/finding.ts", "The checks of the settings are Apollo's; the report of them is not"],
   ["check/troubleshooting.ts", "The same"],
   ["kafka/dead-letter-topic.ts", "The headers of dead letters began with signal-apollo-, and are still read"],
-  ["kafka/log-guard.ts", "It says where to look before a log is read again"],
   ["program.ts", "The name of the command line, which its program will pass"],
 ]);
 

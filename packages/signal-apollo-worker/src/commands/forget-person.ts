@@ -1,5 +1,6 @@
 import { access, realpath, type FileHandle } from "node:fs/promises";
 
+import { apolloPlanner } from "../apollo-connector.js";
 import { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { readPlanSettings, type PlanFlags } from "../plan-settings.js";
@@ -37,7 +38,7 @@ export async function forgetPerson(path: string, address: string, flags: PlanFla
   if (!/^[^\s@]+@[^\s@]+$/.test(email)) {
     throw new UsageError("Give the e-mail address of the person: signal-apollo dead-letters forget FILE ADDRESS.");
   }
-  const settings = await readPlanSettings(flags);
+  const planner = apolloPlanner(await readPlanSettings(flags));
   const files = replayFilesOf(await realpath(path).catch(() => path));
   const lock = await takeReplayLock(files.lock, io, () => undefined);
   if (typeof lock === "number") return lock;
@@ -53,7 +54,7 @@ export async function forgetPerson(path: string, address: string, flags: PlanFla
     }
     const forgotten = new Set<number>();
     for await (const line of linesOf(input)) {
-      if (isLetter(line) && isLetterOf(line.letter, email, settings)) forgotten.add(line.number);
+      if (isLetter(line) && isLetterOf(line.letter, email, planner)) forgotten.add(line.number);
     }
     if (forgotten.size > 0) {
       await lock.confirm().catch((error: unknown) => {

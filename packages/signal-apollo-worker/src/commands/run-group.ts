@@ -75,6 +75,7 @@ export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Prom
       client,
       topic,
       groupId,
+      vendor: connector.vendor,
       deduplicate: flags.dedupe,
       io,
       say,

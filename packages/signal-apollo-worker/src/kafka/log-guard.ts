@@ -1,3 +1,5 @@
+import type { Vendor } from "@datafly/signal-connector-kit";
+
 import type { Assignment } from "./assignment.js";
 import type { GroupMember, KafkaClient, PartitionBatch } from "./kafka-client.js";
 import type { Membership } from "./membership.js";
@@ -8,6 +10,7 @@ export interface LogGuardOptions {
   readonly client: Pick<KafkaClient, "bounds">;
   readonly topic: string;
   readonly groupId: string;
+  readonly vendor: Vendor;
   /** Whether what may have been delivered may be sent again: only then another log is read from its beginning. */
   readonly deduplicate: boolean;
   /** Is told, in words, of what somebody should know. */
@@ -117,9 +120,9 @@ export class LogGuard {
   }
 
   #otherLog(partition: number): Error {
-    const { topic, groupId } = this.#options;
+    const { topic, groupId, vendor } = this.#options;
     return new Error(
-      `${this.#otherLogWords(partition)} With --no-dedupe, reading it from its beginning could make contacts twice. Look which of its events Apollo has, then say where to begin, for instance with kafka-consumer-groups.sh --group ${groupId} --topic ${topic}:${partition} --reset-offsets --to-earliest --execute`,
+      `${this.#otherLogWords(partition)} With --no-dedupe, reading it from its beginning could make ${vendor.record}s twice. Look which of its events ${vendor.name} has, then say where to begin, for instance with kafka-consumer-groups.sh --group ${groupId} --topic ${topic}:${partition} --reset-offsets --to-earliest --execute`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { traceMapping, type PlanSettings } from "@datafly/signal-apollo-connector";
+import type { Planner } from "@datafly/signal-connector-kit";
 
 import type { DeadLetter } from "./dead-letter.js";
 
@@ -11,8 +11,8 @@ const PLACES = [["traits"], ["context", "traits"]] as const;
  *
  * @param email trimmed, in lower case
  */
-export function isLetterOf({ event }: DeadLetter, email: string, settings: PlanSettings): boolean {
-  const mapped = traceMapping(event, settings).filter(({ field }) => field === "email");
+export function isLetterOf({ event }: DeadLetter, email: string, planner: Planner): boolean {
+  const mapped = (planner.trace?.(event) ?? []).filter(({ field }) => field === "email");
   const traits = PLACES.map((path) => valueAt(event, [...path, "email"]));
   return [...mapped.flatMap(({ found, sent }) => [found, sent]), ...traits].some(
     (value) => typeof value === "string" && foldedEmail(value) === email,

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 
+import { APOLLO } from "../../src/apollo-connector.js";
 import type { Deliver } from "../../src/kafka/batch-delivery.js";
 import { GroupConsumer, type GroupConsumerOptions } from "../../src/kafka/group-consumer.js";
 import { FakeClock } from "./fake-clock.js";
@@ -64,6 +65,7 @@ export async function consumerForTest(options: Partial<GroupConsumerOptions> = {
     client: kafka,
     topic: "delivery-apollo",
     groupId: "signal-apollo",
+    vendor: APOLLO,
     deduplicate: true,
     io: clock,
     monotonicMs: clock.now,
