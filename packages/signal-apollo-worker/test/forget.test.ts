@@ -65,6 +65,18 @@ describe("dead-letters forget", () => {
     expect(stdout).toContain(`line ${now + 1}`);
   });
 
+  test("keeps a lead that the person entered for somebody else", async () => {
+    const entered = lead(2, {
+      context: { consent: { canonical: { marketing: true } }, traits: { email: emailOf(1) } },
+    });
+    const { file, text } = await deadLetters([lead(1), entered]);
+
+    const { exitCode, stdout } = await run(["dead-letters", "forget", file, emailOf(1)]);
+
+    expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^1 dead letter removed\.\n/)]);
+    expect(await text()).toContain(emailOf(2));
+  });
+
   test("finds the address where a blueprint of your own maps it from", async () => {
     const events = [1, 2].map((person) =>
       lead(person, { traits: { first_name: "Ada", last_name: "Byron", work_email: emailOf(person) } }),

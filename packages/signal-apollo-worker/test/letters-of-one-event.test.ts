@@ -84,6 +84,18 @@ describe.each([[], ["--no-dedupe"]])("of an event whose letter is in the file tw
     expect(sent()).toEqual([emailOf(2), emailOf(5)]);
   });
 
+  test("tells a corrected event from the other where both letters hold the line as it came", async () => {
+    const line = '{"id":1234567890123456789}';
+    const corrected = letterOf(1, { line, event: lead(5) });
+    const { replay, sent, left } = await replayed([letterOf(1, { line }), letterOf(2), corrected], ...flags);
+
+    const { stderr } = await replay();
+
+    expect(sent()).toEqual([emailOf(2)]);
+    expect(stderr).toContain("Lines 1, 3 are of one event and differ");
+    expect(await left()).toEqual([letterOf(1, { line }), corrected]);
+  });
+
   test("that stopped before its end does not lose what it kept, when a choice has been made", async () => {
     const corrected = letterOf(1, { event: lead(5) });
     // So that what is deleted is behind the head of the file, which is looked at.

@@ -10,7 +10,7 @@ import { shellWord } from "../text/shell-word.js";
 import { readLines } from "../file/lines.js";
 import { readFile } from "../file/read-file.js";
 import { HaltError } from "../halt-error.js";
-import { countLetters, isLetter, linesOf } from "../stream/dead-letter-lines.js";
+import { countLetters, isLetter, linesOf, MAX_LETTER_BYTES } from "../stream/dead-letter-lines.js";
 import { finishReplay, openReplay, replayFilesOf } from "../stream/dead-letter-replay.js";
 import { foldedEmail, isLetterOf } from "../stream/letter-person.js";
 import { withFile } from "../stream/settled-letters.js";
@@ -89,8 +89,8 @@ async function removeLines(
 async function linesWith(path: string, text: string): Promise<number[]> {
   const found: number[] = [];
   await withFile(path, async (file) => {
-    for await (const { number, bytes } of readLines(readFile(file))) {
-      if (bytes.toString().toLowerCase().includes(text)) found.push(number);
+    for await (const { number, bytes, tooLong } of readLines(readFile(file), undefined, MAX_LETTER_BYTES)) {
+      if (tooLong || bytes.toString().toLowerCase().includes(text)) found.push(number);
     }
   });
   return found;

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 
 import { ConsentStoreError, type ConsentPurpose, type ConsentStore } from "@datafly/signal-connector-kit";
 
+import { hasDuplicateNames } from "../json/consent-keys.js";
 import { fileErrorReason } from "../usage-error.js";
 import { readStoredConsent, type ConsentPlace, type ReadConsent, type StoredEntry } from "./read-stored-consent.js";
 
@@ -29,8 +30,10 @@ export class FileConsentStore implements ConsentStore {
   }
 
   async #read(key: string): Promise<StoredEntry> {
-    const entries = parseEntries(await this.#text());
-    return Object.hasOwn(entries, key) ? { value: entries[key] } : { unusable: "no entry" };
+    const text = await this.#text();
+    const entries = parseEntries(text);
+    if (!Object.hasOwn(entries, key)) return { unusable: "no entry" };
+    return hasDuplicateNames(text, [key]) ? { unusable: "a name is twice in the entry" } : { value: entries[key] };
   }
 
   async #text(): Promise<string> {

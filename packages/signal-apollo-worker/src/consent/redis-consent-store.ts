@@ -2,6 +2,7 @@ import { createClient, ErrorReply } from "redis";
 
 import { ConsentStoreError, type ConsentPurpose, type ConsentStore } from "@datafly/signal-connector-kit";
 
+import { hasDuplicateNames } from "../json/consent-keys.js";
 import { readStoredConsent, type ConsentPlace, type ReadConsent, type StoredEntry } from "./read-stored-consent.js";
 import { redisErrorText, TimedOut } from "./redis-error-text.js";
 
@@ -118,7 +119,8 @@ function withPassword(url: string, password = ""): string {
 
 function parseEntry(text: string): StoredEntry {
   try {
-    return { value: JSON.parse(text) as unknown };
+    const value: unknown = JSON.parse(text);
+    return hasDuplicateNames(text, []) ? { unusable: "a name is twice in the entry" } : { value };
   } catch {
     return { unusable: "the entry is not JSON" };
   }

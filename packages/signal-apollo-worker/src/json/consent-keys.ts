@@ -27,7 +27,8 @@ function checked(text: string, value: unknown, path: readonly string[]): unknown
   const context = path.slice(0, -1).reduce(memberOf, value);
   const consent = memberOf(context, "consent");
   if (typeof consent !== "object" || consent === null) return value;
-  if (!isPlain(text, consent, path) && hasDuplicates(text, path)) Object.assign(context as object, { consent: null });
+  if (!isPlain(text, consent, path) && hasDuplicateNames(text, path))
+    Object.assign(context as object, { consent: null });
   return value;
 }
 
@@ -61,7 +62,7 @@ interface Open {
 }
 
 /** Reads JSON that is known to be right, and looks for names that are there twice: on a path, and anywhere in what it leads to. */
-function hasDuplicates(text: string, path: readonly string[]): boolean {
+export function hasDuplicateNames(text: string, path: readonly string[]): boolean {
   const open: Open[] = [];
   for (let at = 0; at < text.length; at++) {
     const parent = open.at(-1);

@@ -1,5 +1,5 @@
-/** A line without so many digits in a row has no number that JavaScript would round. */
-const MANY_DIGITS = /\d{16}/;
+/** A line without so many digits in a row, and without an exponent of two digits, has no number that JavaScript would round. */
+const MANY_DIGITS = /\d{16}|\de\+?\d\d/i;
 /** Where a text begins or ends, what is escaped in one, and numbers. */
 const TOKENS = /\\.|"|-?\d[\d.eE+-]*/gs;
 

@@ -49,7 +49,7 @@ export async function openLetters(path: string): Promise<FileHandle> {
  * A letter can hold a line of the input as a text, in which a byte can take six (\u0000), and in Base64 or once more as an event, and
  * more beside it.
  */
-const MAX_LETTER_BYTES = 13 * MAX_LINE_BYTES;
+export const MAX_LETTER_BYTES = 13 * MAX_LINE_BYTES;
 
 /** The lines of a file, in order. Blank ones are passed over. */
 export async function* linesOf(file: FileHandle, start?: StartingPoint): AsyncGenerator<DeadLetterLine> {

@@ -6,17 +6,17 @@ import type { DeadLetter } from "./dead-letter.js";
 const PLACES = [["traits"], ["context", "traits"]] as const;
 
 /**
- * Whether a dead letter is of the person with an e-mail address: the address is where the blueprint takes it from, or among the traits.
- * One that stands elsewhere, as that of a friend who was recommended, makes the letter nobody else's.
+ * Whether a dead letter is of the person with an e-mail address: the address is where the blueprint takes it from, or if nothing is
+ * there, among the traits. An address elsewhere does not make the letter that person's: it can be of a friend who was recommended, or of
+ * an employee who entered the lead.
  *
  * @param email trimmed, in lower case
  */
 export function isLetterOf({ event }: DeadLetter, email: string, planner: Planner): boolean {
   const mapped = (planner.trace?.(event) ?? []).filter(({ field }) => field === "email");
-  const traits = PLACES.map((path) => valueAt(event, [...path, "email"]));
-  return [...mapped.flatMap(({ found, sent }) => [found, sent]), ...traits].some(
-    (value) => typeof value === "string" && foldedEmail(value) === email,
-  );
+  const [inTraits] = PLACES.map((path) => valueAt(event, [...path, "email"])).filter((value) => value !== undefined);
+  const addresses = mapped.length > 0 ? mapped.flatMap(({ found, sent }) => [found, sent]) : [inTraits];
+  return addresses.some((value) => typeof value === "string" && foldedEmail(value) === email);
 }
 
 /** An address as it is compared. */

@@ -98,9 +98,9 @@ function* fatesOf(all: readonly Copy[], isDone: (line: number) => boolean): Gene
   }
 }
 
-/** What would be sent. */
-function contentOf({ line, event }: DeadLetter): string {
+/** What would be sent: the event, which may have been corrected, and not the line as it came. */
+function contentOf(letter: DeadLetter): string {
   return createHash("sha256")
-    .update(JSON.stringify(line ?? event))
+    .update(JSON.stringify(Object.hasOwn(letter, "event") ? letter.event : letter.line))
     .digest("base64");
 }

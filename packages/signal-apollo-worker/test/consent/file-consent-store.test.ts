@@ -34,6 +34,18 @@ test.each(BARE_VALUES)("with an empty path, an entry of %s: %s", async (json, gr
   expect(await store.check(visitor, "marketing")).toEqual({ granted, evidence: `file ${evidence}` });
 });
 
+test.each([
+  '{"consent:a-1":{"canonical":{"marketing":false,"marketing":true}}}',
+  '{"consent:a-1":{"canonical":{"marketing":false}},"consent:a-1":{"canonical":{"marketing":true}}}',
+])("a name that is twice there, in %s, grants nothing: which is meant, nobody knows", async (content) => {
+  const { store } = await storeForTest(content);
+
+  expect(await store.check(visitor, "marketing")).toEqual({
+    granted: false,
+    evidence: "file: a name is twice in the entry",
+  });
+});
+
 test.each(["{}", revoking.replace("a-1", "a-2"), granting.replace("a-1", "a-2"), '{"canonical":{"marketing":true}}'])(
   "no entry of this person in %s: not granted",
   async (content) => {

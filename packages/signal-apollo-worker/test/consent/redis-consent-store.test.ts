@@ -66,6 +66,9 @@ describe.skipIf(!hasRedis)(`what stands in Redis${unlessRedis}`, () => {
 
   test.each([
     ["", "the entry is not JSON"],
+    // Which of the two is meant, nobody knows.
+    ['{"canonical":{"marketing":false,"marketing":true}}', "a name is twice in the entry"],
+    ['{"canonical":{"marketing":false},"canonical":{"marketing":true}}', "a name is twice in the entry"],
     ["yes", "the entry is not JSON"],
     [granting.slice(1), "the entry is not JSON"],
     ["True", "the entry is not JSON"],

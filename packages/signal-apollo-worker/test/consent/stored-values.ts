@@ -5,7 +5,6 @@ export const STORED_VALUES: readonly [json: string, granted: boolean, evidence: 
   ['{"canonical":{"marketing":true}}', true, "canonical.marketing = true"],
   ['{"canonical":{"marketing":true,"analytics":false},"categories":{}}', true, "canonical.marketing = true"],
   ['{"canonical":{"marketing":false}}', false, "canonical.marketing = false"],
-  ['{"canonical":{"marketing":true,"marketing":false}}', false, "canonical.marketing = false"],
   // only the literal true grants
   ['{"canonical":{"marketing":"true"}}', false, "canonical.marketing is neither true nor false"],
   ['{"canonical":{"marketing":"jane@lead.example"}}', false, "canonical.marketing is neither true nor false"],
