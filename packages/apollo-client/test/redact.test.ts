@@ -55,13 +55,25 @@ describe("a text from outside", () => {
     expect(redactorOf("first-key", "second-key")("first-key, second-key")).toBe("[redacted], [redacted]");
   });
 
-  test("shows none of the eight latest keys, however many there were", () => {
-    const many = Array.from({ length: 20 }, (_, index) => `key-number-${index + 100}`);
+  test("shows nothing of a key that another one begins with", () => {
+    expect(redactorOf("abcd-1", "abcd-12")("abcd-12 abcd-1")).toBe("[redacted] [redacted]");
+  });
+
+  test("forgets the key first that was used the longest time ago", () => {
+    const others = Array.from({ length: 31 }, (_, index) => `key-number-${index + 100}`);
+
+    const redact = redactorOf("in-use-still", ...others, "in-use-still", "one-more-key");
+
+    expect(redact("in-use-still")).toBe("[redacted]");
+  });
+
+  test("shows none of the 32 latest keys, however many there were", () => {
+    const many = Array.from({ length: 60 }, (_, index) => `key-number-${index + 100}`);
 
     const shown = redactorOf(...many)(many.join(" "));
 
-    expect(shown.split(" ").filter((word) => word === "[redacted]")).toHaveLength(8);
-    expect(shown).not.toContain("key-number-119");
+    expect(shown.split(" ").filter((word) => word === "[redacted]")).toHaveLength(32);
+    expect(shown).not.toContain("key-number-159");
   });
 
   test("that is cut off inside the key shows at most three characters of it", () => {

@@ -4,8 +4,8 @@ const REDACTED = "[redacted]";
 /** A beginning of a secret that is shorter than this gives nothing away and may well be a word. */
 const MIN_BEGINNING = 4;
 
-/** How many secrets are remembered: with rotation, older ones are not in use any more. */
-const MAX_SECRETS = 8;
+/** How many secrets are remembered: with rotation, those that were used long ago are not in use any more. */
+const MAX_SECRETS = 32;
 
 /** Removes the secrets of a client from texts that came from outside. */
 export interface Redactor {
@@ -23,13 +23,19 @@ export interface Redactor {
 export function createRedactor(): Redactor {
   const known = new Map<string, readonly string[]>();
   let forms: readonly string[] = [];
+  let latest: string | undefined;
   return {
     learn: (secret) => {
-      if (known.has(secret)) return;
-      known.set(secret, formsOf(secret));
+      if (secret === latest) return;
+      latest = secret;
+      const itsForms = known.get(secret) ?? formsOf(secret);
+      // The last one used is the last to be forgotten.
+      known.delete(secret);
+      known.set(secret, itsForms);
       const [oldest] = known.keys();
       if (known.size > MAX_SECRETS && oldest !== undefined) known.delete(oldest);
-      forms = [...known.values()].flat();
+      // A secret can be the beginning of a longer one, whose rest would stay.
+      forms = [...known.values()].flat().sort((one, other) => other.length - one.length);
     },
     redact: (text, cutOff = false) => {
       for (const form of forms) {
