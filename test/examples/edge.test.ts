@@ -40,6 +40,7 @@ test("the worker is bundled whole, from the built packages, without a module of 
   expect(inputs.filter((path) => path.startsWith("packages/")).sort()).toEqual([
     "packages/apollo-client/dist/index.js",
     "packages/signal-apollo-connector/dist/index.js",
+    "packages/signal-connector-kit/dist/index.js",
   ]);
   const imports = Object.values(bundled.metafile.outputs).flatMap((output) => output.imports);
   expect(imports).toEqual([]);

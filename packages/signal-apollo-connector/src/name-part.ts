@@ -13,15 +13,18 @@ const TITLES: ReadonlySet<string> = new Set(
   "mr mrs ms miss mx dr prof professor sir madam herr frau mme mlle monsieur madame".split(" "),
 );
 
+/** Commas of several scripts, and the marks of templates. */
+const NOT_IN_NAMES = /[,;\uff0c\u3001[\]{}<>«»%|*$#~_=@]/;
+
 /**
  * Takes a part of a full name. Nothing of the name is lost between the two parts, and nothing is guessed: a single word, and a
- * text with a comma (`Zheng, Tim`; `Tim Zheng, PhD`), have no parts.
+ * text with a comma (`Zheng, Tim`; `Tim Zheng, PhD`) or with the marks of templates (`[First Name] [Last Name]`), have no parts.
  *
  * @param name a text, trimmed
  * @returns `undefined` if the part cannot be told
  */
 export function namePart(name: string, part: NamePart): string | undefined {
-  if (/[,;\uff0c\u3001]/.test(name)) return undefined;
+  if (NOT_IN_NAMES.test(name)) return undefined;
   const words = name.split(/\s+/);
   const start = words.findIndex((word) => !TITLES.has(word.replace(/\.$/, "").toLowerCase()));
   const [first, ...others] = words.slice(start);

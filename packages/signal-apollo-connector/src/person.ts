@@ -12,13 +12,12 @@ import { readText } from "./normalise/text.js";
  * @returns a key that is equal for events of the same person; personal data, not for logs
  */
 export function personKey(event: unknown, contact: CreateContactRequest): string {
-  const identifiers = {
-    email: contact.email,
-    phone: contact.mobile_phone,
-    userId: readId(event, "userId"),
-    anonymousId: readId(event, "anonymousId"),
-  };
-  for (const [kind, value] of Object.entries(identifiers)) if (value !== undefined) return `${kind}:${value}`;
+  if (contact.email !== undefined) return `email:${contact.email}`;
+  if (contact.mobile_phone !== undefined) return `phone:${contact.mobile_phone}`;
+  for (const name of ["userId", "anonymousId"]) {
+    const id = readId(event, name);
+    if (id !== undefined) return `${name}:${id}`;
+  }
   return `name:${[contact.first_name, contact.last_name].join(" ").toLowerCase()}`;
 }
 

@@ -38,7 +38,7 @@ const DEFAULTS: PlanSettings = Object.freeze({});
  *
  * @example
  * ```ts
- * import { planDelivery, traceMapping } from "@datafly/signal-apollo-connector";
+ * import { planDelivery } from "@datafly/signal-apollo-connector";
  *
  * const decision = planDelivery({
  *   type: "track",
@@ -64,7 +64,8 @@ export function planDelivery(event: unknown, settings: PlanSettings = DEFAULTS):
  *
  * @example
  * ```ts
- *  *
+ * import { traceMapping } from "@datafly/signal-apollo-connector";
+ *
  * const event = {
  *   type: "track",
  *   event: "Demo Requested",

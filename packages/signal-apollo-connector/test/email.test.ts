@@ -59,6 +59,17 @@ describe("an address is repaired if there is one and no doubt", () => {
   });
 });
 
+describe("an address from a URL or a Turkish keyboard is repaired", () => {
+  test.each([
+    ["tim%2Btest%40acme.example", "tim+test@acme.example"],
+    ["mailto:tim%2Bx@acme.example", "tim+x@acme.example"],
+    ["%20tim@acme.example", "tim@acme.example"],
+    ["\u0130nfo@firma.example", "info@firma.example"],
+  ])("%s is sent as %s", (email, expected) => {
+    expect(planEmail(email)).toEqual({ sent: expected, warnings: [] });
+  });
+});
+
 describe("an address that is right stays", () => {
   test.each([
     "o'brien@example.ie",

@@ -27,6 +27,10 @@ test.each([
   expect(keyOf(parts, traits)).toBe(expected);
 });
 
+test("an id of millions of characters has a key", () => {
+  expect(keyOf({ userId: "a ".repeat(3_500_000) })).toHaveLength("userId:".length + 6_999_999);
+});
+
 test("two people whose ids differ only at the end of a million characters stay two", () => {
   const keys = ["a", "b"].map((end) => keyOf({ userId: `${" ".repeat(1_000_000)}${"u".repeat(1_000_000)}${end}` }));
   expect(new Set(keys).size).toBe(2);

@@ -29,7 +29,6 @@ describe("what nobody is called is not a name, even beside a real one", () => {
       "Not Available",
       "not provided",
       "TBD",
-      "k.A.",
     ],
     ...["#N/A", "#n/a", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NV", "#BEZUG!", "#N/D", "#\u00a1REF!", "#ERROR!"],
     ...[
@@ -101,6 +100,7 @@ describe("words that people are called as well are names beside a real one", () 
     ["X", "\u00c6 A-12"],
     ["Nulla", "Nonesuch"],
     ["Undine", "Null"],
+    ["K.A.", "Applegate"],
   ])("%s %s", (first, last) => {
     expect(planNames(first, last)).toMatchObject({ contact: { first_name: first, last_name: last }, warnings: [] });
   });
@@ -266,14 +266,17 @@ describe("a field of the team's own", () => {
 
 describe("a blueprint can add words", () => {
   const settings = checkPlanSettings({
-    blueprint: { ...defaultBlueprint, placeholders: ["Keine Auskunft", " Test  Lead "] },
+    blueprint: { ...defaultBlueprint, placeholders: ["Keine Auskunft", " Test  Lead ", "(leer)", "Bitte wählen:"] },
   });
 
-  test.each(["keine auskunft", "Keine Auskunft", "(Keine Auskunft)", "TEST LEAD"])("%s", (word) => {
-    expect(planDelivery(withTraits({ last_name: word }), settings)).toMatchObject({ reason: "missing_name" });
-    expect(planDelivery(withTraits({ last_name: word })).action).toBe("deliver");
-    expect(planValue("title", word, settings)).toEqual({ sent: undefined, warnings: ["placeholder"] });
-  });
+  test.each(["keine auskunft", "Keine Auskunft", "(Keine Auskunft)", "TEST LEAD", "(leer)", "Bitte wählen:"])(
+    "%s",
+    (word) => {
+      expect(planDelivery(withTraits({ last_name: word }), settings)).toMatchObject({ reason: "missing_name" });
+      expect(planDelivery(withTraits({ last_name: word })).action).toBe("deliver");
+      expect(planValue("title", word, settings)).toEqual({ sent: undefined, warnings: ["placeholder"] });
+    },
+  );
 
   test("and the others stay placeholders", () => {
     expect(planValue("title", "N/A", settings)).toEqual({ sent: undefined, warnings: ["placeholder"] });

@@ -128,6 +128,16 @@ describe("parts of a full name, by a blueprint", () => {
     });
   });
 
+  test.each([
+    "Not Available",
+    "Keine Angabe",
+    "%%first name%% Zheng",
+    "[First Name] [Last Name]",
+    "{First Name} {Last Name}",
+  ])("%j is nobody's name", (name) => {
+    expect(planDelivery(demoRequested({ traits: { name } }), { blueprint })).toMatchObject({ reason: "missing_name" });
+  });
+
   test("names of their own come first", () => {
     const traits = { first_name: "Mara", last_name: "Quill", name: "M. Q. Other" };
     expect(planDelivery(demoRequested({ traits }), { blueprint })).toMatchObject({ contact: names });

@@ -29,11 +29,29 @@ export const normaliseEmail: Normaliser = (text) => {
   if (PLAIN.test(text)) return taken(text.toLowerCase());
   const typed = narrow(text);
   if (!typed.includes("@") && HASH.test(typed)) return omitted("hashed_email");
-  const value = composed(typed.toLowerCase());
+  // Lowercased by itself, a Turkish İ would become two characters.
+  const value = composed(
+    decoded(typed)
+      .replace(/\u0130/g, "i")
+      .toLowerCase(),
+  );
   // A leading apostrophe is a spreadsheet's, though an address could begin with one.
   const address = isAddress(value) && !LEADING.includes(value.charAt(0)) ? value : repaired(value);
   return address === undefined ? omitted("invalid_email") : taken(address);
 };
+
+/** Characters as a URL writes them, which no address has: `tim%2Btest%40example.com`. */
+const URL_ENCODED = /%(?:2[02b]|40|3[ce])/i;
+
+/** A text that came out of a URL, or as it is where it did not. */
+function decoded(text: string): string {
+  if (!URL_ENCODED.test(text)) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 function isAddress(text: string): boolean {
   return text.length <= MAX_LENGTH && ADDRESS.test(text);

@@ -24,8 +24,13 @@ const CODE_BEFORE_ZERO = /^[([]?([1-9]\d{0,2})[)\]]?[ ./-]*[([] ?0 ?[)\]]/;
 const SPLIT = /^(.*\d) ?(?:\/ ?\d.*|[([] ?\d+ ?[)\]])$/;
 /** How many digits a number has, without its country and area, that is whole before a slash. Area codes are shorter. */
 const WHOLE_NUMBER = 7;
-/** Digits that begin with the code of a country other than the default one are taken for a foreign number from this length on. */
-const FOREIGN_LENGTH = 12;
+/**
+ * Digits that begin with the code of another country can be a foreign number if they are at least so many. Where a 0 is written before
+ * national numbers and is not there, fewer will do.
+ */
+const FOREIGN_DIGITS = { withoutZero: 11, otherwise: 12 };
+/** An area code in brackets, as numbers are written in countries that dial no 0 before it: `(55) 99123-4567`. */
+const BRACKETED_AREA = /^\(\d{2,4}\)/;
 /** Until 2019 a 1 was dialled before mobile numbers of Mexico from abroad, and WhatsApp still writes it. */
 const OLD_MEXICAN_MOBILE = /^\+ ?52[ ()-]*1[ ()-]*(?=(?:\d[ ()-]*){10}$)/;
 const ONLY_ZEROS = /^0*$/;
@@ -91,8 +96,14 @@ function withoutDoubt(text: string, national: PhoneNumber): PhoneNumber | "ambig
   const digits = text.replace(/^\D+/, "");
   const international = digits.startsWith("0") ? undefined : parse(`+${digits}`);
   if (international === undefined || international.number === national.number) return national;
-  const isOfDefaultCountry = international.countryCallingCode === national.countryCallingCode;
-  if (!isOfDefaultCountry) return international.number.length > FOREIGN_LENGTH ? "ambiguous" : national;
+  // Where a 0 is written before national numbers, one without it is in doubt.
+  const lacksZero = national.formatNational().replace(/^\D+/, "").startsWith("0");
+  if (international.countryCallingCode !== national.countryCallingCode) {
+    const count = international.number.length - 1;
+    const isForeign = lacksZero && count >= FOREIGN_DIGITS.withoutZero && international.isValid();
+    return isForeign || count >= FOREIGN_DIGITS.otherwise ? "ambiguous" : national;
+  }
+  if (!lacksZero && BRACKETED_AREA.test(text) && national.isValid()) return national;
   if (international.isValid() === national.isValid()) return "ambiguous";
   return national.isValid() ? national : international;
 }

@@ -23,7 +23,7 @@ export const PLACEHOLDERS = deepFreeze({
     ...["no title", "tbd", "tba", "to be determined", "please select", "select one", "choose one"],
     ...["first name", "last name", "firstname", "lastname", "first_name", "last_name", "fname", "lname", "full name"],
     ...["given name", "family name", "your name", "your first name", "your last name", "company name", "your company"],
-    ...["job title", "your title", "vorname", "nachname", "keine angabe", "k.a.", "nicht angegeben", "non renseigné"],
+    ...["job title", "your title", "vorname", "nachname", "keine angabe", "nicht angegeben", "non renseigné"],
     ...["non applicable", "sin datos", "no aplica", "n/d", "n.v.t.", "não informado", "non disponibile"],
     ...["nie dotyczy", "н/д", "нет данных", "не указано", "不明", "未知"],
   ],
@@ -37,6 +37,7 @@ export const PLACEHOLDERS = deepFreeze({
       "na",
       "n.a.",
       "n.a",
+      "k.a.",
       "unknown",
       "unbekannt",
       "inconnu",
@@ -129,7 +130,7 @@ const noWords: AddedWords = new Set();
 
 /** Brings words to the form in which they are compared. */
 export function addedWords(texts: readonly string[] = []): AddedWords {
-  return new Set(texts.map(folded));
+  return new Set(texts.map(folded).flatMap((text) => [text, withoutEnds(text, BEFORE, AFTER) || text]));
 }
 
 /** A text without any of the marks: most are. */

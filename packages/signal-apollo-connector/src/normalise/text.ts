@@ -3,6 +3,8 @@ import { ASCII_ONLY } from "./typed-text.js";
 
 /** Printable ASCII in words with one space between: nothing to clean. Most texts are that. */
 const CLEAN = /^[!-~]+(?: [!-~]+)*$/;
+/** In texts of millions of characters, the expression would overflow the stack. */
+const MAX_CLEAN_LENGTH = 65_536;
 /**
  * What no reader sees and no word needs: control characters, halves of characters, bidirectional marks, soft hyphens, zero-width
  * spaces, byte order marks, tags, fillers. Variation selectors are spelling behind a visible character, and junk elsewhere.
@@ -33,7 +35,7 @@ const VISIBLE = /[^\s\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
  * @returns an empty text if nothing visible is in it
  */
 function cleanText(text: string): string {
-  if (CLEAN.test(text)) return text;
+  if (text.length <= MAX_CLEAN_LENGTH && CLEAN.test(text)) return text;
   const visible = text.replace(INVISIBLE, "").replace(JOINERS, "$1$2").replace(BLANKS, " ").trim();
   return VISIBLE.test(visible) ? composed(visible) : "";
 }
