@@ -371,7 +371,7 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
     expect(ready.status).toBe(503);
     expect(await ready.text()).toMatch(/compressed with gzip cannot be read: it is longer than .* partition 0/s);
     expect(worker.output().match(/compressed with gzip cannot be read/g)).toHaveLength(1);
-    expect(metrics).toContain("signal_delivery_kafka_joins_total 1\n");
+    expect(metrics).toContain('signal_delivery_kafka_joins_total{connector="apollo"} 1\n');
   }, 90_000);
 
   test("without deduplication no event is sent twice, though a worker is killed among its dead letters and they are replayed", async () => {
@@ -426,8 +426,8 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
     worker.process.kill("SIGTERM");
     await worker.ended;
 
-    expect(metrics).toContain("signal_delivery_kafka_joins_total 1\n");
-    expect(metrics).toContain('signal_delivery_kafka_lag{partition="0"} 0\n');
+    expect(metrics).toContain('signal_delivery_kafka_joins_total{connector="apollo"} 1\n');
+    expect(metrics).toContain('signal_delivery_kafka_lag{partition="0",connector="apollo"} 0\n');
     expect(sandbox.contacts()).toHaveLength(30);
     expect(await world.deadLetters()).toEqual([]);
   }, 90_000);
@@ -445,7 +445,7 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
     worker.process.kill("SIGTERM");
     await worker.ended;
 
-    expect(metrics).toContain("signal_delivery_kafka_joins_total 1\n");
+    expect(metrics).toContain('signal_delivery_kafka_joins_total{connector="apollo"} 1\n');
     expect(sandbox.requests().filter(({ method }) => method === "POST")).toHaveLength(2);
   });
 
@@ -623,7 +623,7 @@ describe.skipIf(!hasKafka)(`signal-apollo consume${unlessKafka}`, () => {
     await expect.poll(() => sandbox.contacts().length, waiting).toBe(5);
     const lag = async () => {
       const body = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-      return /^signal_delivery_kafka_lag\{partition="0"\} (\d+)$/m.exec(body)?.[1];
+      return /^signal_delivery_kafka_lag\{partition="0",connector="apollo"\} (\d+)$/m.exec(body)?.[1];
     };
     await expect.poll(lag, waiting).toBe("0");
     worker.process.kill("SIGTERM");
