@@ -26,6 +26,8 @@ export class LogGuard {
   readonly #membership: Membership;
   readonly #member: Pick<GroupMember, "seek">;
   readonly #end: (problem: Error) => void;
+  /** Where a partition is to be read again from, until a batch has come since. */
+  readonly #beginsAt = new Map<number, { readonly assignment: Assignment; readonly low: number }>();
 
   /** @param end ends the worker */
   constructor(
@@ -49,6 +51,13 @@ export class LogGuard {
     const { deduplicate } = this.#options;
     if (assignment.wasReset(partition) && !deduplicate) {
       this.#end(this.#otherLog(partition));
+      return false;
+    }
+    const again = this.#beginsAt.get(partition);
+    this.#beginsAt.delete(partition);
+    if (again?.assignment === assignment && (messages[0]?.offset ?? 0) > again.low) {
+      // It was fetched before that was known: what is before it would be skipped. Once is enough; a log can have gaps.
+      batch.continueFrom(again.low);
       return false;
     }
     let recognition = assignment.recognize(partition, messages, lastOffset);
@@ -75,7 +84,7 @@ export class LogGuard {
     }
     const low = await this.#lowOf(partition);
     if (this.#membership.isCurrent(assignment)) {
-      this.#beginAgain(assignment, partition);
+      this.#beginAgain(assignment, partition, low);
       batch.continueFrom(low);
     }
     return false;
@@ -95,7 +104,7 @@ export class LogGuard {
           this.#end(this.#otherLog(partition));
           return;
         }
-        this.#beginAgain(assignment, partition);
+        this.#beginAgain(assignment, partition, low);
         this.#member.seek(partition, low);
       }
       if (!this.#membership.isCurrent(assignment)) return;
@@ -105,8 +114,9 @@ export class LogGuard {
     }
   }
 
-  #beginAgain(assignment: Assignment, partition: number): void {
+  #beginAgain(assignment: Assignment, partition: number, low: number): void {
     assignment.forget(partition);
+    this.#beginsAt.set(partition, { assignment, low });
     this.#options.say(`${this.#otherLogWords(partition)} Reading it from its beginning.`);
   }
 
