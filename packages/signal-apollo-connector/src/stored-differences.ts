@@ -1,6 +1,6 @@
 import type { Contact, CreateContactRequest } from "@datafly/apollo-client";
-
 import { isObject } from "@datafly/signal-connector-kit";
+
 import { warningOf, type Warning } from "./warning.js";
 
 /** The type that Apollo gives the number of each field. */

@@ -16,16 +16,16 @@ import type { Replay } from "./replay.js";
 /** What all batches of a consumer are delivered with. */
 export interface BatchDeliveryOptions {
   readonly topic: string;
-  /** Whether what may have been delivered may be sent again. */
+  /** Whether what may have been delivered may be retried. */
   readonly deduplicate: boolean;
   readonly io: Pick<Io, "sleep">;
   /** Milliseconds of a clock that is never set. */
   readonly monotonicMs: () => number;
   /** Aborted to take up nothing more and to leave the group. */
   readonly stop: AbortSignal;
-  /** Aborted to leave even what is in the air. */
+  /** Aborted to leave even what is in flight. */
   readonly abort: AbortSignal;
-  /** How long what is in the air may take when the partition is taken away, in milliseconds. */
+  /** How long what is in flight may take when the partition is taken away, in milliseconds. */
   readonly drainTimeoutMs: number;
   /** Is told, in words, of what somebody should know. */
   readonly say: (message: string) => void;
@@ -148,7 +148,7 @@ export class BatchDelivery {
   async #tick(): Promise<void> {
     const { membership } = this.#context;
     const tick = async () => {
-      // A connection that is lost may come back in time; who is no member, or is to join anew, has to let go.
+      // A connection that is lost may come back in time; who is no member, or is to join again, has to let go.
       await this.#asMember(this.#batch.heartbeat()).catch(() => undefined);
       if (this.#lost !== undefined || !membership.isAlive()) this.#fence();
       await this.#journal.commit().catch(this.#fence);

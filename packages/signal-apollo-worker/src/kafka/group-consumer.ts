@@ -31,12 +31,12 @@ const UNREADABLE_FOR_MS = 15_000;
  * A member of a consumer group, which delivers what the group gives it.
  *
  * A batch of a partition stays in its handler until it is settled, while heartbeats go on. That is how a partition changes
- * hands safely with a client that tells nobody before it joins anew: it joins when all handlers are through, and a handler
- * that learns of the rebalance takes up nothing more, waits for what is in the air, commits, and returns. A worker that cannot
+ * hands safely with a client that tells nobody before it joins again: it joins when all handlers are through, and a handler
+ * that learns of the rebalance takes up nothing more, waits for what is in flight, commits, and returns. A worker that cannot
  * reach its group for almost the session's timeout does the same by itself.
  *
  * There is one other way: a fetch from one broker may join, when the topic changes, while batches of another broker are under
- * way. Then only the fence is left: such a batch sends and commits nothing more, but what is in the air is not waited for.
+ * way. Then only the fence is left: such a batch sends and commits nothing more, but what is in flight is not waited for.
  */
 export class GroupConsumer implements KafkaMetricsSource {
   readonly #options: GroupConsumerOptions;

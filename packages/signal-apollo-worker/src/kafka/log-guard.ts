@@ -11,7 +11,7 @@ export interface LogGuardOptions {
   readonly topic: string;
   readonly groupId: string;
   readonly vendor: Vendor;
-  /** Whether what may have been delivered may be sent again: only then another log is read from its beginning. */
+  /** Whether what may have been delivered may be retried: only then another log is read from its beginning. */
   readonly deduplicate: boolean;
   /** Is told, in words, of what somebody should know. */
   readonly say: (message: string) => void;

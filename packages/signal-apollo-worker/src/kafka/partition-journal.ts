@@ -11,7 +11,7 @@ export interface PartitionJournalOptions {
   readonly progress: PartitionProgress;
   /** Whether the broker knows of that. */
   readonly committed: boolean;
-  /** Whether what may have been delivered may be sent again; then attempts need not be recorded. */
+  /** Whether what may have been delivered may be retried; then attempts need not be recorded. */
   readonly deduplicate: boolean;
   /** The mark of the last message of the batch that is not beyond an offset; `undefined` if there is none. */
   readonly markAt: (offset: number) => LogMark | undefined;

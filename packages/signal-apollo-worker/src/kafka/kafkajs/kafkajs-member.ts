@@ -11,7 +11,7 @@ import { messageOf } from "./message.js";
 
 /** So many heartbeats fit into a session: some may be lost. */
 const HEARTBEATS_A_SESSION = 10;
-/** How long the group waits for a member that finishes what is in the air. */
+/** How long the group waits for a member that finishes what is in flight. */
 const REBALANCE_TIMEOUT_MS = 60_000;
 const RETRY = { initialRetryTime: 300, maxRetryTime: 5_000 };
 

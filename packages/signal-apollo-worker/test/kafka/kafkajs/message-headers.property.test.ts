@@ -9,6 +9,7 @@ import { letterOfMessage } from "../../../src/kafka/dead-letter-message.js";
 import { recordOfMessage } from "../../../src/kafka/message-record.js";
 import type { DeadLetter } from "../../../src/stream/dead-letter.js";
 import { messageOf } from "../../../src/kafka/kafkajs/message.js";
+import { varint } from "./varint.js";
 
 /** What kafkajs makes of bytes, and of what is to become bytes. */
 const ofKafkaJs = createRequire(import.meta.url);
@@ -23,14 +24,6 @@ const encodeRecord = ofKafkaJs("kafkajs/src/protocol/recordBatch/record/v0/index
 
 /** One header after another, as they are in a message. */
 type Headers = readonly (readonly [name: string, value: Buffer | null])[];
-
-/** A number as Kafka writes it into a record: seven bits to a byte, the sign at the end. */
-function varint(number: number): Buffer {
-  const bytes: number[] = [];
-  let rest = number < 0 ? -2 * number - 1 : 2 * number;
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
-  return Buffer.from([...bytes, rest]);
-}
 
 const sized = (bytes: Buffer | null) => (bytes === null ? varint(-1) : Buffer.concat([varint(bytes.length), bytes]));
 

@@ -7,6 +7,7 @@ import { beforeAll, expect } from "vitest";
 import { isLetter } from "../../../src/kafka/dead-letter-message.js";
 import { MAX_HEADERS, readHeadersInLinearTime } from "../../../src/kafka/kafkajs/message-headers.js";
 import { messageOf } from "../../../src/kafka/kafkajs/message.js";
+import { varint } from "./varint.js";
 
 const ofKafkaJs = createRequire(import.meta.url);
 const Decoder = ofKafkaJs("kafkajs/src/protocol/decoder.js") as new (bytes: Buffer) => object;
@@ -16,14 +17,6 @@ const decodeRecord = ofKafkaJs("kafkajs/src/protocol/recordBatch/record/v0/decod
 ) => KafkaMessage;
 
 type Headers = readonly (readonly [name: string, value: string | null])[];
-
-/** A number as Kafka writes it into a record: seven bits to a byte, the sign at the end. */
-function varint(number: number): Buffer {
-  const bytes: number[] = [];
-  let rest = number < 0 ? -2 * number - 1 : 2 * number;
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
-  return Buffer.from([...bytes, rest]);
-}
 
 const sized = (text: string | null) =>
   text === null ? varint(-1) : Buffer.concat([varint(Buffer.byteLength(text)), Buffer.from(text)]);
