@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { copyFileSync, existsSync, statSync, truncateSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
@@ -75,6 +76,8 @@ export async function live(circumstances: Circumstances, life: number, death?: D
       bequeath(death.lost);
       stop.abort();
     }
+    // Nobody tells a dying program anything: it would write down an answer that it cannot have had.
+    if (stepsLeft < 0 && !stop.signal.aborted) await once(stop.signal, "abort");
     return stepsLeft > 0;
   };
   const io = {
