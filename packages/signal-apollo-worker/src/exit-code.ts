@@ -27,7 +27,7 @@ const GO_ON =
 
 /** Every exit code in words. */
 export const EXIT_CODE_EXPLANATIONS: Readonly<Record<ExitCode, Explanation>> = {
-  0: { meaning: "all events were delivered or, by design, dropped", whatToDo: "Nothing." },
+  0: { meaning: "all events were delivered or, by design, dropped", whatToDo: "No action is needed." },
   1: {
     meaning: "finished, with dead letters",
     whatToDo: `See why with ${PROGRAM.name} dead-letters list FILE. A replay sends the events as they stand there: correct in FILE what is wrong, or delete its line to give it up, then run ${PROGRAM.name} dead-letters replay FILE. In a topic a letter cannot be changed: put the event right at its source, and send it again from there.`,

@@ -58,6 +58,16 @@ describe("by npx, in a project", () => {
     );
   });
 
+  test("so does a list of dead letters", async () => {
+    const folder = await folderForTest();
+    const file = await folder.write("leads.ndjson", [nameless]);
+    await run(["deliver", file], { env: { ...npx, APOLLO_API_KEY: "key" } });
+
+    const { stderr } = await run(["dead-letters", "list", `${file}.dead-letters.ndjson`], { env: npx });
+
+    expect(stderr).toBe("What to do: npx signal-apollo explain missing_name\n");
+  });
+
   test.each([
     ["init", ["init"]],
     ["preview", ["preview"]],

@@ -23,6 +23,8 @@ test.each(Object.entries({ ...reasonExplanations(APOLLO), ...WARNINGS }))(
 
 test.each([
   ["3", /^3 \(exit code\)\n {2}Stopped; .*\n {2}Put right what is said/],
+  ["transient", /^transient \(failure class\)\n {2}A failure that may pass: /],
+  ["0", /^0 \(exit code\)\n.*\n {2}No action is needed\.\n$/],
   ["403", /^403 \(HTTP status\)\n {2}The API key lacks the Create a Contact scope \(permission_denied\)\.\n/],
   ["ratelimiterror", /^RateLimitError \(error\)\n {2}The rate limit is hit \(rate_limited\)\.\n/],
 ])("%s is explained by what it stands for", async (name, expected) => {
@@ -47,7 +49,11 @@ test.each([
   ["missing_nam", "There is nothing called missing_nam. Did you mean missing_name?\n"],
   ["weather", "There is nothing called weather. `signal-apollo explain` lists what there is.\n"],
 ])("%s, which there is not", async (name, sentence) => {
-  expect(await run(["explain", "missing_name", name])).toMatchObject({ exitCode: 2, stdout: "", stderr: sentence });
+  const { exitCode, stdout, stderr } = await run(["explain", "missing_name", name]);
+
+  expect([exitCode, stderr]).toEqual([2, sentence]);
+  // The others are explained all the same.
+  expect(stdout).toMatch(/^missing_name \(reason\)\n/);
 });
 
 test.each([60, 80, 200])("fits a terminal of %i columns", async (columns) => {

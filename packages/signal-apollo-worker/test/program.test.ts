@@ -146,6 +146,16 @@ describe("a reader that goes away", () => {
     expect(sandbox.contacts()).toHaveLength(300);
   });
 
+  test.runIf(posix)("ends a preview, which then does not tell of a part as if it were the whole", async () => {
+    const folder = await folderForTest();
+    await folder.write("leads.ndjson", leads(3_000));
+
+    const { ended } = startShell("signal_apollo preview leads.ndjson | head -3", { cwd: folder.path });
+
+    const { stdout, stderr } = await ended;
+    expect([stdout.split("\n").length, stderr]).toEqual([4, ""]);
+  });
+
   test("from standard error, too, loses no events", async () => {
     const folder = await folderForTest();
     const sandbox = await sandboxForTest();

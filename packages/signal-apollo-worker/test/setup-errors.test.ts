@@ -89,8 +89,7 @@ describe("at the start", () => {
     expect(exitCode).toBe(3);
     expect(stdout).toBe("");
     expect(stderr).toBe(
-      "0 events: 0 delivered, 0 dropped, 0 rejected, 0 failed.\n" +
-        `Stopped. Could not connect to ${url} (ECONNREFUSED). Check --base-url (or APOLLO_BASE_URL) and the network. Nothing was written.\n` +
+      `Stopped. Could not connect to ${url} (ECONNREFUSED). Check --base-url (or APOLLO_BASE_URL) and the network. Nothing was written.\n` +
         "No line of the input is done yet: run the same command again.\n",
     );
     expect(await folder.deadLetters("leads.ndjson.dead-letters.ndjson")).toEqual([]);

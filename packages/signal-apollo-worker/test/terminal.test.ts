@@ -49,6 +49,35 @@ test("preview puts event and contact side by side", async () => {
 `);
 });
 
+test("in a narrow terminal the event's value stands below the contact's, where the two differ", async () => {
+  const stdin = ndjson([
+    leadWith(1, { email: " Ada@Byron.EXAMPLE ", phone: "call me", title: "Head of Analytical Engines and Poetry" }),
+    lead(2, { traits: { first_name: "?" } }),
+  ]);
+
+  const { stdout } = await run(["preview", "-"], { stdin, terminal: true, columns: 80, env: { NO_COLOR: "1" } });
+
+  expect(stdout).toBe(`     1  Demo Requested    deliver
+    →  first_name    Ada
+    →  last_name     Byron1
+    →  email         ada@byron.example
+                     traits.email  " Ada@Byron.EXAMPLE "
+    →  title         Head of Analytical Engines and Poetry
+    ×  mobile_phone  ! invalid_phone: is not a phone number that can be written…
+                     traits.phone  "call me"
+    →  label_names   Signal - Marketing Opt-in
+    →  label_names   Website
+    →  run_dedupe    true
+     2  Demo Requested    reject   missing_name: no first or last name
+    ×  first_name   not sent
+                    traits.first_name  "?"
+    ·  label_names  Signal - Marketing Opt-in
+    ·  label_names  Website
+    traits.first_name  missing, blank, or without any letter
+    traits.last_name   missing, blank, or without any letter
+`);
+});
+
 test("what is sent otherwise than it stands in the event is highlighted, and nothing else of it", async () => {
   const stdin = ndjson([leadWith(1, { email: "Ada@Byron.EXAMPLE" })]);
 

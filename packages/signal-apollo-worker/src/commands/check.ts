@@ -14,6 +14,7 @@ import { Topics } from "../kafka/topics.js";
 import { readPlanSettings } from "../plan-settings.js";
 import { checkJson, checkLine } from "../report/check-report.js";
 import { colorsFor } from "../report/color.js";
+import { Messages } from "../report/messages.js";
 import { Output } from "../report/output.js";
 import { StopRequest } from "../stop-request.js";
 import { UsageError } from "../usage-error.js";
@@ -48,7 +49,7 @@ export async function check(flags: CheckFlags, io: Io): Promise<ExitCode> {
     request.release();
   }
   if (request.exitCode !== undefined) return request.exitCode;
-  if (flags.json !== true) await new Output(io.stderr).line(summaryOf(failed));
+  if (flags.json !== true) await new Messages(io).line(summaryOf(failed));
   return failed > 0 ? ExitCode.stopped : ExitCode.done;
 }
 

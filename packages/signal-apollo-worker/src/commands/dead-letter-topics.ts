@@ -7,6 +7,7 @@ import { connectKafka } from "../kafka/kafkajs/connect.js";
 import { Topics } from "../kafka/topics.js";
 import { deadLetterJson, deadLetterLine, noLetters } from "../report/dead-letter-report.js";
 import { ExplainHint } from "../report/explain-hint.js";
+import { Messages } from "../report/messages.js";
 import { Output } from "../report/output.js";
 import { printableJson } from "../text/printable.js";
 import { UsageError } from "../usage-error.js";
@@ -25,7 +26,7 @@ export async function listDeadLetterTopic(
 ): Promise<ExitCode> {
   const { topic } = flags;
   const output = new Output(io.stdout);
-  const errors = new Output(io.stderr);
+  const messages = new Messages(io);
   const hint = new ExplainHint(APOLLO);
   let count = 0;
   await withTopic(flags, io, (topics) =>
@@ -38,8 +39,8 @@ export async function listDeadLetterTopic(
     }),
   );
   const whatToDo = hint.line();
-  if (count === 0) await errors.line(noLetters(topic));
-  else if (whatToDo !== undefined) await errors.line(whatToDo);
+  if (count === 0) await messages.line(noLetters(topic));
+  else if (whatToDo !== undefined) await messages.line(whatToDo);
   return ExitCode.done;
 }
 
@@ -66,8 +67,8 @@ const NUMBER = /^(\d{1,9}):(\d{1,15})$/;
 
 async function withTopic<T>(flags: DeadLetterTopicFlags, io: Io, read: (topics: Topics) => Promise<T>): Promise<T> {
   const settings = await readKafkaSettings(flags, io.env);
-  const errors = new Output(io.stderr);
-  const client = await connectKafka(settings, (message) => void errors.line(message));
+  const messages = new Messages(io);
+  const client = await connectKafka(settings, (message) => void messages.line(message));
   const topics = new Topics(client);
   try {
     await topics.check([flags.topic]);

@@ -18,6 +18,7 @@ import {
   staying,
 } from "../report/dead-letter-report.js";
 import { ExplainHint } from "../report/explain-hint.js";
+import { Messages } from "../report/messages.js";
 import { Output } from "../report/output.js";
 import { printable, printableJson } from "../text/printable.js";
 import { terminalColumns } from "../report/table.js";
@@ -73,11 +74,11 @@ export async function listDeadLetters(
     await file.close();
   }
   if (count === 0 && others.length > 0) throw await notLetters(path);
-  const errors = new Output(io.stderr);
+  const messages = new Messages(io);
   const whatToDo = hint.line();
-  if (others.length > 0) await errors.line(otherLines(others));
-  if (count === 0) await errors.line(noLetters(path));
-  else if (whatToDo !== undefined) await errors.line(whatToDo);
+  if (others.length > 0) await messages.line(otherLines(others));
+  if (count === 0) await messages.line(noLetters(path));
+  else if (whatToDo !== undefined) await messages.line(whatToDo);
   return ExitCode.done;
 }
 
@@ -123,7 +124,7 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
     // Read through before anything is done: what holds something else must not be touched.
     const { letters, others } = await countLetters(input, path);
     if (letters === 0) {
-      await new Output(io.stderr).line(noLetters(path));
+      await new Messages(io).line(noLetters(path));
       return ExitCode.done;
     }
     return await runDelivery(flags, io, async ({ stop, disposables: ofTheRun, onProblem, say }) => {
@@ -199,7 +200,7 @@ export async function takeReplayLock(
     return await takeLock(path, { ...lockOptions(io, request.stop.signal), onLost });
   } catch (error) {
     if (!(error instanceof Interrupted) || request.exitCode === undefined) throw error;
-    await new Output(io.stderr).line(error.message);
+    await new Messages(io).line(error.message);
     return request.exitCode;
   } finally {
     request.release();
@@ -207,5 +208,5 @@ export async function takeReplayLock(
 }
 
 function lockOptions(io: Io, signal: AbortSignal): LockOptions {
-  return { signal, say: (message) => new Output(io.stderr).line(message), sleep: (ms, stop) => io.sleep(ms, stop) };
+  return { signal, say: (message) => new Messages(io).line(message), sleep: (ms, stop) => io.sleep(ms, stop) };
 }

@@ -23,25 +23,29 @@ export async function explain(names: readonly string[], io: Io): Promise<ExitCod
     await output.line(listOf(colors, columns));
     return ExitCode.done;
   }
-  // All of them are looked up before the first is explained, so that a mistake shows.
-  const topics = names.map(topicOf);
-  await output.line(topics.map((topic) => explanationOf(topic, colors, columns)).join("\n\n"));
+  const topics = names.map((name) => topicOf(name));
+  const known = topics.filter((topic) => topic !== undefined);
+  if (known.length > 0) {
+    await output.line(known.map((topic) => explanationOf(topic, colors, columns)).join("\n\n"));
+  }
+  const unknown = names.filter((_, index) => topics[index] === undefined);
+  if (unknown.length > 0) throw new UsageError(unknown.map((name) => unknownText(name)).join("\n"));
   return ExitCode.done;
 }
 
-function topicOf(typed: string): Topic {
+function topicOf(typed: string): Topic | undefined {
   const wanted = typed.toLowerCase();
-  const topic = TOPICS.find(({ name }) => name.toLowerCase() === wanted) ?? eventTopic(typed);
-  if (topic !== undefined) return topic;
+  return TOPICS.find(({ name }) => name.toLowerCase() === wanted) ?? eventTopic(typed);
+}
+
+function unknownText(typed: string): string {
   const similar = similarTo(
     typed,
     TOPICS.map(({ name }) => name),
   );
-  throw new UsageError(
-    similar === undefined
-      ? `There is nothing called ${printable(typed)}. \`signal-apollo explain\` lists what there is.`
-      : `There is nothing called ${printable(typed)}. Did you mean ${similar}?`,
-  );
+  return similar === undefined
+    ? `There is nothing called ${printable(typed)}. \`signal-apollo explain\` lists what there is.`
+    : `There is nothing called ${printable(typed)}. Did you mean ${similar}?`;
 }
 
 function explanationOf({ name, kind, explanation }: Topic, colors: Colors, columns: number | undefined): string {
@@ -83,4 +87,5 @@ const HEADINGS: Readonly<Record<(typeof TOPIC_KINDS)[number], string>> = {
   "exit code": "Exit codes",
   "HTTP status": "HTTP statuses of Apollo",
   error: "Errors of @datafly/apollo-client",
+  "failure class": "Failure classes: what a failure asks for",
 };

@@ -5,8 +5,8 @@ import { ExitCode } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { readPlanSettings, type PlanFlags } from "../plan-settings.js";
 import { colorsFor } from "../report/color.js";
-import { commandText } from "../text/command-text.js";
 import { ExplainHint } from "../report/explain-hint.js";
+import { Messages } from "../report/messages.js";
 import { Output } from "../report/output.js";
 import { previewJson, previewLines, previewTable, type PreviewedEvent } from "../report/preview-report.js";
 import { terminalColumns } from "../report/table.js";
@@ -70,14 +70,16 @@ export async function preview(file: string | undefined, flags: PreviewFlags, io:
   }
   const { deliver, drop, reject } = counts;
   const total = deliver + drop + reject;
-  const errors = new Output(io.stderr);
-  await errors.line(
+  // The reader has seen enough: a summary would tell of a part as if it were the whole.
+  if (output.isGone) return ExitCode.done;
+  const messages = new Messages(io);
+  await messages.line(
     `${total === 1 ? "1 event" : `${total} events`}: ${deliver} would be delivered, ${drop} dropped, ${reject} rejected. Nothing was sent.`,
   );
   const dropped = unmapped.line(planner);
-  if (dropped !== undefined) await errors.line(dropped);
+  if (dropped !== undefined) await messages.line(dropped);
   const whatToDo = hint.line();
-  if (whatToDo !== undefined) await errors.line(commandText(whatToDo, io.env));
+  if (whatToDo !== undefined) await messages.line(whatToDo);
   return request.exitCode ?? ExitCode.done;
 }
 

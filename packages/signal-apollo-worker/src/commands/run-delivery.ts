@@ -142,10 +142,14 @@ async function conclude(
 ): Promise<void> {
   const whole = end.problem === undefined && request.exitCode === undefined;
   const nothingToDo = whole && resumesIf === undefined && finish === undefined && report.tally.total === 0;
-  if (!nothingToDo) await report.say(`${report.tally.toString()}.`);
-  // An export that failed looks like a run that is over, if it is not said.
-  else if (end.settledThrough === 0) await report.say("The file holds no events.");
-  else await report.say("Nothing is left to do. --restart begins anew.");
+  if (nothingToDo) {
+    // An export that failed looks like a run that is over, if it is not said.
+    const isEmpty = end.settledThrough === 0;
+    await report.say(isEmpty ? "The file holds no events." : "Nothing is left to do. --restart begins anew.");
+  } else if (end.problem === undefined || report.tally.total > 0) {
+    // A line of zeros would only delay the reason of a run that could not begin.
+    await report.say(`${report.tally.toString()}.`);
+  }
   if (finished !== undefined) await report.say(finished);
   else if (finish === undefined && deadLetters.count > 0) {
     await report.say(`Dead letters: ${deadLetters.count} added to ${printable(deadLetters.path)}`);

@@ -104,7 +104,7 @@ export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Prom
         () => undefined,
         (error: unknown) => error as Error,
       );
-    await report.say(`${report.tally.toString()}.`);
+    if (problem === undefined || report.tally.total > 0) await report.say(`${report.tally.toString()}.`);
     const unmapped = report.unmapped.line(connector);
     if (unmapped !== undefined) await report.say(unmapped);
     const whatToDo = report.hint.line();

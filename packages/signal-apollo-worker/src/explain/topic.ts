@@ -7,6 +7,7 @@ import {
   type Explanation,
   type FailureReason,
 } from "@datafly/signal-apollo-connector";
+import type { FailureClass } from "@datafly/signal-connector-kit";
 
 import { EXIT_CODE_EXPLANATIONS } from "../exit-code.js";
 import { printable } from "../text/printable.js";
@@ -23,7 +24,7 @@ export interface Topic {
 }
 
 /** What a topic can be, in the order of the list. */
-export const TOPIC_KINDS = ["reason", "warning", "exit code", "HTTP status", "error"] as const;
+export const TOPIC_KINDS = ["reason", "failure class", "warning", "exit code", "HTTP status", "error"] as const;
 
 /** What a topic is. Events are not listed: a blueprint can have others. */
 export type TopicKind = (typeof TOPIC_KINDS)[number] | "event";
@@ -43,6 +44,31 @@ const REASON_OF_STATUS = {
   504: "server_error",
 } as const satisfies Record<number, FailureReason>;
 
+/** The classes of failures, as dead letters and metrics name them. */
+const FAILURE_CLASS_EXPLANATIONS: Readonly<Record<FailureClass, Explanation>> = {
+  setup: {
+    meaning: "a key, a plan, an address or a setting is wrong, for every event alike",
+    whatToDo: "Fix it, then run the same command again. Delivery stops at the first one: no lead is at fault.",
+  },
+  throttle: {
+    meaning: "the quota is used up for now",
+    whatToDo: "No action is needed: calls wait until the quota is renewed.",
+  },
+  transient: {
+    meaning: "a failure that may pass: no answer, a lost connection, a fault of the server",
+    whatToDo:
+      "No action is needed at first: the call is retried where that cannot make a second contact. What becomes a dead letter in the end can be replayed.",
+  },
+  final: {
+    meaning: "this event cannot be delivered as it is",
+    whatToDo: "Look at the dead letter, correct the event there or at its source, and replay it; or delete it.",
+  },
+  interrupted: {
+    meaning: "the run itself ended the call, because it was stopped",
+    whatToDo: "No action is needed: the next run resumes there.",
+  },
+};
+
 const EVENT: Explanation = {
   meaning: "one of the events that become contacts by Signal's blueprint",
   whatToDo: "Nothing. The name counts as it is spelt; a blueprint of your own names its own events.",
@@ -51,6 +77,7 @@ const EVENT: Explanation = {
 /** All that can be looked up, each kind in the order of its table. */
 export const TOPICS: readonly Topic[] = [
   ...topics("reason", reasonExplanations(APOLLO)),
+  ...topics("failure class", FAILURE_CLASS_EXPLANATIONS),
   ...topics("warning", WARNINGS),
   ...topics("exit code", EXIT_CODE_EXPLANATIONS),
   ...topics("HTTP status", byReason(REASON_OF_STATUS)),

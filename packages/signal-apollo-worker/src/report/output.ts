@@ -23,6 +23,11 @@ export class Output {
     });
   }
 
+  /** Whether nobody reads any more. */
+  get isGone(): boolean {
+    return this.#gone;
+  }
+
   /** Whether a person may be looking. */
   get isTTY(): boolean {
     return this.#stream.isTTY === true;

@@ -50,8 +50,9 @@ export function previewLines(previewed: PreviewedEvent, vendor: Vendor, colors: 
 }
 
 /**
- * One event for a terminal: the event's values to the left, the record's to the right, fitted to its width. What is sent
- * otherwise than it stands in the event is highlighted.
+ * One event for a terminal: the event's values to the left, the record's to the right, fitted to its width; in a narrow one
+ * the event's value stands below the record's, where the two differ. What is sent otherwise than it stands in the event is
+ * highlighted.
  */
 export function previewTable(
   { position, event, decision, nearMiss, remark }: PreviewedEvent,
@@ -66,17 +67,14 @@ export function previewTable(
     const why = `${decision.reason}${didYouMean(nearMiss) || `: ${meaningOf(decision.reason, vendor)}`}`;
     return colors.dim(head("drop", why));
   }
-  const rows = table(
-    mapping.map((mapped) => mappedRow(mapped, vendor, decision.action === "deliver" ? "→" : "·", colors)),
-    fitted(columns, [
-      2,
-      widest(mapping.map(({ source = BLUEPRINT }) => source)),
-      undefined,
-      1,
-      widest(mapping.map(({ field }) => field)),
-      undefined,
-    ]),
-  );
+  const arrow = decision.action === "deliver" ? "→" : "·";
+  const cells = mapping.map((mapped) => mappedCells(mapped, vendor, arrow, colors));
+  const fieldWidth = widest(mapping.map(({ field }) => field));
+  const sourceWidth = widest(mapping.map(({ source = BLUEPRINT }) => source));
+  const rows =
+    columns < SIDE_BY_SIDE_COLUMNS
+      ? table(cells.flatMap(stackedRows), fitted(columns, [2, 1, fieldWidth, undefined]))
+      : table(cells.map(wideRow), fitted(columns, [2, sourceWidth, undefined, 1, fieldWidth, undefined]));
   if (decision.action === "deliver") {
     const remarks =
       remark === undefined
@@ -109,24 +107,45 @@ function meaningOf(reason: string, vendor: Vendor): string {
   return reasonExplanations(vendor)[reason]?.meaning ?? "";
 }
 
-/**
- * Where the value stands in the event, what stands there, the record's field, what is sent.
- *
- * @param arrow between a value and the field that it goes, or would go, into
- */
-function mappedRow(mapped: MappedField, { warnings }: Vendor, arrow: string, colors: Colors): string[] {
+/** Narrower than this, two values side by side are cut to a few letters. */
+const SIDE_BY_SIDE_COLUMNS = 110;
+
+/** One field as the texts of its cells. */
+interface MappedCells {
+  /** Where the value stands in the event. */
+  readonly source: string;
+  /** What stands there. */
+  readonly found: string;
+  readonly arrow: string;
+  /** The record's field. */
+  readonly field: string;
+  readonly sent: string;
+  /** Whether the field does not hold what stands in the event. */
+  readonly isChanged: boolean;
+}
+
+function wideRow({ source, found, arrow, field, sent }: MappedCells): string[] {
+  return ["", source, found, arrow, field, sent];
+}
+
+function stackedRows({ source, found, arrow, field, sent, isChanged }: MappedCells): string[][] {
+  return [["", arrow, field, sent], ...(isChanged ? [["", "", "", `${source}  ${found}`]] : [])];
+}
+
+/** @param arrow between a value and the field that it goes, or would go, into */
+function mappedCells(mapped: MappedField, { warnings }: Vendor, arrow: string, colors: Colors): MappedCells {
   const { field, source, isSetting, found, sent, warning } = mapped;
   const value = sent === undefined ? [] : [printable(String(sent))];
   const left = warning
     ? [colors.yellow(`! ${warning.code}: ${warnings[warning.code]?.meaning ?? warning.message}`)]
     : [];
   const isChanged = source !== undefined && sent !== found;
-  return [
-    "",
-    colors.gray(source ?? (isSetting === true ? "" : BLUEPRINT)),
-    source === undefined ? "" : printableJson(found),
-    colors.gray(sent === undefined ? "×" : arrow),
+  return {
+    source: colors.gray(source ?? (isSetting === true ? "" : BLUEPRINT)),
+    found: source === undefined ? "" : printableJson(found),
+    arrow: colors.gray(sent === undefined ? "×" : arrow),
     field,
-    [...value.map(isChanged ? colors.cyan : String), ...left].join("  ") || colors.gray("not sent"),
-  ];
+    sent: [...value.map(isChanged ? colors.cyan : String), ...left].join("  ") || colors.gray("not sent"),
+    isChanged,
+  };
 }

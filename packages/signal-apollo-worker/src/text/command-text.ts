@@ -3,7 +3,7 @@ import { PROGRAM } from "../program.js";
 
 const { name, packageName } = PROGRAM;
 const COMMAND = new RegExp(
-  `(?<![\\w/@.-])${name} (?=(?:init|preview|deliver|consume|dead-letters|explain|completion|help)\\b)`,
+  `(?<![\\w/@.-])${name} (?=(?:init|check|preview|deliver|consume|dead-letters|explain|completion|help)\\b)`,
   "g",
 );
 
