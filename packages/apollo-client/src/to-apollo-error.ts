@@ -103,7 +103,7 @@ function toApiError(answer: Answer, baseUrl: string, context: ErrorContext): Apo
   const known = knownAnswer(status, parseJson(answer.text));
   if (known) return new known.error(withMessage(known.message));
   if (status < 300 || status >= 500) {
-    return new ServerError(withMessage(`Apollo, or a gateway before it, failed (${status}).`));
+    return new ServerError(withMessage(`Apollo, or a gateway in front of it, failed (${status}).`));
   }
   if (status < 400) {
     const location = cleanLine(answer.headers.get("location") ?? "an unknown address", context.redact);

@@ -8,86 +8,86 @@ export const REASONS: Readonly<Record<DropReason | RejectReason | FailureReason,
   event_not_mapped: {
     meaning: "not one of the events that become contacts",
     whatToDo:
-      "Nothing, if that is meant. Otherwise add the event's name, as it is spelt in the event, to the events of a blueprint of your own. A name counts only as it is spelt: preview shows what was most likely meant.",
+      "No action is needed if that is intended. Otherwise add the event's exact name to the events of your own blueprint. Names are case-sensitive; preview suggests the most likely match.",
   },
   consent_denied: {
     meaning: "marketing consent is denied",
-    whatToDo: "Nothing: the person refused.",
+    whatToDo: "No action is needed: the person refused.",
   },
   consent_missing: {
     meaning: "no marketing consent is known",
     whatToDo:
-      "If the person did consent, look at context.consent.canonical.marketing in the event: only the literal true grants it, and the texts “true” and “granted” do not. A name that is twice in the consent counts as no consent.",
+      "If the person did consent, check context.consent.canonical.marketing in the event: only the literal true grants consent; the texts “true” and “granted” do not. A duplicate name in the consent counts as no consent.",
   },
   invalid_event: {
-    meaning: "not an event of Signal",
+    meaning: "not a Signal event",
     whatToDo:
-      "Look at the issues: each says what is wrong and where. Put the sender right for the events to come. To send this one, correct its event in the file of dead letters and replay; or delete its line to give it up.",
+      "Read the issues: each says what is wrong and where. Fix the sender for future events. To send this one, correct the event in the dead-letter file and replay it, or delete its line to give it up.",
   },
   missing_name: {
     meaning: "no first or last name",
     whatToDo:
-      "Have the form ask for both names. Apollo refuses contacts without them, and placeholders would merge strangers; a name needs a letter, of any script, and has at most 2,048 characters.",
+      "Make both names required in the form. Apollo refuses contacts without them, and placeholders would merge strangers. A name must contain a letter of any script and have at most 2,048 characters.",
   },
   invalid_api_key: {
     meaning: "the API key is not valid",
     whatToDo:
-      "Recreate the key in Apollo (Settings, Integrations, API Keys) with the Create a Contact endpoint enabled, and run the same command again. If Apollo got no API key, check the proxy or gateway on the way: it removes the X-Api-Key header.",
+      "Recreate the key in Apollo (Settings, Integrations, API Keys) with the Create a Contact endpoint enabled, and rerun the same command. If Apollo received no API key, check your proxy or gateway: it removes the X-Api-Key header.",
   },
   payment_required: {
-    meaning: "the Apollo plan has no API access, or has to be paid for",
-    whatToDo: "Check the plan in Apollo: it must include API access and be paid for. Then run the same command again.",
+    meaning: "the Apollo plan has no API access, or is unpaid",
+    whatToDo: "Check the plan in Apollo: it must include API access and be paid for. Then rerun the same command.",
   },
   permission_denied: {
     meaning: "the API key lacks the Create a Contact scope",
     whatToDo:
-      "Recreate the key in Apollo with the Create a Contact endpoint enabled. If it is enabled, look whether the plan includes API access.",
+      "Recreate the key in Apollo with the Create a Contact endpoint enabled. If it is enabled, check that the plan includes API access.",
   },
   wrong_endpoint: {
     meaning: "the endpoint path is wrong",
-    whatToDo: "Look at the base URL: it ends in /api/v1. Left out, it is Apollo's own.",
+    whatToDo: "Check the base URL: it ends in /api/v1. If you omit it, Apollo's own is used.",
   },
   redirected: {
     meaning: "the address redirects",
     whatToDo:
-      "Put the base URL right: it is not Apollo's API. Redirects are not followed, since the key would go along to another host.",
+      "Fix the base URL: it is not Apollo's API. Redirects are not followed, because they would send the key to another host.",
   },
   rate_limited: {
     meaning: "the rate limit is hit",
     whatToDo:
-      "Wait as long as retry-after says; the delivery worker does so by itself. If it goes on, raise the limit on the Apollo plan.",
+      "Wait as long as Retry-After says; the delivery worker does so automatically. If it keeps happening, raise the limit of the Apollo plan.",
   },
   invalid_contact: {
     meaning: "Apollo refused the contact",
     whatToDo:
-      "Read what Apollo says of it in the dead letter. Put the value right at its source for the events to come. To send this one, correct its event in the file of dead letters and replay; or delete its line to give it up.",
+      "Read Apollo's message in the dead letter. Fix the value at its source for future events. To send this one, correct the event in the dead-letter file and replay it, or delete its line to give it up.",
   },
   request_refused: {
     meaning: "Apollo refused the request",
-    whatToDo: "Read the status and what Apollo says of it in the dead letter.",
+    whatToDo: "Read the status and Apollo's message in the dead letter.",
   },
   server_error: {
-    meaning: "Apollo, or a gateway before it, failed",
+    meaning: "Apollo, or a gateway in front of it, failed",
     whatToDo:
-      "Replay the dead letter when Apollo is well again. With deduplication off, look first whether the contact stands in Apollo: it may have been written.",
+      "Replay the dead letter when Apollo has recovered. With deduplication off, first check whether the contact is in Apollo: it may have been written.",
   },
   connection_failed: {
-    meaning: "there was no connection",
+    meaning: "the connection failed",
     whatToDo:
-      "Look at the network and the base URL, and replay the dead letter. If maybeDelivered is true, the connection was lost after sending: with deduplication off, look into Apollo first.",
+      "Check the network and the base URL, and replay the dead letter. If maybeDelivered is true, the connection was lost after sending: with deduplication off, check Apollo first.",
   },
   timed_out: {
-    meaning: "there was no answer in time",
+    meaning: "there was no response in time",
     whatToDo:
-      "Replay the dead letter when Apollo is well again. With deduplication off, look first whether the contact stands in Apollo: it may have been written.",
+      "Replay the dead letter when Apollo has recovered. With deduplication off, first check whether the contact is in Apollo: it may have been written.",
   },
   unexpected_response: {
-    meaning: "the answer is not Apollo's",
+    meaning: "the response is not from Apollo",
     whatToDo:
-      "Look for a proxy that answers in Apollo's place, and at the base URL. The contact may have been written all the same.",
+      "Check the base URL, and look for a proxy that responds instead of Apollo. The contact may have been written nevertheless.",
   },
   aborted: {
     meaning: "the call was aborted",
-    whatToDo: "Deliver the event again. If maybeDelivered is true and deduplication is off, look into Apollo first.",
+    whatToDo: "Deliver the event again. If maybeDelivered is true and deduplication is off, check Apollo first.",
   },
 });

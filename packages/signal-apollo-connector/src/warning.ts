@@ -18,7 +18,7 @@ export interface Warning {
 /** Every warning in words. The meaning follows the place of the value: `traits.phone is not …`. */
 export const WARNINGS = deepFreeze({
   invalid_email: {
-    meaning: "is not an e-mail address, or not certainly one; omitted",
+    meaning: "is not an e-mail address, or may not be one; omitted",
     whatToDo:
       "Check addresses in the form, and send one address per event. The contact is delivered without one, and Apollo matches it by name and company.",
   },
@@ -28,18 +28,18 @@ export const WARNINGS = deepFreeze({
       "Send the address itself, not its hash. Without an address Apollo matches contacts by name and company, and so may overwrite a stranger of the same name.",
   },
   invalid_phone: {
-    meaning: "is not a phone number that can be written in E.164; left out (national numbers need a default country)",
+    meaning: "is not a phone number that can be written in E.164; omitted (national numbers need a default country)",
     whatToDo:
-      "Set the default country if your numbers are national ones (--default-country US), or send numbers that begin with +.",
+      "Set the default country if your numbers are national (--default-country US), or send numbers that begin with +.",
   },
   ambiguous_phone: {
     meaning: "can be read as two phone numbers; omitted",
     whatToDo:
-      "Send one number that begins with + and the code of its country. Digits that begin with that code, without a plus, can be a national number as well; what follows a slash can be a second number or an extension.",
+      "Send one number that begins with + and its country code. Without the plus, digits that begin with a country code can also be a national number; digits after a slash can be a second number or an extension.",
   },
   phone_extension_dropped: {
     meaning: "has an extension, which E.164 cannot hold; delivered without it",
-    whatToDo: "Nothing, or map the extension to a custom field from a trait of its own.",
+    whatToDo: "No action is needed. To keep the extension, send it as its own trait and map it to a custom field.",
   },
   invalid_website: {
     meaning: "is neither an http(s) URL nor a domain of a public site; omitted",
@@ -50,16 +50,16 @@ export const WARNINGS = deepFreeze({
     whatToDo: "Send the company's own website, or map the profile to a custom field.",
   },
   invalid_id: {
-    meaning: "is not one of Apollo's ids (24 hexadecimal digits); left out",
-    whatToDo: "Take the id as Apollo's own pages or API give it.",
+    meaning: "is not an Apollo id (24 hexadecimal digits); omitted",
+    whatToDo: "Copy the id from Apollo's pages or API.",
   },
   not_text: {
-    meaning: "is neither a text nor a number; left out",
-    whatToDo: "Send a text, or map a place further inside the object (traits.address.city).",
+    meaning: "is neither text nor a number; omitted",
+    whatToDo: "Send text, or map a path inside the object (traits.address.city).",
   },
   imprecise_number: {
-    meaning: "is a number beyond 2^53, which has lost digits; omitted",
-    whatToDo: "Send it as a text or a bigint. The worker keeps the digits of its input; JSON.parse does not.",
+    meaning: "is a number above 2^53, which has lost digits; omitted",
+    whatToDo: "Send it as text or a bigint. The worker keeps all digits of its input; JSON.parse does not.",
   },
   placeholder: {
     meaning: "is a placeholder such as N/A, null or {{first_name}}; omitted",
@@ -69,20 +69,20 @@ export const WARNINGS = deepFreeze({
   too_long: {
     meaning: "is too long; omitted",
     whatToDo:
-      "Limit the length in the form: 250 characters for a phone number, 65,536 for a custom field, and 2,048 for anything else, blanks included.",
+      "Limit the length in the form: 250 characters for a phone number, 65,536 for a custom field, and 2,048 for anything else, spaces included.",
   },
   custom_field_errors: {
-    meaning: "holds values that Apollo did not store; the rest of the contact is written",
+    meaning: "contains values that Apollo did not store; the rest of the contact was written",
     whatToDo: "Compare the id and the type of each custom field with those in Apollo's settings.",
   },
   email_not_stored: {
-    meaning: "was sent, and Apollo stored another address or none",
+    meaning: "was sent, but Apollo stored another address or none",
     whatToDo:
-      "Look at the contact in Apollo: it ignores an address that it cannot read, without an error. Correct the address at its source.",
+      "Check the contact in Apollo, which ignores addresses that it cannot read, without an error. Correct the address at its source.",
   },
   phone_read_differently: {
-    meaning: "was sent in E.164, and Apollo read it as another number or as none",
-    whatToDo: "Look at the number on the contact in Apollo, and correct it there. Check the number at its source.",
+    meaning: "was sent in E.164, but Apollo read it as another number or none",
+    whatToDo: "Check the number of the contact in Apollo and correct it there, and at its source.",
   },
 } as const satisfies Record<string, Explanation>);
 

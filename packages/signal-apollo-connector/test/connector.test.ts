@@ -105,7 +105,7 @@ describe("an event that is delivered", () => {
       {
         code: "custom_field_errors",
         field: "typed_custom_fields",
-        message: "typed_custom_fields holds values that Apollo did not store; the rest of the contact is written",
+        message: "typed_custom_fields contains values that Apollo did not store; the rest of the contact was written",
       },
     ]);
   });

@@ -20,12 +20,12 @@ async function outcomeOf(contact: object): Promise<{ readonly outcome: Outcome; 
 const emailWarning = {
   code: "email_not_stored",
   field: "email",
-  message: "email was sent, and Apollo stored another address or none",
+  message: "email was sent, but Apollo stored another address or none",
 };
 const phoneWarning = {
   code: "phone_read_differently",
   field: "mobile_phone",
-  message: "mobile_phone was sent in E.164, and Apollo read it as another number or as none",
+  message: "mobile_phone was sent in E.164, but Apollo read it as another number or none",
 };
 
 describe("what Apollo stored differently is a warning of an event that is delivered", () => {

@@ -22,23 +22,22 @@ export const ExitCode = Object.freeze({
 /** One of the exit codes. */
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
-const GO_ON =
-  "Run the same command again: it goes on where it was. Without a journal, it says from which line to go on.";
+const GO_ON = "Rerun the same command to resume. Without a journal, the last message says from which line to continue.";
 
 /** Every exit code in words. */
 export const EXIT_CODE_EXPLANATIONS: Readonly<Record<ExitCode, Explanation>> = {
-  0: { meaning: "all events were delivered or, by design, dropped", whatToDo: "No action is needed." },
+  0: { meaning: "all events were delivered or dropped by design", whatToDo: "No action is needed." },
   1: {
     meaning: "finished, with dead letters",
-    whatToDo: `See why with ${PROGRAM.name} dead-letters list FILE. A replay sends the events as they stand there: correct in FILE what is wrong, or delete its line to give it up, then run ${PROGRAM.name} dead-letters replay FILE. In a topic a letter cannot be changed: put the event right at its source, and send it again from there.`,
+    whatToDo: `See why with ${PROGRAM.name} dead-letters list FILE. A replay sends the events as they are in FILE: correct them there, or delete a line to give its event up, then run ${PROGRAM.name} dead-letters replay FILE. Letters in a topic cannot be changed: fix the event at its source and resend it from there.`,
   },
   2: {
     meaning: "wrong usage, settings or files; nothing was sent",
-    whatToDo: "Do what the last line on standard error says.",
+    whatToDo: "Follow the last line on standard error.",
   },
   3: {
-    meaning: "stopped; what to put right is said, and where to go on",
-    whatToDo: `Put right what is said: the key, the plan, the address, the disk. ${GO_ON}`,
+    meaning: "stopped; the last messages say what to fix and where to resume",
+    whatToDo: `Fix the reported problem: the key, the plan, the address, the disk. ${GO_ON}`,
   },
   70: { meaning: "a bug of ours", whatToDo: "Please report it, with the last lines on standard error." },
   130: { meaning: "interrupted by SIGINT (Ctrl-C)", whatToDo: GO_ON },

@@ -260,7 +260,7 @@ test.skipIf(!existsSync("/dev/full"))(
 
     expect(exitCode).toBe(3);
     expect(stderr).toContain("Stopped. Cannot write the audit to /dev/full: the disk is full.\n");
-    expect(stderr).toContain("No line of the input is done yet: run the same command again.\n");
+    expect(stderr).toContain("No line of the input is done yet: rerun the same command.\n");
     expect(sandbox.requests()).toHaveLength(1);
   },
 );

@@ -327,7 +327,7 @@ describe("dead-letters replay", () => {
     const { exitCode, stderr } = await run(args, { env: sandbox.env });
 
     expect(exitCode).toBe(0);
-    expect(stderr).toContain("Going on after line 1");
+    expect(stderr).toContain("Resuming after line 1");
     expect(sandbox.contacts().map(({ email }) => email)).toEqual([1, 2, 3].map(emailOf));
   });
 

@@ -323,7 +323,7 @@ describe.skipIf(!existsSync("/dev/full"))("a disk that is full", () => {
     expect(["", "3 delivered"]).toContain(settled.slice(1).join());
     expect(stderr).toContain("Stopped. Cannot write dead letters to /dev/full: the disk is full.\n");
     expect(stderr).toContain(
-      "Run the same command again: it goes on after line 1, and sends nothing twice that is done.\n",
+      "Rerun the same command to resume after line 1. Nothing that is done is sent twice.\n",
     );
   });
 });

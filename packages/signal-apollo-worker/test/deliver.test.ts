@@ -163,7 +163,7 @@ test("for a person: a line for each event, with what was left out", async () => 
   expect(stdout.split("\n").sort()).toEqual(
     [
       `     1  Demo Requested    delivered  200 contact ${contactId}`,
-      "        ! traits.phone is not a phone number that can be written in E.164; left out (national numbers need a default country)",
+      "        ! traits.phone is not a phone number that can be written in E.164; omitted (national numbers need a default country)",
       `     2  Demo Requested    delivered  200 updated ${contactId}`,
       "     3  -                 dropped    event_not_mapped: not one of the events that become contacts",
       "",
@@ -323,7 +323,7 @@ describe("standard input", () => {
     expect(exitCode).toBe(3);
     expect(stderr).toContain("Stopped. Cannot read on: read ECONNRESET.\n");
     expect(stderr).toContain(
-      "Lines up to 2 of the input are done. Go on from line 3. With --spool a run goes on by itself.\n",
+      "Lines up to 2 of the input are done. Continue from line 3. With --spool, a run resumes automatically.\n",
     );
     expect(sandbox.contacts()).toHaveLength(2);
   });

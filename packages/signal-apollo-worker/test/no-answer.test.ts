@@ -35,7 +35,7 @@ describe("as long as no call was ever answered, a connection that breaks is a co
     expect(called).toEqual([...repeated(1, 5), emailOf(2), emailOf(3)]);
     expect(stderr).toContain("Nothing is sent: The connection to ");
     expect(stderr).toContain("\nStopped. The connection to ");
-    expect(stderr).toContain("No line of the input is done yet: run the same command again.");
+    expect(stderr).toContain("No line of the input is done yet: rerun the same command.");
     expect(await folder.deadLetters("leads.ndjson.dead-letters.ndjson")).toEqual([]);
   });
 
@@ -95,7 +95,7 @@ describe("as long as no call was ever answered, a connection that breaks is a co
     });
 
     expect(exitCode).toBe(3);
-    expect(stderr).toContain("Lines up to 3 of the input are done. Go on from line 4.");
+    expect(stderr).toContain("Lines up to 3 of the input are done. Continue from line 4.");
     const letters = await folder.deadLetters("dead.ndjson");
     expect(letters.map(({ position }) => Number(position)).sort()).toEqual([1, 2, 3]);
     expect(letters).toEqual(letters.map((letter) => ({ ...letter, maybeDelivered: true })));

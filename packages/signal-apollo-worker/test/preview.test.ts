@@ -117,7 +117,7 @@ test("for a person: the contact field by field, warnings, and reasons in words",
         email               person1@lead.example
         label_names         ["Signal - Marketing Opt-in","Website"]
         run_dedupe          true
-        ! traits.phone is not a phone number that can be written in E.164; left out (national numbers need a default country)
+        ! traits.phone is not a phone number that can be written in E.164; omitted (national numbers need a default country)
      2  -                 drop     event_not_mapped: not one of the events that become contacts
      3  Demo Requested    reject   missing_name: traits.first_name: missing, blank, or without any letter; traits.last_name: missing, blank, or without any letter
      4  -                 reject   invalid_json: The line is not JSON

@@ -78,7 +78,7 @@ test("the same command goes on where it stopped, whatever the file is called", a
   sandbox.failNext({ kind: "status", status: 401 });
   const stopped = await startProgram(["deliver", "--concurrency", "1", file], { env: sandbox.env }).ended;
   expect(stopped.exitCode).toBe(3);
-  expect(stopped.stderr).toContain("Run the same command again: it goes on after line 3,");
+  expect(stopped.stderr).toContain("Rerun the same command to resume after line 3.");
   sandbox.failNext({ kind: "slow", delayMs: 0 });
 
   const { ended } = startProgram(["deliver", "--concurrency", "1", file], { env: sandbox.env });
@@ -106,7 +106,7 @@ test.runIf(posix).each([
 
   const { exitCode, stderr } = await ended;
   expect(exitCode).toBe(expected);
-  expect(stderr).toContain("it goes on after line 1, and");
+  expect(stderr).toContain("to resume after line 1.");
   expect(stderr.match(/quota is used up/g)).toHaveLength(1);
   // More calls listen for the end than Node thinks is right.
   expect(stderr).not.toMatch(/warning/i);

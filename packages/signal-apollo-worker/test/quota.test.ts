@@ -59,7 +59,7 @@ test("while the gate is closed nothing is sent", async () => {
 
   const { exitCode, stderr } = await deliver.ended;
   expect(exitCode).toBe(143);
-  expect(stderr).toContain("Lines up to 1 of the input are done. Go on from line 2.");
+  expect(stderr).toContain("Lines up to 1 of the input are done. Continue from line 2.");
   expect(sandbox.requests()).toHaveLength(sent);
 });
 

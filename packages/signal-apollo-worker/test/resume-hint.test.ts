@@ -3,41 +3,41 @@ import { expect, test } from "vitest";
 import { resumeHint, resumePoint } from "../src/report/resume-hint.js";
 
 test.each([
-  [0, [], true, undefined, "No line of the input is done yet: run the same command again."],
+  [0, [], true, undefined, "No line of the input is done yet: rerun the same command."],
   [
     7,
     [9],
     true,
     undefined,
-    "Run the same command again: it goes on after line 7, and sends nothing twice that is done.",
+    "Rerun the same command to resume after line 7. Nothing that is done is sent twice.",
   ],
   [
     0,
     [2],
     true,
     undefined,
-    "Run the same command again: it goes on at the beginning, and sends nothing twice that is done.",
+    "Rerun the same command to resume at the beginning. Nothing that is done is sent twice.",
   ],
   [
     7,
     [],
     true,
     "With --spool",
-    "Lines up to 7 of the input are done. Go on from line 8. With --spool a run goes on by itself.",
+    "Lines up to 7 of the input are done. Continue from line 8. With --spool, a run resumes automatically.",
   ],
   [
     0,
     [2],
     true,
     "Without --no-journal",
-    "Line 1 of the input is not done. 1 later line (2) is done, too; to send it again is harmless. Go on from line 1. Without --no-journal a run goes on by itself.",
+    "Line 1 of the input is not done. 1 later line (2) is done, too; resending it is harmless. Continue from line 1. Without --no-journal, a run resumes automatically.",
   ],
   [
     7,
     [9, 12],
     false,
     "With --spool",
-    "Lines up to 7 of the input are done. 2 later lines (9, 12) are done, too; leave them out, since deduplication is off and each would make one more contact. Go on from line 8. With --spool a run goes on by itself.",
+    "Lines up to 7 of the input are done. 2 later lines (9, 12) are done, too; skip them: deduplication is off, and each would create another contact. Continue from line 8. With --spool, a run resumes automatically.",
   ],
 ] as const)(
   "settled through %i, beyond it %j, deduplicated %s, goes on by itself if %s",
@@ -48,9 +48,9 @@ test.each([
 
 test.each([
   [0, 0, undefined],
-  [48, 0, "Going on after line 48, where the last run ended."],
-  [48, 1, "Going on after line 48, where the last run ended; 1 later line is done, too."],
-  [0, 12, "Going on at the beginning, where the last run ended; 12 later lines are done, too."],
+  [48, 0, "Resuming after line 48, where the last run ended."],
+  [48, 1, "Resuming after line 48, where the last run ended; 1 later line is done, too."],
+  [0, 12, "Resuming at the beginning, where the last run ended; 12 later lines are done, too."],
 ])("a later run after %i lines, with %i done beyond", (settledThrough, settledBeyond, words) => {
   expect(resumePoint(settledThrough, settledBeyond)).toBe(words);
 });

@@ -30,7 +30,7 @@ describe("the same command once more", () => {
     expect([exitCode, stdout]).toEqual([0, ""]);
     const letters = `${file}.dead-letters.ndjson`;
     expect(stderr).toBe(
-      "Going on after line 3, where the last run ended.\nNothing is left to do. --restart begins anew.\n" +
+      "Resuming after line 3, where the last run ended.\nNothing is left to do. --restart begins anew.\n" +
         `Dead letters are kept in ${letters}. To send them again: signal-apollo dead-letters replay ${letters}\n`,
     );
     expect(sandbox.requests()).toHaveLength(1);
@@ -469,7 +469,7 @@ describe("a last line that is not ended", () => {
     expect(first.stderr).toBe(
       "30 events: 30 delivered, 0 dropped, 0 rejected, 0 failed.\n" +
         "Stopped. Line 31, the last, is only half there. If the file is still being written, wait for the rest; if not, end the line, and it becomes a dead letter.\n" +
-        "Run the same command again: it goes on after line 30, and sends nothing twice that is done.\n",
+        "Rerun the same command to resume after line 30. Nothing that is done is sent twice.\n",
     );
     await appendFile(file, `${rest(31)}${ndjson([lead(32)])}`);
     const second = await run(["deliver", "--json", file], { env: sandbox.env });

@@ -70,7 +70,7 @@ describe("at the start", () => {
       expect(stdout).toBe("");
       for (const words of says) expect(stderr).toContain(words);
       expect(stderr).toContain("Stopped. ");
-      expect(stderr).toContain("No line of the input is done yet: run the same command again.");
+      expect(stderr).toContain("No line of the input is done yet: rerun the same command.");
       expect(sandbox.requests()).toHaveLength(1);
       expect(sandbox.contacts()).toEqual([]);
       expect(await folder.deadLetters("leads.ndjson.dead-letters.ndjson")).toEqual([]);
@@ -90,7 +90,7 @@ describe("at the start", () => {
     expect(stdout).toBe("");
     expect(stderr).toBe(
       `Stopped. Could not connect to ${url} (ECONNREFUSED). Check --base-url (or APOLLO_BASE_URL) and the network. Nothing was written.\n` +
-        "No line of the input is done yet: run the same command again.\n",
+        "No line of the input is done yet: rerun the same command.\n",
     );
     expect(await folder.deadLetters("leads.ndjson.dead-letters.ndjson")).toEqual([]);
   });
@@ -126,7 +126,7 @@ describe("in mid-run", () => {
       const positions = settled.map(({ position }) => Number(position)).sort((a, b) => a - b);
       const firstOpen = positions.findIndex((position, index) => position !== index + 1);
       const settledThrough = firstOpen === -1 ? positions.length : firstOpen;
-      expect(stderr).toContain(`Run the same command again: it goes on after line ${settledThrough},`);
+      expect(stderr).toContain(`Rerun the same command to resume after line ${settledThrough}.`);
 
       sandbox.reset();
       const rest = await run(["deliver", "--json", "--concurrency", "8", ...flags, file], sandbox);
@@ -134,7 +134,7 @@ describe("in mid-run", () => {
       expect(rest.exitCode).toBe(0);
       const beyond = positions.length - settledThrough;
       const later = beyond === 0 ? "" : `; ${beyond} later ${beyond === 1 ? "line is" : "lines are"} done, too`;
-      expect(rest.stderr).toContain(`Going on after line ${settledThrough}, where the last run ended${later}.\n`);
+      expect(rest.stderr).toContain(`Resuming after line ${settledThrough}, where the last run ended${later}.\n`);
       const all = [...positions, ...objectsOf(rest.stdout).map(({ position }) => Number(position))];
       expect(all.sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
       expect(sandbox.requests()).toHaveLength(40);
@@ -172,7 +172,7 @@ describe("in mid-run", () => {
     expect(exitCode).toBe(3);
     expect(stderr).toContain("2 events: 1 delivered, 1 dropped (1 event_not_mapped), 0 rejected, 0 failed.\n");
     expect(stderr).toContain(
-      "Lines up to 2 of the input are done. Go on from line 3. With --spool a run goes on by itself.\n",
+      "Lines up to 2 of the input are done. Continue from line 3. With --spool, a run resumes automatically.\n",
     );
   });
 
@@ -188,7 +188,7 @@ describe("in mid-run", () => {
     });
 
     expect((await ended).stderr).toContain(
-      "Go on from line 2. As standard input, with --spool, a run goes on by itself.\n",
+      "Continue from line 2. As standard input, with --spool, a run resumes automatically.\n",
     );
   });
 
@@ -201,6 +201,6 @@ describe("in mid-run", () => {
     const { exitCode, stderr } = await run(["deliver", "--no-journal", file], { env: sandbox.env });
 
     expect(exitCode).toBe(3);
-    expect(stderr).toContain("Go on from line 2. Without --no-journal a run goes on by itself.\n");
+    expect(stderr).toContain("Continue from line 2. Without --no-journal, a run resumes automatically.\n");
   });
 });

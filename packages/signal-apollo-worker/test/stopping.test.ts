@@ -39,7 +39,7 @@ test.each([
   expect(stderr).toBe(
     "Stopping: finishing what is in the air. Once more to stop at once.\n" +
       "3 events: 3 delivered, 0 dropped, 0 rejected, 0 failed.\n" +
-      "Run the same command again: it goes on after line 3, and sends nothing twice that is done.\n",
+      "Rerun the same command to resume after line 3. Nothing that is done is sent twice.\n",
   );
   expect(await folder.deadLetters("leads.ndjson.dead-letters.ndjson")).toEqual([]);
 });
@@ -53,7 +53,7 @@ test("before anything is settled, it says so", async () => {
 
   const { exitCode, stderr } = await deliver.ended;
   expect(exitCode).toBe(130);
-  expect(stderr).toContain("No line of the input is done yet: run the same command again.\n");
+  expect(stderr).toContain("No line of the input is done yet: rerun the same command.\n");
 });
 
 test("standard input that stays open does not hold it", async () => {
@@ -68,7 +68,7 @@ test("standard input that stays open does not hold it", async () => {
   const { exitCode, stderr } = await deliver.ended;
   expect(exitCode).toBe(130);
   expect(stderr).toContain(
-    "Lines up to 2 of the input are done. Go on from line 3. With --spool a run goes on by itself.\n",
+    "Lines up to 2 of the input are done. Continue from line 3. With --spool, a run resumes automatically.\n",
   );
 });
 
@@ -100,7 +100,7 @@ describe("a second signal ends the call in the air at once", () => {
     const { exitCode, stdout, stderr } = await deliver.ended;
     expect(exitCode).toBe(130);
     expect(objectsOf(stdout)).toMatchObject([{ position: 1, status: "delivered" }]);
-    expect(stderr).toContain("Run the same command again: it goes on after line 1,");
+    expect(stderr).toContain("Rerun the same command to resume after line 1.");
     expect(await folder.deadLetters("leads.ndjson.dead-letters.ndjson")).toEqual([]);
     // The third line is of the person of the second, and was never sent.
     expect(sandbox.requests()).toHaveLength(3);
@@ -130,10 +130,10 @@ describe("a second signal ends the call in the air at once", () => {
       { position: 2, reason: "aborted", class: "final", maybeDelivered: true, event: lead(2) },
       { position: 4, reason: "aborted", class: "final", maybeDelivered: true, event: lead(3) },
     ]);
-    expect(stderr).toContain("Run the same command again: it goes on after line 2,");
+    expect(stderr).toContain("Rerun the same command to resume after line 2.");
 
     const again = await run(["deliver", "--no-dedupe", file], { env: sandbox.env });
-    expect(again.stderr).toContain("Going on after line 2, where the last run ended; 1 later line is done, too.\n");
+    expect(again.stderr).toContain("Resuming after line 2, where the last run ended; 1 later line is done, too.\n");
     expect(again.stderr).toContain("1 delivered");
   });
 
@@ -178,9 +178,9 @@ describe("a reader that does not read", () => {
 
     const { exitCode, stderr } = await deliver.ended;
     expect(exitCode).toBe(143);
-    const [, through] = /it goes on after line (\d+),/.exec(stderr) ?? [];
+    const [, through] = /to resume after line (\d+)\./.exec(stderr) ?? [];
     const next = await run(["deliver", file], { env });
-    expect(next.stderr).toContain(`Going on after line ${through}, where the last run ended.\n`);
+    expect(next.stderr).toContain(`Resuming after line ${through}, where the last run ended.\n`);
   });
 
   test("nor when the drain time-out has passed", async () => {

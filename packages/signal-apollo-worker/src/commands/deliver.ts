@@ -71,7 +71,7 @@ function restOfLine(position: number): string {
 /** With what a later run would go on by itself, where this one keeps no journal. */
 function resumesIf({ path, file }: OpenSource): string {
   if (file !== undefined) return "Without --no-journal";
-  return path === undefined ? "With --spool" : "As standard input, with --spool,";
+  return path === undefined ? "With --spool" : "As standard input, with --spool";
 }
 
 async function open(path: string | undefined, flags: DeliverFlags, io: Io, stop: AbortSignal): Promise<OpenSource> {

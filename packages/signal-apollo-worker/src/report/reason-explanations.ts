@@ -17,23 +17,23 @@ export type ReasonExplanations = Readonly<Record<string, Explanation>>;
 
 const ownReasons = (name: string, record: string) => ({
   consent_revoked: {
-    meaning: "the consent store does not grant marketing consent (any more)",
+    meaning: "the consent store does not (or no longer) grant marketing consent",
     whatToDo:
-      "Nothing: consent stood in the event, and no longer in the consent store. If that is wrong for many, look at --consent-key and --consent-path: no entry counts as no consent. A run with --restart then takes them up again.",
+      "No action is needed: consent was in the event, and is no longer in the consent store. If that is wrong for many, check --consent-key and --consent-path: a missing entry counts as no consent. Then rerun with --restart.",
   },
   invalid_json: {
     meaning: "the line is not JSON",
     whatToDo:
-      "Look at the line in the dead letter. Events are NDJSON: one JSON object a line, in UTF-8. Often a line was cut off while it was written. Put the sender right for the events to come. To send this one, replace the line in the dead letter and replay; or delete the dead letter to give it up.",
+      "Read the line in the dead letter. Events are NDJSON: one JSON object per line, in UTF-8. The line may have been cut off while it was written. Fix the sender for future events. To send this one, replace the line in the dead letter and replay it, or delete the dead letter to give it up.",
   },
   ended_runs: {
-    meaning: "two runs ended while it was being planned, killed by the watchdog or out of memory",
+    meaning: "two runs ended while they processed it, killed by the watchdog or out of memory",
     whatToDo:
-      "Look at the event in the dead letter: a value of it is hostile, or far too large. Correct the value and replay, or delete the dead letter to give the event up. Please report an event that ends a run: none should.",
+      "Check the event in the dead letter: one of its values is hostile or far too large. Correct the value and replay it, or delete the dead letter to give the event up. Please report an event that ends a run: none should.",
   },
   maybe_delivered: {
-    meaning: `a run ended while it was in the air; look into ${name} before it is sent again`,
-    whatToDo: `Look for the ${record} in ${name}. If it is not there, replay the dead letter with deduplication on; with --no-dedupe a replay leaves it where it is.`,
+    meaning: `a run ended while its call was in flight; check ${name} before you resend it`,
+    whatToDo: `Look for the ${record} in ${name}. If it is missing, replay the dead letter with deduplication on; with --no-dedupe, a replay skips it.`,
   },
 });
 

@@ -14,23 +14,23 @@ export function resumePoint(settledThrough: number, settledBeyond: number): stri
   const where = settledThrough === 0 ? "at the beginning" : `after line ${settledThrough}`;
   const beyond =
     settledBeyond === 0 ? "" : `; ${settledBeyond} later ${settledBeyond === 1 ? "line is" : "lines are"} done, too`;
-  return `Going on ${where}, where the last run ended${beyond}.`;
+  return `Resuming ${where}, where the last run ended${beyond}.`;
 }
 
 /** What to do with the rest of a stream that ended early, in a few sentences. */
 export function resumeHint({ settledThrough, settledBeyond, deduplicate, resumesIf }: RestOfStream): string {
   if (settledThrough === 0 && settledBeyond.length === 0) {
-    return "No line of the input is done yet: run the same command again.";
+    return "No line of the input is done yet: rerun the same command.";
   }
   if (resumesIf === undefined) {
     const where = settledThrough === 0 ? "at the beginning" : `after line ${settledThrough}`;
-    return `Run the same command again: it goes on ${where}, and sends nothing twice that is done.`;
+    return `Rerun the same command to resume ${where}. Nothing that is done is sent twice.`;
   }
   const sentences = [
     settledThrough === 0 ? "Line 1 of the input is not done." : `Lines up to ${settledThrough} of the input are done.`,
     ...(settledBeyond.length === 0 ? [] : [laterLines(settledBeyond, deduplicate)]),
-    `Go on from line ${settledThrough + 1}.`,
-    `${resumesIf} a run goes on by itself.`,
+    `Continue from line ${settledThrough + 1}.`,
+    `${resumesIf}, a run resumes automatically.`,
   ];
   return sentences.join(" ");
 }
@@ -40,8 +40,8 @@ function laterLines(positions: readonly number[], deduplicate: boolean): string 
   const [it, each] = one ? ["it", "it"] : ["them", "each"];
   const leaveOut =
     namedLines(positions).more === 0
-      ? `leave ${it} out, since deduplication is off and ${each} would make one more contact.`
-      : `since they are too many to leave out by hand, deliver the rest with deduplication on: with it off, each would make one more contact.`;
-  const advice = deduplicate ? `to send ${it} again is harmless.` : leaveOut;
+      ? `skip ${it}: deduplication is off, and ${each} would create another contact.`
+      : `they are too many to skip by hand, so deliver the rest with deduplication on; with it off, each would create another contact.`;
+  const advice = deduplicate ? `resending ${it} is harmless.` : leaveOut;
   return `${positions.length} later ${one ? "line" : "lines"} (${lineNumbers(positions)}) ${one ? "is" : "are"} done, too; ${advice}`;
 }
