@@ -6,17 +6,17 @@ import {
   type Source,
 } from "@datafly/signal-apollo-connector";
 
+import type { Normaliser } from "@datafly/signal-connector-kit";
 import { CONTACT_FIELDS } from "../../../packages/signal-apollo-connector/src/contact-fields.js";
-import { normaliseEmail } from "../../../packages/signal-apollo-connector/src/normalise/email.js";
-import { normaliseId } from "../../../packages/signal-apollo-connector/src/normalise/id.js";
-import { normaliseName } from "../../../packages/signal-apollo-connector/src/normalise/name.js";
-import type { Normaliser } from "../../../packages/signal-apollo-connector/src/normalise/normaliser.js";
-import { normalisePhone } from "../../../packages/signal-apollo-connector/src/normalise/phone.js";
-import { normaliseWebsite } from "../../../packages/signal-apollo-connector/src/normalise/website.js";
+import { normaliseEmail } from "../../../packages/signal-connector-kit/src/normalise/email.js";
+import { normaliseContactId } from "../../../packages/signal-apollo-connector/src/contact-id.js";
+import { normaliseName } from "../../../packages/signal-connector-kit/src/normalise/name.js";
+import { normalisePhone } from "../../../packages/signal-connector-kit/src/normalise/phone.js";
+import { normaliseWebsite } from "../../../packages/signal-connector-kit/src/normalise/website.js";
 import { code, table } from "./table.js";
 
 /** What each normaliser does, in words. */
-const RULES = new Map<Normaliser, string>([
+const RULES = new Map<Normaliser<string>, string>([
   [normaliseName, "must hold a letter, of any script, and not be a placeholder"],
   [normaliseEmail, "lowercased, and repaired if there is no doubt; what is not one address is omitted, with a warning"],
   [
@@ -27,7 +27,7 @@ const RULES = new Map<Normaliser, string>([
     normaliseWebsite,
     "an http(s) URL as it is, a bare domain with `https://`; social profiles and anything else are omitted, with a warning",
   ],
-  [normaliseId, "24 hexadecimal digits; anything else is omitted, with a warning"],
+  [normaliseContactId, "24 hexadecimal digits; anything else is omitted, with a warning"],
   [CONTACT_FIELDS.title.normalise, "as it is; placeholders are omitted, with a warning"],
 ]);
 

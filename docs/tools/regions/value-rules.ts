@@ -1,7 +1,7 @@
 import { defaultBlueprint, planDelivery, type Blueprint, type PlanSettings } from "@datafly/signal-apollo-connector";
 
-import { PLACEHOLDERS } from "../../../packages/signal-apollo-connector/src/normalise/placeholder.js";
-import { SOCIAL_HOSTS } from "../../../packages/signal-apollo-connector/src/normalise/social-hosts.js";
+import { PLACEHOLDERS } from "../../../packages/signal-connector-kit/src/normalise/placeholder.js";
+import { SOCIAL_HOSTS } from "../../../packages/signal-connector-kit/src/normalise/social-hosts.js";
 import { code, table } from "./table.js";
 
 /** A rule with the values that show it. What becomes of them is not written here, but planned. */

@@ -1,5 +1,11 @@
 import * as z from "zod";
-import { CONSENT_PURPOSES, type ConsentPurpose } from "@datafly/signal-connector-kit";
+import {
+  CONSENT_PURPOSES,
+  NAME_PARTS,
+  readText,
+  type ConsentPurpose,
+  type NamePart,
+} from "@datafly/signal-connector-kit";
 
 import {
   CONTACT_FIELDS,
@@ -9,8 +15,6 @@ import {
   type ContactField,
   type RequiredField,
 } from "./contact-fields.js";
-import { NAME_PARTS, type NamePart } from "./name-part.js";
-import { readText } from "./normalise/text.js";
 
 /**
  * Where a value stands in an event, in dots: `traits.email`, `properties.lead_source`, `context.page.url`, `userId`.

@@ -1,8 +1,7 @@
+import { isPlaceholder, namePart, readText } from "@datafly/signal-connector-kit";
+
 import type { ValueChange } from "./compiled-blueprint.js";
 import { MAX_LENGTHS } from "./contact-fields.js";
-import { namePart } from "./name-part.js";
-import { isPlaceholder } from "./normalise/placeholder.js";
-import { readText } from "./normalise/text.js";
 
 /** Takes a part of a value, and looks it up in a value map. What is not a text, or is too long, stays for the field to refuse. */
 export function changedValue(raw: unknown, { part, valueMap }: ValueChange): unknown {

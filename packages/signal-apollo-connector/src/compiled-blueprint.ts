@@ -1,4 +1,10 @@
-import { withoutInherited, type ConsentPurpose } from "@datafly/signal-connector-kit";
+import {
+  addedWords,
+  withoutInherited,
+  type AddedWords,
+  type ConsentPurpose,
+  type NamePart,
+} from "@datafly/signal-connector-kit";
 
 import {
   isFixedText,
@@ -10,8 +16,6 @@ import {
   type Source,
 } from "./blueprint.js";
 import type { ContactField } from "./contact-fields.js";
-import type { NamePart } from "./name-part.js";
-import { addedWords, type AddedWords } from "./normalise/placeholder.js";
 
 /** A source with its paths taken apart: what is looked at, in order. */
 export type CompiledSource = readonly (FixedOption | PlaceOption)[];

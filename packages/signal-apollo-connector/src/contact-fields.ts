@@ -1,13 +1,23 @@
 import type { CreateContactRequest } from "@datafly/apollo-client";
 
-import { normaliseEmail } from "./normalise/email.js";
-import { normaliseId } from "./normalise/id.js";
-import { normaliseName } from "./normalise/name.js";
-import { omitted, taken, type Normalised, type Normaliser, type NormaliserSettings } from "./normalise/normaliser.js";
-import { normalisePhone } from "./normalise/phone.js";
-import { isPlaceholder, type PlaceholderUse } from "./normalise/placeholder.js";
-import { readText, readTyped } from "./normalise/text.js";
-import { normaliseWebsite } from "./normalise/website.js";
+import {
+  isPlaceholder,
+  normaliseEmail,
+  normaliseName,
+  normalisePhone,
+  normaliseWebsite,
+  omitted,
+  readText,
+  readTyped,
+  taken,
+  type Normalised,
+  type Normaliser,
+  type NormaliserSettings,
+  type PlaceholderUse,
+} from "@datafly/signal-connector-kit";
+
+import { normaliseContactId } from "./contact-id.js";
+import type { WarningCode } from "./warning.js";
 
 /** The fields of a contact that hold one text each, which a blueprint can fill from an event. */
 export type ContactField = Exclude<keyof CreateContactRequest, "label_names" | "typed_custom_fields" | "run_dedupe">;
@@ -28,7 +38,7 @@ export const MAX_LENGTHS = {
 /** How a field reads a value. */
 export interface FieldRule {
   /** Brings the value to the form that Apollo wants. */
-  readonly normalise: Normaliser;
+  readonly normalise: Normaliser<WarningCode>;
   /** Which placeholders are not a value. */
   readonly placeholders: PlaceholderUse;
   /** The most characters of a value; see {@link MAX_LENGTHS}. */
@@ -37,7 +47,7 @@ export interface FieldRule {
 
 const phone: FieldRule = { normalise: normalisePhone, placeholders: "strict", maxLength: MAX_LENGTHS.phone };
 const name: FieldRule = { normalise: normaliseName, placeholders: "name", maxLength: MAX_LENGTHS.text };
-const id: FieldRule = { normalise: normaliseId, placeholders: "strict", maxLength: MAX_LENGTHS.text };
+const id: FieldRule = { normalise: normaliseContactId, placeholders: "strict", maxLength: MAX_LENGTHS.text };
 const text: FieldRule = { normalise: (value) => taken(value), placeholders: "text", maxLength: MAX_LENGTHS.text };
 
 /** How each field reads its value, wherever a blueprint takes it from. */
@@ -59,7 +69,11 @@ export const CONTACT_FIELDS = {
 } as const satisfies Record<ContactField, FieldRule>;
 
 /** What a field makes of a value; `undefined` if nothing is in it. */
-export function readField(field: ContactField, raw: unknown, settings: NormaliserSettings): Normalised | undefined {
+export function readField(
+  field: ContactField,
+  raw: unknown,
+  settings: NormaliserSettings,
+): Normalised<string, WarningCode> | undefined {
   const { normalise, placeholders, maxLength } = CONTACT_FIELDS[field];
   const read = readText(raw, maxLength);
   if (read?.value === undefined) return read;
@@ -69,7 +83,7 @@ export function readField(field: ContactField, raw: unknown, settings: Normalise
 }
 
 /** What a label makes of a value from an event. A fixed text is what the blueprint means it to be. */
-export function readLabel(raw: unknown, settings: NormaliserSettings): Normalised | undefined {
+export function readLabel(raw: unknown, settings: NormaliserSettings): Normalised<string, WarningCode> | undefined {
   const read = readText(raw, MAX_LENGTHS.text);
   return read?.value !== undefined && isPlaceholder(read.value, "text", settings.placeholders)
     ? omitted("placeholder")
@@ -77,7 +91,7 @@ export function readLabel(raw: unknown, settings: NormaliserSettings): Normalise
 }
 
 /** What a field of the team's own makes of a value. Words can be answers there: only what a program wrote is a placeholder. */
-export function readCustomField(raw: unknown): Normalised<string | number | boolean> | undefined {
+export function readCustomField(raw: unknown): Normalised<string | number | boolean, WarningCode> | undefined {
   const read = readTyped(raw, MAX_LENGTHS.customField);
   return typeof read?.value === "string" && isPlaceholder(read.value, "free") ? omitted("placeholder") : read;
 }

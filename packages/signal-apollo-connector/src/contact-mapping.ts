@@ -1,4 +1,5 @@
 import type { CreateContactRequest } from "@datafly/apollo-client";
+import { areNoNames, isWordForNothing, omitted, readText, type Normalised } from "@datafly/signal-connector-kit";
 
 import type { CompiledBlueprint } from "./compiled-blueprint.js";
 import {
@@ -10,10 +11,8 @@ import {
   type ContactField,
 } from "./contact-fields.js";
 import { findValue, type Found, type Read } from "./find-value.js";
-import { omitted, type Normalised } from "./normalise/normaliser.js";
-import { areNoNames, isWordForNothing } from "./normalise/placeholder.js";
-import { readText } from "./normalise/text.js";
 import type { CompiledSettings } from "./settings.js";
+import type { WarningCode } from "./warning.js";
 
 /**
  * Is told of each value that a contact is made of, or that is left out of it.
@@ -112,7 +111,11 @@ function takeRealNames(event: unknown, eventName: string, settings: CompiledSett
 }
 
 /** A name that is not such a word. */
-function readRealName(field: ContactField, raw: unknown, settings: CompiledSettings): Normalised | undefined {
+function readRealName(
+  field: ContactField,
+  raw: unknown,
+  settings: CompiledSettings,
+): Normalised<string, WarningCode> | undefined {
   const read = readField(field, raw, settings);
   return read?.value !== undefined && isWordForNothing(read.value) ? omitted("placeholder") : read;
 }

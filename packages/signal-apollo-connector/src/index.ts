@@ -13,6 +13,7 @@ export {
   type Explanation,
   type FailureClass,
   type Issue,
+  type NamePart,
   type SignalEvent,
   type StoredConsent,
 } from "@datafly/signal-connector-kit";
@@ -39,7 +40,6 @@ export {
   type PassedCheck,
   type RejectedOutcome,
 } from "./outcome.js";
-export type { NamePart } from "./name-part.js";
 export { findNearMiss, type NearMiss } from "./near-miss.js";
 export { personKey } from "./person.js";
 export { planDelivery, traceMapping } from "./plan.js";

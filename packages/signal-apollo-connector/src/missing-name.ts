@@ -1,9 +1,14 @@
-import { isObject, readPath, type Issue } from "@datafly/signal-connector-kit";
+import {
+  isObject,
+  namePart,
+  readPath,
+  withoutSpelling,
+  type Issue,
+  type NamePart,
+} from "@datafly/signal-connector-kit";
 
 import type { CompiledSource } from "./compiled-blueprint.js";
 import { CONTACT_FIELDS, readField, type RequiredField } from "./contact-fields.js";
-import { namePart, type NamePart } from "./name-part.js";
-import { withoutSpelling } from "./spelling.js";
 import type { Warning } from "./warning.js";
 
 /** Other names of the traits, without their spelling. They are not guessed at, only named where a name is missing. */

@@ -1,7 +1,6 @@
-import { isSignalEvent } from "@datafly/signal-connector-kit";
+import { isSignalEvent, withoutSpelling } from "@datafly/signal-connector-kit";
 
 import { compileSettings, type PlanSettings } from "./settings.js";
-import { withoutSpelling } from "./spelling.js";
 
 /** One object, so that it is checked once. */
 const DEFAULTS: PlanSettings = Object.freeze({});

@@ -1,7 +1,5 @@
 import type { CreateContactRequest } from "@datafly/apollo-client";
-import { readPath } from "@datafly/signal-connector-kit";
-
-import { readText } from "./normalise/text.js";
+import { readPath, readText } from "@datafly/signal-connector-kit";
 
 /**
  * Which person an event is about: by e-mail, else phone, else `userId`, else `anonymousId`, else by what Apollo itself

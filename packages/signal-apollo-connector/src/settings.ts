@@ -1,12 +1,19 @@
 import { createApolloClient, type ApolloClient, type ApolloClientOptions } from "@datafly/apollo-client";
-import { getCountries, type CountryCode } from "libphonenumber-js/min";
 import * as z from "zod";
-import { checkValue, isObject, ownCopy, SettingsError, withoutInherited } from "@datafly/signal-connector-kit";
+import {
+  checkValue,
+  isCountryCode,
+  isObject,
+  ownCopy,
+  SettingsError,
+  withoutInherited,
+  type AddedWords,
+  type CountryCode,
+} from "@datafly/signal-connector-kit";
 
 import { blueprintSchema, type Blueprint } from "./blueprint.js";
 import { compileBlueprint, type CompiledBlueprint } from "./compiled-blueprint.js";
 import { defaultBlueprint } from "./default-blueprint.js";
-import type { AddedWords } from "./normalise/placeholder.js";
 
 /**
  * What the decision about an event depends on, beside the event. Checked and copied with the first event that an object is used
@@ -47,10 +54,7 @@ export interface ConnectorSettings extends PlanSettings {
 const planSettings = {
   deduplicate: z.boolean().optional(),
   defaultCountry: z
-    .custom<CountryCode>(
-      (value) => (getCountries() as readonly unknown[]).includes(value),
-      "Expected a country in two capital letters, for instance US",
-    )
+    .custom<CountryCode>(isCountryCode, "Expected a country in two capital letters, for instance US")
     .optional(),
   blueprint: blueprintSchema.optional(),
 };

@@ -33,6 +33,24 @@ export type { MappedField } from "./decision/mapped-field.js";
 export type { NearMiss } from "./decision/near-miss.js";
 export type { Remark } from "./decision/remark.js";
 export type { Warning } from "./decision/warning.js";
+export { NAME_PARTS, namePart, type NamePart } from "./blueprint/name-part.js";
+export { isCountryCode, type CountryCode } from "./normalise/country-code.js";
+export { normaliseEmail } from "./normalise/email.js";
+export { normaliseName } from "./normalise/name.js";
+export { omitted, taken, type Normalised, type Normaliser, type NormaliserSettings } from "./normalise/normaliser.js";
+export { normalisePhone } from "./normalise/phone.js";
+export {
+  addedWords,
+  areNoNames,
+  isPlaceholder,
+  isWordForNothing,
+  type AddedWords,
+  type PlaceholderUse,
+} from "./normalise/placeholder.js";
+export { readText, readTyped } from "./normalise/text.js";
+export type { ValueWarning } from "./normalise/value-warning.js";
+export { normaliseWebsite } from "./normalise/website.js";
+export { withoutSpelling } from "./plan/spelling.js";
 export { eventIssues, isSignalEvent, signalEventSchema, type SignalEvent } from "./event/event.js";
 export { readPath } from "./event/path.js";
 export { deepFreeze } from "./object/deep-freeze.js";

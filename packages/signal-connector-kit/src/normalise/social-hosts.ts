@@ -1,4 +1,4 @@
-import { deepFreeze } from "@datafly/signal-connector-kit";
+import { deepFreeze } from "../object/deep-freeze.js";
 
 /** Sites on which people and companies have pages: the domain says nothing about whose page it is. */
 export const SOCIAL_HOSTS = deepFreeze([

@@ -1,4 +1,4 @@
-import { deepFreeze } from "@datafly/signal-connector-kit";
+import { deepFreeze } from "../object/deep-freeze.js";
 import { QUOTES, withoutEnds } from "./typed-text.js";
 
 /**
