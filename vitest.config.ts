@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const packages = [
+  "safe-http",
   "apollo-client",
   "signal-connector-kit",
   "signal-apollo-connector",

@@ -9,8 +9,19 @@ export interface PackedPackage {
   readonly files: readonly { readonly path: string }[];
 }
 
-/** Packs all packages, as they are built, into a folder. */
+/** pnpm's filter that omits the packages that are not published. */
+const WITHOUT_PRIVATE = ["--filter", "!@datafly/safe-http"];
+
+/** Packs all packages that are published, as they are built, into a folder. */
 export async function packAll(folder: string): Promise<PackedPackage[]> {
-  const stdout = await pnpm("--filter", "./packages/*", "pack", "--json", "--pack-destination", folder);
+  const stdout = await pnpm(
+    "--filter",
+    "./packages/*",
+    ...WITHOUT_PRIVATE,
+    "pack",
+    "--json",
+    "--pack-destination",
+    folder,
+  );
   return JSON.parse(stdout) as PackedPackage[];
 }

@@ -19,5 +19,5 @@ function isPublished({ name, version }) {
 }
 
 const manifests = readdirSync(folder).map((name) => JSON.parse(readFileSync(`${folder}/${name}/package.json`, "utf8")));
-const missing = manifests.filter((manifest) => !isPublished(manifest));
+const missing = manifests.filter((manifest) => !manifest.private && !isPublished(manifest));
 console.log(missing.map(({ name, version }) => `${name}@${version}`).join(" "));

@@ -8,8 +8,10 @@ import { sources } from "./pages.js";
  * holds it, and reads the client's rate limits and errors.
  */
 const ALLOWED: AllowedImports = {
-  "apollo-client": {},
-  "signal-connector-kit": {},
+  // Private: bundled into the packages that import it.
+  "safe-http": {},
+  "apollo-client": { "safe-http": "all" },
+  "signal-connector-kit": { "safe-http": "all" },
   "signal-apollo-connector": { "signal-connector-kit": "all", "apollo-client": "all" },
   "signal-delivery": { "signal-connector-kit": "all" },
   "signal-apollo-worker": {

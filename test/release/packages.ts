@@ -6,15 +6,15 @@ import { root } from "../pages.js";
 /** What a test of the release looks at in a `package.json`. */
 export interface Manifest {
   readonly version: string;
+  readonly private?: boolean;
   readonly packageManager?: string;
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
 /** The packages that are published: the name of each without its scope, and its folder. */
-export const packages = readdirSync(join(root, "packages")).map((name) => ({
-  name,
-  folder: join(root, "packages", name),
-}));
+export const packages = readdirSync(join(root, "packages"))
+  .map((name) => ({ name, folder: join(root, "packages", name) }))
+  .filter(({ folder }) => readManifest(folder).private !== true);
 
 /** Reads the `package.json` of a folder. */
 export function readManifest(folder: string): Manifest {

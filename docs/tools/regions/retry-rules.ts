@@ -1,8 +1,8 @@
-import { RETRY_RULES } from "../../../packages/apollo-client/src/transport/retry-rules.js";
+import { RETRY_RULES } from "../../../packages/safe-http/src/retry-rules.js";
 import { docCommentsOf } from "./doc-comments.js";
 import { table } from "./table.js";
 
-const SOURCE = "packages/apollo-client/src/transport/retry-rules.ts";
+const SOURCE = "packages/safe-http/src/retry-rules.ts";
 
 const RETRIES = { always: "always", if_harmless: "only with `run_dedupe: true`", never: "never" } as const;
 

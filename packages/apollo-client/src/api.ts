@@ -1,11 +1,9 @@
 import openapiFetch, { type Client } from "openapi-fetch";
+import { ownProperties, TransportRequest, type TransportResponse } from "@datafly/safe-http";
 
 import { checkCallOptions } from "./checked-options.js";
 import type { paths } from "./generated/apollo.js";
 import type { CallOptions } from "./options.js";
-import { ownProperties } from "./transport/own-properties.js";
-import { TransportRequest } from "./transport/request.js";
-import type { TransportResponse } from "./transport/response.js";
 
 /**
  * The typed client of openapi-fetch for all operations of the API's description, over this client's own transport.

@@ -1,4 +1,4 @@
-import type { Operation } from "./transport/operation.js";
+import type { Operation } from "@datafly/safe-http";
 
 /** All that is particular about an operation of Apollo's; how it is sent and retried is the same for each. */
 export interface ApolloOperation extends Operation {

@@ -1,7 +1,8 @@
+import { isObject } from "@datafly/safe-http";
+
 import { callInit, send, type ApolloApi } from "./api.js";
 import type { ApolloOperation } from "./apollo-operation.js";
 import type { CallOptions } from "./options.js";
-import { isObject } from "./transport/json.js";
 
 /** Apollo's answer about an API key. */
 export interface CheckedKey {

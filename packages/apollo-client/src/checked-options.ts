@@ -1,9 +1,17 @@
+import {
+  checkMaxRetries,
+  checkNumber,
+  checkTimeoutMs,
+  completeRuntime,
+  type Fetch,
+  isFunction,
+  isObject,
+  MAX_TIMER_MS,
+  ownProperties,
+  type Runtime,
+} from "@datafly/safe-http";
+
 import type { ApolloClientOptions, CallOptions } from "./options.js";
-import { checkMaxRetries, checkNumber, checkTimeoutMs, isFunction, MAX_TIMER_MS } from "./transport/call-settings.js";
-import type { Fetch } from "./transport/fetch.js";
-import { isObject } from "./transport/json.js";
-import { ownProperties } from "./transport/own-properties.js";
-import { completeRuntime, type Runtime } from "./transport/runtime.js";
 
 const CLIENT_OPTIONS: Readonly<Record<keyof ApolloClientOptions, true>> = {
   apiKey: true,

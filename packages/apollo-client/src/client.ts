@@ -1,3 +1,5 @@
+import { createRedactor, createTransport, watchConnecting } from "@datafly/safe-http";
+
 import { version } from "../package.json";
 import { createApi, type ApolloApi } from "./api.js";
 import { checkApiKey, checkOptions } from "./checked-options.js";
@@ -7,9 +9,6 @@ import { operationOf } from "./operations.js";
 import type { ApolloClientOptions, CallOptions } from "./options.js";
 import type { CreateContactRequest } from "./schemas.js";
 import { toApolloError } from "./to-apollo-error.js";
-import { watchConnecting } from "./transport/connect-errors.js";
-import { createRedactor } from "./transport/redactor.js";
-import { createTransport } from "./transport/transport.js";
 
 /** Where Apollo's API is. */
 export const APOLLO_BASE_URL = "https://api.apollo.io/api/v1";

@@ -1,9 +1,10 @@
+import { isObject, parseJson } from "@datafly/safe-http";
+
 import { callInit, send, type ApolloApi } from "./api.js";
 import type { ApolloOperation } from "./apollo-operation.js";
 import type { CallOptions } from "./options.js";
 import { readRateLimit, type RateLimit } from "./rate-limit.js";
 import type { Contact, CreateContactRequest, DedupeResult, Label } from "./schemas.js";
-import { isObject, parseJson } from "./transport/json.js";
 
 /** The result of a call that succeeded. */
 export interface CreatedContact {

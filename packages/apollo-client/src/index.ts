@@ -1,3 +1,12 @@
+export {
+  backoffMs,
+  type AttemptReport,
+  type BackoffOptions,
+  type Fetch,
+  type FetchInit,
+  type Runtime,
+} from "@datafly/safe-http";
+
 export type { ApolloApi } from "./api.js";
 export { APOLLO_BASE_URL, createApolloClient, type ApolloClient } from "./client.js";
 export type { CheckedKey } from "./check-key.js";
@@ -6,7 +15,3 @@ export * from "./errors.js";
 export type { ApolloClientOptions, CallOptions } from "./options.js";
 export type { RateLimit, RateLimitWindow } from "./rate-limit.js";
 export type * from "./schemas.js";
-export { backoffMs, type BackoffOptions } from "./transport/backoff.js";
-export type { Fetch, FetchInit } from "./transport/fetch.js";
-export type { Runtime } from "./transport/runtime.js";
-export type { AttemptReport } from "./transport/transport.js";

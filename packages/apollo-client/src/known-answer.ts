@@ -1,5 +1,6 @@
+import { isObject } from "@datafly/safe-http";
+
 import { AuthenticationError, PaymentRequiredError } from "./errors.js";
-import { isObject } from "./transport/json.js";
 
 /** A refusal that means something other than its status alone says. */
 interface KnownAnswer {

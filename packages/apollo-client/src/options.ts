@@ -1,6 +1,4 @@
-import type { Fetch } from "./transport/fetch.js";
-import type { Runtime } from "./transport/runtime.js";
-import type { AttemptReport } from "./transport/transport.js";
+import type { AttemptReport, Fetch, Runtime } from "@datafly/safe-http";
 
 /** Settings of {@link createApolloClient}. */
 export interface ApolloClientOptions {

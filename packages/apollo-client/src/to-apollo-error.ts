@@ -1,5 +1,17 @@
+import {
+  type Answer,
+  type CallFacts,
+  connectionAdvice,
+  type Failure,
+  isObject,
+  MAX_RETRY_AFTER_MS,
+  type NetworkError,
+  parseJson,
+  readRetryAfter,
+  type Redactor,
+} from "@datafly/safe-http";
+
 import type { ApolloOperation } from "./apollo-operation.js";
-import { connectionAdvice } from "./connection-advice.js";
 import {
   ApiKeyError,
   ApolloApiError,
@@ -19,13 +31,6 @@ import {
 } from "./errors.js";
 import { knownAnswer } from "./known-answer.js";
 import { readRateLimit } from "./rate-limit.js";
-import type { Answer } from "./transport/answer.js";
-import type { Failure } from "./transport/attempt.js";
-import { isObject, parseJson } from "./transport/json.js";
-import type { NetworkError } from "./transport/network-error.js";
-import type { Redactor } from "./transport/redactor.js";
-import { MAX_RETRY_AFTER_MS, readRetryAfter } from "./transport/retry-after.js";
-import type { CallFacts } from "./transport/transport.js";
 
 const MAX_BODY = 4096;
 const MAX_MESSAGE = 500;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { createRedactor } from "../src/transport/redactor.js";
+import { createRedactor } from "@datafly/safe-http";
 import { serverForTest } from "./support/http-server.js";
 import { ada, clientOf, errorOf } from "./support/setup.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { ApolloClientOptions } from "@datafly/apollo-client";
-import { readRetryAfter } from "../src/transport/retry-after.js";
+import { readRetryAfter } from "@datafly/safe-http";
 import { ada, clientOf, errorOf, sandboxForTest } from "./support/setup.js";
 
 const now = Date.parse("2026-02-25T14:30:00Z");

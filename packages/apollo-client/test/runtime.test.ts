@@ -3,7 +3,7 @@ import { getEventListeners } from "node:events";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 import { createApolloClient } from "@datafly/apollo-client";
-import { completeRuntime, systemRuntime } from "../src/transport/runtime.js";
+import { completeRuntime, systemRuntime } from "@datafly/safe-http";
 import { ada, errorOf } from "./support/setup.js";
 
 describe("the real sleep", () => {

@@ -1,4 +1,4 @@
-import { isProxyError, type NetworkError } from "./transport/network-error.js";
+import { isProxyError, type NetworkError } from "./network-error.js";
 
 const CLOSED =
   "The other side closed the connection. If every call ends like this, check the scheme (http or https) and the port of baseUrl.";

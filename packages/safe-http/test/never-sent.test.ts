@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { networkErrorCode } from "../src/transport/network-error.js";
-import { neverSent } from "../src/transport/never-sent.js";
+import { networkErrorCode } from "../src/network-error.js";
+import { neverSent } from "../src/never-sent.js";
 
 const failed = (cause: unknown) => Object.assign(new TypeError("fetch failed"), { cause });
 const systemError = (code: string, syscall: string) => Object.assign(new Error(code), { code, syscall });
