@@ -15,4 +15,6 @@ interface OperationWords {
   readonly refused: string;
   /** What to check then; may be empty. */
   readonly refusedAdvice: string;
+  /** What Apollo calls the endpoint that a key must grant. */
+  readonly endpoint: string;
 }

@@ -29,6 +29,7 @@ export const CHECK_KEY: ApolloOperation = {
     unproven: "it does not say whether the key is valid",
     refused: "the check of the key",
     refusedAdvice: "",
+    endpoint: "Create a Contact",
   },
 };
 

@@ -1,13 +1,14 @@
 import { createRedactor, createTransport, watchConnecting } from "@datafly/safe-http";
 
 import { version } from "../package.json";
+import { addToLists, type AddedToLists } from "./add-to-lists.js";
 import { createApi, type ApolloApi } from "./api.js";
 import { checkApiKey, checkOptions } from "./checked-options.js";
 import { checkKey, type CheckedKey } from "./check-key.js";
 import { createContact, type CreatedContact } from "./create-contact.js";
 import { operationOf } from "./operations.js";
 import type { ApolloClientOptions, CallOptions } from "./options.js";
-import type { CreateContactRequest } from "./schemas.js";
+import type { AddToListsRequest, CreateContactRequest } from "./schemas.js";
 import { toApolloError } from "./to-apollo-error.js";
 
 /** Where Apollo's API is. */
@@ -27,6 +28,26 @@ export interface ApolloClient {
      * @throws TypeError or RangeError if `contact` cannot be written as JSON, or an option is wrong
      */
     create(contact: CreateContactRequest, options?: CallOptions): Promise<CreatedContact>;
+    /**
+     * Adds contacts to lists by name, and takes them off none; lists that do not exist are created. Use it in place of `label_names` in
+     * {@link ApolloClient.contacts | create}, which on a match replaces the lists that the contact was on.
+     *
+     * Adding twice does no harm, so a failed call is retried as one of `create` with `run_dedupe: true`. The endpoint has a quota and a
+     * key scope of its own, *Add Records to a List*.
+     *
+     * @throws ApolloError in one of its forms, whatever goes wrong with the call; see {@link isApolloError}
+     * @throws TypeError or RangeError if `request` is not an object, or an option is wrong
+     *
+     * @example
+     * ```ts
+     * import { createApolloClient } from "@datafly/apollo-client";
+     *
+     * const apollo = createApolloClient({ apiKey: "your key" });
+     * const { contact } = await apollo.contacts.create({ first_name: "Ada", last_name: "Byron", run_dedupe: true });
+     * await apollo.contacts.addToLists({ entity_ids: [contact.id], label_names: ["Webinar"] });
+     * ```
+     */
+    addToLists(request: AddToListsRequest, options?: CallOptions): Promise<AddedToLists>;
   };
   /**
    * Asks Apollo whether the API key is valid. Writes nothing, costs no quota, and needs no scope of the key.
@@ -96,6 +117,7 @@ export function createApolloClient(options: ApolloClientOptions): ApolloClient {
     contacts: Object.freeze({
       create: (contact: CreateContactRequest, callOptions?: CallOptions) =>
         createContact(api, redact, contact, callOptions),
+      addToLists: (request: AddToListsRequest, callOptions?: CallOptions) => addToLists(api, request, callOptions),
     }),
     checkKey: (callOptions?: CallOptions) => checkKey(api, callOptions),
     api: Object.freeze(createApi(settings.baseUrl, transport)),

@@ -41,6 +41,7 @@ export const CREATE_CONTACT: ApolloOperation = {
     unproven: "it holds no contact with an id",
     refused: "the contact",
     refusedAdvice: "Ensure that it carries both first_name and last_name; Apollo rejects contacts without them.",
+    endpoint: "Create a Contact",
   },
 };
 

@@ -7,6 +7,7 @@ export {
   type Runtime,
 } from "@datafly/safe-http";
 
+export type { AddedToLists } from "./add-to-lists.js";
 export type { ApolloApi } from "./api.js";
 export { APOLLO_BASE_URL, createApolloClient, type ApolloClient } from "./client.js";
 export type { CheckedKey } from "./check-key.js";

@@ -1,3 +1,4 @@
+import { ADD_TO_LISTS } from "./add-to-lists.js";
 import type { ApolloOperation } from "./apollo-operation.js";
 import { CHECK_KEY } from "./check-key.js";
 import { CREATE_CONTACT } from "./create-contact.js";
@@ -16,6 +17,7 @@ const OPERATIONS: ReadonlyMap<string, ApolloOperation> = new Map(
   Object.entries({
     "GET /auth/health": CHECK_KEY,
     "POST /contacts": CREATE_CONTACT,
+    "POST /labels/add_entity_ids_to_label_names": ADD_TO_LISTS,
   } satisfies Record<OperationName, ApolloOperation>),
 );
 
@@ -33,5 +35,6 @@ const UNKNOWN_OPERATION: ApolloOperation = {
     unproven: "",
     refused: "the call",
     refusedAdvice: "",
+    endpoint: "Create a Contact",
   },
 };

@@ -19,6 +19,20 @@ export type CreateContactRequest = Schemas["CreateContactRequest"];
 export type CreateContactResponse = Schemas["CreateContactResponse"];
 
 /**
+ * Which contacts to add to which lists: the body of `POST /labels/add_entity_ids_to_label_names`, as far as there is a choice.
+ *
+ * @interface
+ */
+export type AddToListsRequest = Omit<Schemas["AddToListsRequest"], "modality">;
+
+/**
+ * Apollo's answer to contacts that were added to lists, as it stands on the wire.
+ *
+ * @interface
+ */
+export type AddToListsResponse = Schemas["AddToListsResponse"];
+
+/**
  * A contact as Apollo stores it. Only `id` is certain; Apollo adds fields without notice.
  *
  * @interface

@@ -131,8 +131,8 @@ function toApiError(answer: Answer, baseUrl: string, context: ErrorContext): Apo
     case 403:
       return new PermissionDeniedError(
         withMessage(
-          "The key lacks the Create a Contact scope, or the plan has no API access (403).",
-          "Recreate the key in Apollo with the Create a Contact endpoint enabled.",
+          `The key lacks the ${words.endpoint} scope, or the plan has no API access (403).`,
+          `Recreate the key in Apollo with the ${words.endpoint} endpoint enabled.`,
         ),
       );
     case 404:

@@ -36,6 +36,11 @@ test("every answer that the client tells apart is described", () => {
   ]);
 });
 
+test("every answer to adding contacts to lists that the client tells apart is described", () => {
+  const { post } = spec.paths["/labels/add_entity_ids_to_label_names"] ?? {};
+  expect(Object.keys(post?.responses ?? {})).toEqual(["200", "400", "401", "403", "404", "422", "429", "5XX"]);
+});
+
 test("every answer to a check of the key that the client tells apart is described", () => {
   expect(Object.keys(spec.paths["/auth/health"]?.get?.responses ?? {})).toEqual(["200", "401", "404", "422", "5XX"]);
 });

@@ -13,6 +13,7 @@ import { version } from "../package.json";
 /** The sandbox's methods over HTTP, for programs in other processes, and the page that makes use of them. */
 export function adminApi(controls: Controls, pageSource: PageSource, boundHost: string): Hono<ServerEnv> {
   const app = new Hono<ServerEnv>();
+  const usage = () => ({ usage: controls.usage(), listUsage: controls.usage("lists") });
   app.use(shutIn, localOnly(boundHost));
   app.route("/", pageFiles());
   app.get("/events", (context) => pageStream(context, pageSource));
@@ -26,17 +27,20 @@ export function adminApi(controls: Controls, pageSource: PageSource, boundHost: 
     if (request !== undefined) return context.json({ request });
     return context.json({ error: "There is no such request, or it has been forgotten." }, 404);
   });
-  app.get("/usage", (context) => context.json({ usage: controls.usage() }));
+  app.get("/usage", (context) => context.json(usage()));
 
   app.put("/plan", async (context) => {
-    const { plan } = await readObject(context.req.raw);
-    controls.usePlan(plan);
-    return context.json({ usage: controls.usage() });
+    const { plan, endpoint } = await readObject(context.req.raw);
+    controls.usePlan(plan, endpoint);
+    return context.json(usage());
   });
   app.post("/faults", async (context) => {
-    const { fault, times = 1 } = await readObject(context.req.raw);
-    controls.failNext(fault, times);
-    return context.json({ fault: pageSource.keys.redact(fault), times }, 201);
+    const { fault, times = 1, endpoint } = await readObject(context.req.raw);
+    controls.failNext(fault, times, endpoint);
+    return context.json(
+      { fault: pageSource.keys.redact(fault), times, ...(endpoint !== undefined && { endpoint }) },
+      201,
+    );
   });
   app.put("/outage", async (context) => {
     const outage = await readObject(context.req.raw);

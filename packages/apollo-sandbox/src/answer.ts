@@ -1,4 +1,4 @@
-import type { CreateContactResponse, ErrorBody, KeyHealth } from "@datafly/apollo-client";
+import type { AddToListsResponse, CreateContactResponse, ErrorBody, KeyHealth } from "@datafly/apollo-client";
 
 /** Some headers, by their lower-case names. */
 export type HeaderFields = Readonly<Record<string, string>>;
@@ -13,7 +13,7 @@ export interface Answer {
 /** An answer in JSON, of a form that the API's description knows. */
 export function jsonAnswer(
   status: number,
-  body: CreateContactResponse | KeyHealth | ErrorBody,
+  body: CreateContactResponse | AddToListsResponse | KeyHealth | ErrorBody,
   headers: HeaderFields = {},
 ): Answer {
   return {

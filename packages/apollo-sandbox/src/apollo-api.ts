@@ -2,10 +2,12 @@ import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono, type Context } from "hono";
 
+import { addToLists } from "./add-to-lists.js";
 import { jsonAnswer, notFound, toResponse } from "./answer.js";
 import { refused, type ApiRequest, type Processed } from "./api-request.js";
 import { checkKey } from "./check-key.js";
 import { createContact } from "./create-contact.js";
+import type { Endpoint } from "./endpoint.js";
 import { isWritten } from "./fault.js";
 import { faultDelivery, type Delivery } from "./fault-answer.js";
 import type { KeyRing } from "./key-ring.js";
@@ -29,29 +31,13 @@ const notProcessed: Processed = {
   progress: { outcome: "not_processed" },
 };
 
-/** Apollo's API: three operations, and 404 for all the rest. An outage takes all of it away. */
+/** Apollo's API: four operations, and 404 for all the rest. An outage takes all of it away. */
 export function apolloApi(currentState: () => SandboxState, keys: KeyRing): Hono<ServerEnv> {
   const app = new Hono<ServerEnv>();
 
-  app.post("/api/v1/contacts", async (context) => {
-    const body = await readBody(context.req.raw);
-    const state = currentState();
-    const number = state.requests.arrive(arrivedRequest(context, body, keys));
-    if (state.outage !== null) return away(state.outage, state, number, context);
+  app.post("/api/v1/contacts", (context) => write(context, "contacts", createContact));
 
-    const fault = state.faults.take();
-    if (fault !== undefined) state.requests.update(number, { fault: fault.kind });
-    const processed =
-      fault === undefined || isWritten(fault)
-        ? await createContact(apiRequest(context, body), state, keys)
-        : notProcessed;
-    if (fault === undefined) return answer(state, number, processed);
-    state.requests.update(number, processed.progress);
-
-    if (fault.kind === "slow") await state.clock.sleep(fault.delayMs);
-    const delivery = faultDelivery(fault, processed.answer);
-    return send(delivery, state, number, context);
-  });
+  app.post("/api/v1/labels/add_entity_ids_to_label_names", (context) => write(context, "lists", addToLists));
 
   app.get("/api/v1/auth/health", async (context) => {
     const body = await readBody(context.req.raw);
@@ -69,6 +55,29 @@ export function apolloApi(currentState: () => SandboxState, keys: KeyRing): Hono
   app.onError((error) => toResponse(jsonAnswer(500, { error: `The sandbox itself failed: ${error.message}` })));
 
   app.notFound((context) => respond(context, undefined, () => refused(notFound)));
+
+  /** Answers a request that writes, which faults can strike. */
+  async function write(
+    context: ApolloContext,
+    endpoint: Endpoint,
+    process: (request: ApiRequest, state: SandboxState, keys: KeyRing) => Processed | Promise<Processed>,
+  ): Promise<Response> {
+    const body = await readBody(context.req.raw);
+    const state = currentState();
+    const number = state.requests.arrive(arrivedRequest(context, body, keys));
+    if (state.outage !== null) return away(state.outage, state, number, context);
+
+    const fault = state.faults[endpoint].take();
+    if (fault !== undefined) state.requests.update(number, { fault: fault.kind });
+    const processed =
+      fault === undefined || isWritten(fault) ? await process(apiRequest(context, body), state, keys) : notProcessed;
+    if (fault === undefined) return answer(state, number, processed);
+    state.requests.update(number, processed.progress);
+
+    if (fault.kind === "slow") await state.clock.sleep(fault.delayMs);
+    const delivery = faultDelivery(fault, processed.answer);
+    return send(delivery, state, number, context);
+  }
 
   /** Answers a request that no fault can strike. */
   function respond(context: ApolloContext, body: RequestBody | undefined, process: () => Processed): Response {

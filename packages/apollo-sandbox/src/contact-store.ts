@@ -66,6 +66,20 @@ export class ContactStore {
     return { ...this.#write(current, sent), matchReason: match.reason };
   }
 
+  /** Adds a contact to lists, and takes it off none. */
+  addToLists(id: string, labelNames: readonly string[]): WrittenContact {
+    const stored = this.#contacts.get(id);
+    if (stored === undefined) throw new RangeError(`There is no contact ${id}.`);
+    const labelIds = [...new Set([...stored.label_ids, ...this.#labels.idsOf(labelNames)])];
+    const isNew = labelIds.length > stored.label_ids.length;
+    return this.#store(stored, isNew ? { ...stored, label_ids: labelIds, updated_at: this.#now() } : stored);
+  }
+
+  /** The lists with these names. Lists that do not exist are created. */
+  labelsNamed(names: readonly string[]): Label[] {
+    return this.#labels.withIds(this.#labels.idsOf(names));
+  }
+
   /** Stores a contact that is to be there already. */
   seed({ fields, additionalEmails }: ParsedSeed): StoredContact {
     const id = fields.id ?? this.#freeId();
@@ -76,12 +90,15 @@ export class ContactStore {
 
   #write(stored: StoredContact, sent: ContactFields): WrittenContact {
     const labelIds = sent.labelNames === undefined ? stored.label_ids : this.#labels.idsOf(sent.labelNames);
-    this.#labels.move(stored.label_ids, labelIds);
-    const contact = { ...overwrite(stored, sent, this.#now()), label_ids: labelIds };
+    return this.#store(stored, { ...overwrite(stored, sent, this.#now()), label_ids: labelIds });
+  }
+
+  #store(before: StoredContact, contact: StoredContact): WrittenContact {
+    this.#labels.move(before.label_ids, contact.label_ids);
     this.#contacts.set(contact);
     this.#feed.contactChanged(contact.id);
-    const changes = fieldChanges(this.#listed(stored), this.#listed(contact));
-    return { contact, labels: this.#labels.withIds(labelIds), changes };
+    const changes = fieldChanges(this.#listed(before), this.#listed(contact));
+    return { contact, labels: this.#labels.withIds(contact.label_ids), changes };
   }
 
   #listed(contact: StoredContact): ListedContact {

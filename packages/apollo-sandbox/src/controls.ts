@@ -1,4 +1,5 @@
 import type { ChangeFeed } from "./change-feed.js";
+import { assertEndpoint } from "./endpoint.js";
 import { assertFault, assertTimes } from "./fault-check.js";
 import { InvalidInputError } from "./invalid-input-error.js";
 import { isJson, maxNesting } from "./json.js";
@@ -11,9 +12,9 @@ import { parseSeed } from "./seed-contact.js";
 
 /** What a person or a test can do with a sandbox. All of it checks what it is given, whoever gives it. */
 export type Controls = Pick<Sandbox, "contacts" | "labels" | "requests" | "usage" | "reset" | "endOutage"> & {
-  failNext(fault: unknown, times?: unknown): void;
+  failNext(fault: unknown, times?: unknown, endpoint?: unknown): void;
   startOutage(outage?: unknown): void;
-  usePlan(plan: unknown): void;
+  usePlan(plan: unknown, endpoint?: unknown): void;
   addContact(fields: unknown): ReturnType<Sandbox["addContact"]>;
 };
 
@@ -28,11 +29,15 @@ export function createControls(
     contacts: () => structuredClone([...state.contacts.all()]),
     labels: () => structuredClone([...state.contacts.labels()]),
     requests: () => structuredClone([...state.requests.all()]),
-    usage: () => state.quota.usage(),
-    failNext: (fault, times = 1) => {
+    usage: (endpoint = "contacts") => {
+      assertEndpoint(endpoint);
+      return state.quotas[endpoint].usage();
+    },
+    failNext: (fault, times = 1, endpoint = "contacts") => {
       assertFault(fault);
       assertTimes(times);
-      state.faults.plant(structuredClone(fault), times);
+      assertEndpoint(endpoint);
+      state.faults[endpoint].plant(structuredClone(fault), times);
       feed.settingChanged();
     },
     startOutage: (outage = {}) => {
@@ -44,8 +49,11 @@ export function createControls(
       state.outage = null;
       feed.settingChanged();
     },
-    usePlan: (next) => {
-      state.quota.usePlan(resolvePlan(next));
+    usePlan: (next, endpoint) => {
+      if (endpoint !== undefined) assertEndpoint(endpoint);
+      const plan = resolvePlan(next);
+      for (const one of endpoint === undefined ? Object.values(state.quotas) : [state.quotas[endpoint]])
+        one.usePlan(plan);
       feed.settingChanged();
     },
     addContact: (fields) => {

@@ -1,5 +1,6 @@
 export type { Clock } from "./clock.js";
 export type { CrmIdField } from "./contact-fields.js";
+export type { Endpoint } from "./endpoint.js";
 export type { Fault, FaultKind } from "./fault.js";
 export type { FieldChange } from "./field-change.js";
 export { InvalidInputError } from "./invalid-input-error.js";

@@ -1,19 +1,20 @@
 import { InvalidInputError } from "./invalid-input-error.js";
 import { isJsonObject } from "./json.js";
 
-/** What a key may do: create contacts, show one, everything, or nothing that needs a scope. */
-export type KeyScope = "contacts/create" | "contacts/show" | "master" | "none";
+const scopes = ["contacts/create", "contacts/show", "labels/add_entity_ids_to_label_names", "master", "none"] as const;
+
+/** What a key may do: create contacts, show one, add them to lists, everything, or nothing that needs a scope. */
+export type KeyScope = (typeof scopes)[number];
 
 /** One scope, or several. */
 export type KeyScopes = KeyScope | readonly KeyScope[];
 
 /** The keys of a sandbox that is given none. */
 export const defaultKeys = {
-  "sandbox-key": ["contacts/create", "contacts/show"],
+  "sandbox-key": ["contacts/create", "contacts/show", "labels/add_entity_ids_to_label_names"],
+  "sandbox-key-without-lists": ["contacts/create", "contacts/show"],
   "sandbox-key-without-scope": "none",
 } as const satisfies Record<string, KeyScopes>;
-
-const scopes: readonly KeyScope[] = ["contacts/create", "contacts/show", "master", "none"];
 
 /** What stands in for a key wherever the sandbox shows what it was sent. */
 const placeholder = "[key]";
@@ -34,9 +35,10 @@ export class KeyRing {
     if (!this.#keys.every((key) => /^[\x21-\x7e]+$/.test(key))) {
       throw new InvalidInputError("A key must be made of visible ASCII characters, without spaces.");
     }
+    const quoted = scopes.map((scope) => `"${scope}"`);
     if (![...this.#scopes.values()].flat().every((scope) => scopes.includes(scope))) {
       throw new InvalidInputError(
-        'The scope of a key must be "contacts/create", "contacts/show", "master" or "none", or an array of these.',
+        `The scope of a key must be ${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1) ?? ""}, or an array of these.`,
       );
     }
     const creating = Object.keys(keys).find((key) => this.grants(key, "contacts/create"));

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 
 import { InvalidInputError } from "./invalid-input-error.js";
+import { defaultKeys, type KeyScopes } from "./key-ring.js";
 import { planNames, type PlanName } from "./plan.js";
 import type { Sandbox } from "./sandbox.js";
 import { startSandbox } from "./start-sandbox.js";
@@ -31,7 +32,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   try {
     program.parse(argv, { from: "user" });
     const { apiKey, matchDelay, ...flags } = program.opts<Flags>();
-    const keys = { "sandbox-key-without-scope": "none", [apiKey]: ["contacts/create", "contacts/show"] } as const;
+    const { "sandbox-key": scopes, ...poorKeys } = defaultKeys;
+    const otherKeys = Object.entries(poorKeys).filter(([key]) => key !== apiKey);
+    const keys: Record<string, KeyScopes> = { [apiKey]: scopes, ...Object.fromEntries(otherKeys) };
     const sandbox = await startSandbox({ ...flags, matchDelayMs: matchDelay, keys });
     process.stdout.write(greeting(sandbox, flags.plan));
     const exitCode = await interrupted();

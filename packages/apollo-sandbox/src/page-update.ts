@@ -26,6 +26,11 @@ export interface RequestRow extends Omit<RecordedRequest, "body" | "answer"> {
   readonly refusal: string;
 }
 
+/** A fault that waits for requests: to create contacts, or to add them to lists. */
+export interface WaitingFault extends PlantedFault {
+  readonly endpoint?: "lists";
+}
+
 /** What the page is told: at first everything, and then what has changed. */
 export interface PageUpdate {
   /** Whether what the page knew is to be forgotten. */
@@ -37,14 +42,14 @@ export interface PageUpdate {
   readonly usage: QuotaUsage;
   /** `null` for limits of one's own. */
   readonly plan: PlanName | null;
-  readonly faults: readonly PlantedFault[];
+  readonly faults: readonly WaitingFault[];
   /** `null` while Apollo is there. */
   readonly outage: Outage | null;
 }
 
 /** Tells of these changes what the page needs to know. */
 export function pageUpdate(state: SandboxState, changes: Changes): PageUpdate {
-  const { contacts, requests, quota, faults, outage } = state;
+  const { contacts, requests, quotas, faults, outage } = state;
   const ids = changes.everything ? contacts.all().map(({ id }) => id) : changes.contacts;
   const numbers = changes.everything ? requests.all().map(({ number }) => number) : changes.requests;
   return {
@@ -52,9 +57,12 @@ export function pageUpdate(state: SandboxState, changes: Changes): PageUpdate {
     contacts: [...ids].flatMap((id) => contacts.get(id) ?? []).map(contactRow),
     requests: [...numbers].flatMap((number) => requests.get(number) ?? []).map(requestRow),
     oldestRequest: requests.oldest,
-    usage: quota.usage(),
-    plan: nameOfPlan(quota.plan),
-    faults: faults.all(),
+    usage: quotas.contacts.usage(),
+    plan: nameOfPlan(quotas.contacts.plan),
+    faults: [
+      ...faults.contacts.all(),
+      ...faults.lists.all().map((planted) => ({ ...planted, endpoint: "lists" }) as const),
+    ],
     outage,
   };
 }

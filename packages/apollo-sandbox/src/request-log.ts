@@ -5,10 +5,11 @@ import type { FieldChange } from "./field-change.js";
 import type { MatchReason } from "./match-rules.js";
 
 /**
- * What became of a request: still `pending`; a contact `created` or `matched` (that is, updated); a key `checked`; a contact `shown`; `refused` with
- * nothing written; or `not_processed`, since a fault or an outage struck before it was looked at.
+ * What became of a request: still `pending`; a contact `created` or `matched` (that is, updated); contacts `listed`, that is, added to lists; a key `checked`; a contact
+ * `shown`; `refused` with nothing written; or `not_processed`, since a fault or an outage struck before it was looked at.
  */
-export type RequestOutcome = "pending" | "created" | "matched" | "checked" | "shown" | "refused" | "not_processed";
+export type RequestOutcome =
+  "pending" | "created" | "matched" | "listed" | "checked" | "shown" | "refused" | "not_processed";
 
 /** What was answered, as the sandbox remembers it. It holds no header but the content type, and no key. */
 export interface RecordedAnswer {
@@ -40,7 +41,7 @@ export interface RecordedRequest {
   readonly answer: RecordedAnswer | null;
   /** What became of it. */
   readonly outcome: RequestOutcome;
-  /** The contact that was written. */
+  /** The contact that was written, or the first that was added to lists. */
   readonly contactId?: string;
   /** What the contact was found by. */
   readonly matchReason?: MatchReason;

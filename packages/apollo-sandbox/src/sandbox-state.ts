@@ -1,6 +1,7 @@
 import type { ChangeFeed } from "./change-feed.js";
 import type { Clock } from "./clock.js";
 import { ContactStore } from "./contact-store.js";
+import type { Endpoint } from "./endpoint.js";
 import { FaultQueue } from "./fault-queue.js";
 import type { Outage } from "./outage.js";
 import type { Plan } from "./plan.js";
@@ -25,8 +26,8 @@ export interface StateSettings {
 export class SandboxState {
   readonly clock: Clock;
   readonly contacts: ContactStore;
-  readonly quota: Quota;
-  readonly faults = new FaultQueue();
+  readonly quotas: Readonly<Record<Endpoint, Quota>>;
+  readonly faults: Readonly<Record<Endpoint, FaultQueue>> = { contacts: new FaultQueue(), lists: new FaultQueue() };
   readonly requests: RequestLog;
   readonly planWithoutApi: boolean;
   /** `null` while Apollo is there. */
@@ -36,7 +37,8 @@ export class SandboxState {
     this.clock = clock;
     this.planWithoutApi = planWithoutApi;
     this.contacts = new ContactStore(clock, matchDelayMs, feed);
-    this.quota = new Quota(plan, clock, dailyHeaders);
+    const quota = () => new Quota(plan, clock, dailyHeaders);
+    this.quotas = { contacts: quota(), lists: quota() };
     this.requests = new RequestLog(clock, maxRequests, feed);
   }
 }

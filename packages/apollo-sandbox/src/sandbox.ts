@@ -1,6 +1,7 @@
 import type { Label } from "@datafly/apollo-client";
 
 import type { Clock } from "./clock.js";
+import type { Endpoint } from "./endpoint.js";
 import type { Fault } from "./fault.js";
 import type { KeyScopes } from "./key-ring.js";
 import type { Outage } from "./outage.js";
@@ -34,7 +35,8 @@ export interface SandboxOptions {
   readonly planWithoutApi?: boolean;
   /**
    * The keys that are known, and what each may do.
-   * @defaultValue `sandbox-key`, which may create and show contacts, and `sandbox-key-without-scope`, which may do neither
+   * @defaultValue `sandbox-key`, which may create and show contacts and add them to lists, `sandbox-key-without-lists`, which may not add
+   * them to lists, and `sandbox-key-without-scope`, which may do nothing of that
    */
   readonly keys?: Readonly<Record<string, KeyScopes>>;
   /**
@@ -76,14 +78,17 @@ export interface Sandbox {
   labels(): Label[];
   /** The requests to Apollo's API of late, oldest first. */
   requests(): RecordedRequest[];
-  /** The state of the three quota windows. */
-  usage(): QuotaUsage;
   /**
-   * Plants a fault for the next request to create a contact, or the next `times` of them (1 by default). Faults strike in
-   * the order in which they were planted.
-   * @throws InvalidInputError if it is not a fault, or `times` not a whole number from 1 up.
+   * The state of the three quota windows of an endpoint, by default of the one that creates contacts.
+   * @throws InvalidInputError if it is not an endpoint.
    */
-  failNext(fault: Fault, times?: number): void;
+  usage(endpoint?: Endpoint): QuotaUsage;
+  /**
+   * Plants a fault for the next request to an endpoint, or the next `times` of them (1 by default). Faults strike in
+   * the order in which they were planted. Without an endpoint they strike requests to create a contact.
+   * @throws InvalidInputError if it is not a fault or an endpoint, or `times` not a whole number from 1 up.
+   */
+  failNext(fault: Fault, times?: number, endpoint?: Endpoint): void;
   /**
    * Takes Apollo's API away: every request is answered with a gateway's page of 503, or as `outage` says, until
    * {@link Sandbox.endOutage}. Planted faults wait until then. Another call changes the outage.
@@ -93,10 +98,10 @@ export interface Sandbox {
   /** Brings Apollo's API back. Does nothing if there is no outage. */
   endOutage(): void;
   /**
-   * Changes the plan. What has been used of the quota stays used.
-   * @throws InvalidInputError if it is not a plan.
+   * Changes the plan, for one endpoint or for all. What has been used of the quota stays used.
+   * @throws InvalidInputError if it is not a plan or an endpoint.
    */
-  usePlan(plan: PlanName | Plan): void;
+  usePlan(plan: PlanName | Plan, endpoint?: Endpoint): void;
   /**
    * Stores a contact that is to be there already, and returns it. No request is recorded and no quota used.
    * @throws InvalidInputError if a value does not fit its field or holds a key, or the id is taken.

@@ -3,6 +3,7 @@ import { startSandbox, type Sandbox, type SandboxOptions } from "@datafly/apollo
 import { onTestFinished } from "vitest";
 
 import {
+  ADD_TO_LISTS,
   CHECK_KEY,
   observeConforming,
   type ObservedAnswer,
@@ -43,6 +44,20 @@ export async function checkKey(
   headers: Record<string, string> = { "x-api-key": apiKey },
 ): Promise<ObservedAnswer> {
   return observeConforming(await fetch(`${url}/auth/health`, { headers }), CHECK_KEY);
+}
+
+/** Adds contacts to lists. The answer must keep to the API's description, whatever it says. */
+export async function addToLists(
+  { url, apiKey }: Sandbox,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<ObservedAnswer> {
+  const response = await fetch(`${url}/labels/add_entity_ids_to_label_names`, {
+    method: "POST",
+    headers: { "x-api-key": apiKey, "content-type": "application/json", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+  return observeConforming(response, ADD_TO_LISTS);
 }
 
 /** Creates or updates a contact. Anything but a 200 that keeps to the API's description is an error. */

@@ -168,11 +168,13 @@ describe("keys that a sandbox cannot be started with", () => {
     { keys: { "two words": "master" }, complaint: "visible ASCII" },
     {
       keys: { "a-key": "master", "b-key": "create" },
-      complaint: 'must be "contacts/create", "contacts/show", "master" or "none"',
+      complaint:
+        'must be "contacts/create", "contacts/show", "labels/add_entity_ids_to_label_names", "master" or "none"',
     },
     {
       keys: { "a-key": ["master", "create"] },
-      complaint: 'must be "contacts/create", "contacts/show", "master" or "none"',
+      complaint:
+        'must be "contacts/create", "contacts/show", "labels/add_entity_ids_to_label_names", "master" or "none"',
     },
     { keys: { "a-key": "contacts/show" }, complaint: "At least one key" },
     { keys: null, complaint: "keys must be an object" },

@@ -29,6 +29,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/labels/add_entity_ids_to_label_names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add contacts to lists
+         * @description Adds contacts to lists by name and takes them off none. Lists that do not exist are created. Adding a contact that is
+         *     on the list already changes nothing, so a repeated call is harmless. Costs no credits. The endpoint has a quota of its own, and a
+         *     scope of its own, which Apollo calls *Add Records to a List*.
+         *
+         *     Apollo also takes `async: true`, to answer before the contacts are on the lists. It is not part of this contract.
+         */
+        post: operations["addToLists"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/health": {
         parameters: {
             query?: never;
@@ -130,6 +154,23 @@ export interface components {
             labels?: components["schemas"]["Label"][];
             /** @description What the look for a match found. */
             dedupe_result?: components["schemas"]["DedupeResult"];
+        };
+        /** @description Which contacts to add to which lists. */
+        AddToListsRequest: {
+            /** @description The ids of the contacts. */
+            entity_ids: components["schemas"]["Id"][];
+            /** @description The names of the lists. Lists that do not exist are created. */
+            label_names: string[];
+            /**
+             * @description What the ids are of. Apollo also takes `accounts`, which is not part of this contract.
+             * @enum {string}
+             */
+            modality: "contacts";
+        };
+        /** @description The lists that the contacts were added to. Apollo documents the response loosely; nothing but the lists is certain. */
+        AddToListsResponse: {
+            /** @description The lists. */
+            labels: components["schemas"]["Label"][];
         };
         /** @description A contact as Apollo stores it. Only `id` is certain; new fields appear without notice. */
         Contact: {
@@ -299,7 +340,7 @@ export interface components {
             };
         };
         /**
-         * @description The key does not grant *Create a Contact* (`error` and `error_code`), or the plan has no access to the API (`message`
+         * @description The key does not grant the endpoint (`error` and `error_code`), or the plan has no access to the API (`message`
          *     alone). The answer comes before any quota is counted, so it has no quota headers.
          */
         Forbidden: {
@@ -325,7 +366,7 @@ export interface components {
             };
         };
         /**
-         * @description A required name is missing, or a value does not fit its field. It was not carried out. Or the request has no API key
+         * @description A required name is missing, or a value does not fit its field, or there is no such contact. It was not carried out. Or the request has no API key
          *     at all; that answer comes before any quota is counted, so it has no quota headers.
          */
         UnprocessableContent: {
@@ -494,6 +535,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CreateContactResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            "5XX": components["responses"]["ServerError"];
+        };
+    };
+    addToLists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddToListsRequest"];
+            };
+        };
+        responses: {
+            /** @description The contacts are on the lists. */
+            200: {
+                headers: {
+                    "x-rate-limit-minute": components["headers"]["RateLimitMinute"];
+                    "x-minute-usage": components["headers"]["MinuteUsage"];
+                    "x-minute-requests-left": components["headers"]["MinuteRequestsLeft"];
+                    "x-rate-limit-hourly": components["headers"]["RateLimitHourly"];
+                    "x-hourly-usage": components["headers"]["HourlyUsage"];
+                    "x-hourly-requests-left": components["headers"]["HourlyRequestsLeft"];
+                    "x-rate-limit-24-hour": components["headers"]["RateLimit24Hour"];
+                    "x-24-hour-usage": components["headers"]["24HourUsage"];
+                    "x-24-hour-requests-left": components["headers"]["24HourRequestsLeft"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddToListsResponse"];
                 };
             };
             400: components["responses"]["BadRequest"];

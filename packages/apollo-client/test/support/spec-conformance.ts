@@ -26,10 +26,15 @@ export const requestSchema = at(spec, "components", "schemas", "CreateContactReq
 const ajv = new Ajv2020({ strict: false, allErrors: true }).addSchema(spec, specId);
 
 /** An operation of the API: its path and its method. */
-export type Operation = readonly ["/contacts", "post"] | readonly ["/auth/health", "get"];
+export type Operation =
+  | readonly ["/contacts", "post"]
+  | readonly ["/labels/add_entity_ids_to_label_names", "post"]
+  | readonly ["/auth/health", "get"];
 
 /** `GET /auth/health`. */
 export const CHECK_KEY: Operation = ["/auth/health", "get"];
+/** `POST /labels/add_entity_ids_to_label_names`. */
+export const ADD_TO_LISTS: Operation = ["/labels/add_entity_ids_to_label_names", "post"];
 const CREATE_CONTACT: Operation = ["/contacts", "post"];
 
 /** All that an answer, to `POST /contacts` unless told otherwise, has against the API's description; nothing, if it keeps to it. */

@@ -18,6 +18,7 @@ export function contactCard(): Row<ContactView> {
     target: node,
     render: ({ contact, lastWrite }) => {
       const { name, email, organization_name, title, website_url, phones, labelNames } = contact;
+      const changes = updateIn(lastWrite)?.changes ?? [];
       fill(
         node,
         element(
@@ -35,9 +36,7 @@ export function contactCard(): Row<ContactView> {
             ...labelNames.map((label) => element("li", {}, foreign(label))),
           ),
         history(contact, lastWrite),
-        lastWrite?.outcome === "matched" && lastWrite.changes !== undefined && lastWrite.changes.length > 0
-          ? changeList(lastWrite.changes)
-          : null,
+        changes.length > 0 && changeList(changes),
       );
     },
   };
@@ -49,20 +48,25 @@ function facts(className: string, values: readonly (string | null | undefined)[]
   return element("p", { class: className }, ...given.flatMap((value, index) => [index > 0 && " · ", foreign(value)]));
 }
 
+/** The latest request that wrote a contact, if it did not create it. */
+function updateIn(lastWrite: RequestRow | undefined): RequestRow | undefined {
+  return lastWrite?.outcome === "matched" || lastWrite?.outcome === "listed" ? lastWrite : undefined;
+}
+
 function history({ created_at, updated_at }: ContactRow, lastWrite: RequestRow | undefined): HTMLElement {
-  const updated = lastWrite?.outcome === "matched";
-  const changed = lastWrite?.changes?.length !== 0;
+  const update = updateIn(lastWrite);
+  const changed = update?.changes?.length !== 0;
   return element(
     "p",
     { class: "history" },
     "Created ",
     timeElement(created_at ?? ""),
-    ...(lastWrite === undefined || updated ? [] : [` by #${lastWrite.number}`]),
-    ...(updated
+    ...(lastWrite === undefined || update !== undefined ? [] : [` by #${lastWrite.number}`]),
+    ...(update !== undefined
       ? [
           " · updated ",
           timeElement(updated_at ?? ""),
-          ` by #${lastWrite.number}${changed ? ":" : ", which changed nothing"}`,
+          ` by #${update.number}${changed ? ":" : ", which changed nothing"}`,
         ]
       : []),
   );

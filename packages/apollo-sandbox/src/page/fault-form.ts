@@ -1,5 +1,5 @@
 import type { Fault } from "../fault.js";
-import type { PlantedFault } from "../fault-queue.js";
+import type { WaitingFault } from "../page-update.js";
 import { byId, element, fill } from "./element.js";
 import { plantFault } from "./sandbox-calls.js";
 
@@ -46,9 +46,14 @@ export function startFaultForm(attempt: (call: () => Promise<void>, done: string
 }
 
 /** Says which faults wait for requests. */
-export function showWaitingFaults(faults: readonly PlantedFault[]): void {
+export function showWaitingFaults(faults: readonly WaitingFault[]): void {
   const line = byId("waiting-faults", HTMLElement);
-  const words = faults.slice(0, 5).map(({ fault, times }) => `${nameOf(fault)} × ${times}`);
+  const words = faults
+    .slice(0, 5)
+    .map(
+      ({ fault, times, endpoint }) =>
+        `${nameOf(fault)} × ${times}${endpoint === undefined ? "" : " (adding to lists)"}`,
+    );
   line.hidden = faults.length === 0;
   fill(line, `Waiting to strike: ${words.join(", then ")}${faults.length > 5 ? ", and more" : ""}`);
 }

@@ -13,6 +13,7 @@ export const outcomeFilters: readonly OutcomeFilter[] = [
   { label: "All", includes: () => true },
   { label: "Created", includes: ({ outcome }) => outcome === "created" },
   { label: "Updated", includes: ({ outcome }) => outcome === "matched" },
+  { label: "Added to lists", includes: ({ outcome }) => outcome === "listed" },
   { label: "Refused", includes: ({ outcome }) => outcome === "refused" },
   { label: "Faults", includes: ({ fault }) => fault !== undefined },
 ];
@@ -46,6 +47,8 @@ export function outcomeText(request: RequestRow): string {
       return "Contact created";
     case "matched":
       return `Contact updated, found by ${request.matchReason === undefined ? "" : matchWords[request.matchReason]}`;
+    case "listed":
+      return "Contact added to lists";
     case "checked":
       return "Key checked";
     case "shown":
