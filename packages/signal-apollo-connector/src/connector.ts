@@ -1,17 +1,26 @@
-import { AuthenticationError, isApolloError, type ApolloClient, type Contact } from "@datafly/apollo-client";
+import {
+  AuthenticationError,
+  isApolloError,
+  UnexpectedResponseError,
+  type ApolloClient,
+  type Contact,
+  type RateLimit,
+} from "@datafly/apollo-client";
 
 import type { Decision, DeliverDecision } from "./decision.js";
-import { checkDeliverOptions, type DeliverOptions } from "./deliver-options.js";
+import { checkCheckOptions, checkDeliverOptions, type CheckOptions, type DeliverOptions } from "./deliver-options.js";
 import {
   failureReason,
+  listFailureReason,
   type CheckOutcome,
   type DeliveredOutcome,
   type FailedCheck,
   type FailedOutcome,
   type Outcome,
+  type PartialOutcome,
 } from "./outcome.js";
 import { planDelivery } from "./plan.js";
-import { connect, type ConnectorSettings } from "./settings.js";
+import { connect, type ConnectorSettings, type LabelMode } from "./settings.js";
 import { storedDifferences } from "./stored-differences.js";
 import { warningOf } from "./warning.js";
 
@@ -21,11 +30,22 @@ export interface ApolloConnector {
   plan(event: unknown): Decision;
   /**
    * Does what a decision says, and trusts it: give it only what {@link ApolloConnector.plan} made. For callers who look at the
-   * decision first, or queue by person.
+   * decision first, or queue by person. With `labels: "add"` that takes two calls. If only the second fails, the outcome has a
+   * `contactId`: give it to the next delivery, so that the contact is not written again.
    *
    * @throws TypeError if `signal` is no `AbortSignal`, or an option is unknown, whatever the decision is
    */
   send(decision: Decision, options?: DeliverOptions): Promise<Outcome>;
+  /**
+   * Makes one call of a delivery: writes the contact or, with a `contactId`, adds it to its lists. For callers that retry by themselves
+   * and look at the quota before each call. With `labels: "add"` the first call resolves with `partial`: the second is left.
+   *
+   * @throws TypeError if `signal` or `contactId` is wrong, or an option is unknown
+   */
+  sendOnce(
+    decision: DeliverDecision,
+    options?: DeliverOptions,
+  ): Promise<DeliveredOutcome | PartialOutcome | FailedOutcome>;
   /**
    * Plans an event and does what the plan says. Resolves with what became of it, failures included.
    *
@@ -38,7 +58,7 @@ export interface ApolloConnector {
    *
    * @throws TypeError if `signal` is not an `AbortSignal`, or an option is unknown
    */
-  check(options?: DeliverOptions): Promise<CheckOutcome>;
+  check(options?: CheckOptions): Promise<CheckOutcome>;
 }
 
 /**
@@ -60,15 +80,24 @@ export interface ApolloConnector {
  */
 export function createApolloConnector(settings: ConnectorSettings): ApolloConnector {
   const { client, plan: planSettings } = connect(settings);
+  const calls: Calls = { client, labels: planSettings.labels ?? "replace" };
 
   const plan = (event: unknown) => planDelivery(event, planSettings);
-  const send = (decision: Decision, options?: DeliverOptions) => carryOut(client, decision, options);
+  const send = (decision: Decision, options?: DeliverOptions) => carryOut(calls, decision, options);
+  const sendOnce = async (decision: DeliverDecision, options: DeliverOptions = {}) =>
+    oneCall(calls, decision, checkDeliverOptions(options));
   const deliver = (event: unknown, options?: DeliverOptions) => send(plan(event), options);
-  const check = (options?: DeliverOptions) => checkSetup(client, options);
-  return Object.freeze({ plan, send, deliver, check });
+  const check = (options?: CheckOptions) => checkSetup(client, options);
+  return Object.freeze({ plan, send, sendOnce, deliver, check });
 }
 
-async function carryOut(client: ApolloClient, decision: Decision, options: DeliverOptions = {}): Promise<Outcome> {
+/** What the calls of a delivery are made with. */
+interface Calls {
+  readonly client: ApolloClient;
+  readonly labels: LabelMode;
+}
+
+async function carryOut(calls: Calls, decision: Decision, options: DeliverOptions = {}): Promise<Outcome> {
   const checked = checkDeliverOptions(options);
   switch (decision.action) {
     case "drop":
@@ -76,21 +105,49 @@ async function carryOut(client: ApolloClient, decision: Decision, options: Deliv
     case "reject":
       return { status: "rejected", reason: decision.reason, issues: decision.issues.map((issue) => ({ ...issue })) };
     case "deliver":
-      return create(client, decision, checked);
+      return bothCalls(calls, decision, checked);
   }
 }
 
-async function create(
-  client: ApolloClient,
-  { contact, warnings }: DeliverDecision,
+/** Makes the one call of a delivery, or both. */
+async function bothCalls(
+  calls: Calls,
+  decision: DeliverDecision,
   options: DeliverOptions,
 ): Promise<DeliveredOutcome | FailedOutcome> {
+  const first = await oneCall(calls, decision, options);
+  if (first.status !== "partial") return first;
+  const { contactId, attempts, warnings, rateLimit } = first;
+  const second = await addToLists(calls.client, contactId, decision, options);
+  if (second.status === "failed") return { ...second, warnings };
+  return { ...first, ...second, attempts: attempts + second.attempts, warnings, rateLimit };
+}
+
+/** Makes one call: writes the contact or, if that is done already, adds it to its lists. */
+async function oneCall(
+  calls: Calls,
+  decision: DeliverDecision,
+  options: DeliverOptions,
+): Promise<DeliveredOutcome | PartialOutcome | FailedOutcome> {
+  const { contactId } = options;
+  return contactId === undefined
+    ? writeContact(calls, decision, options)
+    : addToLists(calls.client, contactId, decision, options);
+}
+
+async function writeContact(
+  { client, labels }: Calls,
+  { contact, warnings }: DeliverDecision,
+  { signal }: DeliverOptions,
+): Promise<DeliveredOutcome | PartialOutcome | FailedOutcome> {
+  const { label_names: labelNames = [], ...withoutLists } = contact;
+  const isSecondLeft = labels === "add" && labelNames.length > 0;
+  const sent = isSecondLeft ? withoutLists : contact;
   try {
-    const created = await client.contacts.create(contact, options);
+    const created = await client.contacts.create(sent, { signal });
+    const id = CONTACT_ID.test(created.contact.id) ? created.contact.id : undefined;
     const matched = created.dedupeResult?.found_existing;
-    return {
-      status: "delivered",
-      ...(CONTACT_ID.test(created.contact.id) && { contactId: created.contact.id }),
+    const outcome = {
       ...(typeof matched === "boolean" && { matched }),
       httpStatus: created.status,
       attempts: created.attempts,
@@ -101,13 +158,51 @@ async function create(
       ],
       rateLimit: created.rateLimit,
     };
+    if (!isSecondLeft) return { status: "delivered", ...(id !== undefined && { contactId: id }), ...outcome };
+    if (id !== undefined) return { status: "partial", contactId: id, ...outcome };
+    const { status, attempts, headers, rateLimit } = created;
+    const message = "Apollo's answer holds no id of the contact, so that it cannot be added to its lists.";
+    const facts = { message, status, attempts, headers, rateLimit, maybeDelivered: true };
+    return { ...failure(new UnexpectedResponseError(facts)), warnings: [...warnings] };
   } catch (error) {
     return { ...failure(error), warnings: [...warnings] };
   }
 }
 
-async function checkSetup(client: ApolloClient, options: DeliverOptions = {}): Promise<CheckOutcome> {
-  const checked = checkDeliverOptions(options, "a check");
+async function addToLists(
+  client: ApolloClient,
+  contactId: string,
+  { contact: { label_names: labelNames = [] }, warnings: omitted }: DeliverDecision,
+  { signal }: DeliverOptions,
+): Promise<DeliveredOutcome | FailedOutcome> {
+  const warnings = [...omitted];
+  // The blueprint has changed meanwhile.
+  if (labelNames.length === 0) {
+    return { status: "delivered", contactId, httpStatus: 200, attempts: 0, warnings, rateLimit: UNKNOWN };
+  }
+  try {
+    const request = { entity_ids: [contactId], label_names: [...labelNames] };
+    const { status, attempts, rateLimit } = await client.contacts.addToLists(request, { signal });
+    const listRateLimit = rateLimit;
+    return {
+      status: "delivered",
+      contactId,
+      httpStatus: status,
+      attempts,
+      warnings,
+      rateLimit: UNKNOWN,
+      listRateLimit,
+    };
+  } catch (error) {
+    return { ...failure(error, listFailureReason), warnings, contactId };
+  }
+}
+
+/** Nothing is known of the quota. */
+const UNKNOWN: RateLimit = Object.freeze({ minute: null, hour: null, day: null });
+
+async function checkSetup(client: ApolloClient, options: CheckOptions = {}): Promise<CheckOutcome> {
+  const checked = checkCheckOptions(options);
   try {
     const { valid, status, attempts } = await client.checkKey(checked);
     if (valid) return { status: "ok" };
@@ -120,9 +215,9 @@ async function checkSetup(client: ApolloClient, options: DeliverOptions = {}): P
 }
 
 /** @throws what is not an error of a call */
-function failure(error: unknown): FailedCheck {
+function failure(error: unknown, reasonOf = failureReason): FailedCheck {
   if (!isApolloError(error)) throw error;
-  return { status: "failed", reason: failureReason(error), error };
+  return { status: "failed", reason: reasonOf(error), error };
 }
 
 /** What an id of Apollo's looks like. */

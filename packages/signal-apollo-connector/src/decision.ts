@@ -10,7 +10,7 @@ export type Decision = DeliverDecision | DropDecision | RejectDecision;
 export interface DeliverDecision {
   /** What is to be done. */
   readonly action: "deliver";
-  /** The body of the request to Apollo, as it will be sent. */
+  /** The body of the request to Apollo, as it will be sent; with `labels: "add"`, its `label_names` are sent in a second one. */
   readonly contact: CreateContactRequest;
   /** What was left out of the contact. */
   readonly warnings: readonly Warning[];

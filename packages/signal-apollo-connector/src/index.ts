@@ -24,7 +24,7 @@ export { createApolloConnector, type ApolloConnector } from "./connector.js";
 export type { ContactField, RequiredField } from "./contact-fields.js";
 export type { Decision, DeliverDecision, RejectDecision, RejectReason } from "./decision.js";
 export { defaultBlueprint, OPT_IN_LABEL } from "./default-blueprint.js";
-export type { DeliverOptions } from "./deliver-options.js";
+export type { CheckOptions, DeliverOptions } from "./deliver-options.js";
 export { FAILURE_CLASSES } from "./failure-class.js";
 export type { LeadEvent } from "./lead-event.js";
 export type { MappedField } from "./mapped-field.js";
@@ -36,7 +36,9 @@ export {
   type FailedCheck,
   type FailedOutcome,
   type FailureReason,
+  type ListFailureReason,
   type Outcome,
+  type PartialOutcome,
   type PassedCheck,
   type RejectedOutcome,
 } from "./outcome.js";
@@ -44,5 +46,12 @@ export { findNearMiss, type NearMiss } from "./near-miss.js";
 export { personKey } from "./person.js";
 export { planDelivery, traceMapping } from "./plan.js";
 export { REASONS } from "./reasons.js";
-export { checkConnectorSettings, checkPlanSettings, type ConnectorSettings, type PlanSettings } from "./settings.js";
+export {
+  checkConnectorSettings,
+  checkPlanSettings,
+  LABEL_MODES,
+  type ConnectorSettings,
+  type LabelMode,
+  type PlanSettings,
+} from "./settings.js";
 export { WARNINGS, type Warning, type WarningCode } from "./warning.js";

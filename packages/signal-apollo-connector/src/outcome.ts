@@ -18,14 +18,24 @@ export interface DeliveredOutcome {
   readonly contactId?: string;
   /** Whether a stored contact was updated. Not there where Apollo did not say. */
   readonly matched?: boolean;
-  /** The HTTP status of Apollo's answer. */
+  /** The HTTP status of Apollo's answer, the last one if there were two. 200 also if nothing was left to send. */
   readonly httpStatus: number;
-  /** How often the request was sent. */
+  /** How often a request was sent. */
   readonly attempts: number;
   /** What was omitted from the contact, and what Apollo stored in another way than it was sent. */
   readonly warnings: readonly Warning[];
-  /** The quota as of Apollo's answer. */
+  /** The quota of the endpoint that creates contacts, as of Apollo's answer. */
   readonly rateLimit: RateLimit;
+  /** The quota of the endpoint that adds contacts to lists. Absent if it was not called. */
+  readonly listRateLimit?: RateLimit;
+}
+
+/** One call of a delivery was made, and another is left: Apollo wrote the contact, which is not on its lists yet. */
+export interface PartialOutcome extends Omit<DeliveredOutcome, "status"> {
+  /** What became of it. */
+  readonly status: "partial";
+  /** Apollo's id of the contact, for the call that is left. */
+  readonly contactId: string;
 }
 
 /** The event was dropped by design. */
@@ -56,6 +66,11 @@ export interface FailedOutcome {
   readonly error: AnyApolloError;
   /** What was left out of the contact. */
   readonly warnings: readonly Warning[];
+  /**
+   * Apollo's id of the contact, if it is written and only its lists are missing: it is not to be written again. Give it to the next
+   * delivery of the event, which is then safe whatever `error.maybeDelivered` says.
+   */
+  readonly contactId?: string;
 }
 
 /** The result of a check. Told apart by `status`. */
@@ -78,7 +93,10 @@ export interface FailedCheck {
 }
 
 /** Why a delivery or a check failed. */
-export type FailureReason = (typeof REASON_OF_ERROR)[AnyApolloError["name"]];
+export type FailureReason = (typeof REASON_OF_ERROR)[AnyApolloError["name"]] | ListFailureReason;
+
+/** Why the second call of a delivery failed, where the reason differs from that of the first. */
+export type ListFailureReason = (typeof LIST_REASONS)[keyof typeof LIST_REASONS];
 
 /**
  * The reason that stands for each error of the client, by the error's name. A status without a class of its own has a reason all
@@ -101,7 +119,19 @@ export const REASON_OF_ERROR = deepFreeze({
   ApiKeyError: "invalid_api_key",
 } as const satisfies Record<AnyApolloError["name"], string>);
 
+/** What errors of the second call stand for, where they do not say the same as of the first. */
+const LIST_REASONS = deepFreeze({
+  PermissionDeniedError: "lists_permission_denied",
+  InvalidRequestError: "lists_refused",
+} as const satisfies Partial<Record<AnyApolloError["name"], string>>);
+
 /** The reason that an error of the client stands for. */
 export function failureReason({ name, status }: AnyApolloError): FailureReason {
   return status === 408 ? "timed_out" : REASON_OF_ERROR[name];
+}
+
+/** The reason that an error of the call that adds a contact to its lists stands for. */
+export function listFailureReason(error: AnyApolloError): FailureReason {
+  const reasons: Partial<Record<AnyApolloError["name"], ListFailureReason>> = LIST_REASONS;
+  return reasons[error.name] ?? failureReason(error);
 }

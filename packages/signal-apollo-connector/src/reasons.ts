@@ -43,6 +43,11 @@ export const REASONS: Readonly<Record<DropReason | RejectReason | FailureReason,
     whatToDo:
       "Recreate the key in Apollo with the Create a Contact endpoint enabled. If it is enabled, check that the plan includes API access.",
   },
+  lists_permission_denied: {
+    meaning: "the API key lacks the Add Records to a List scope",
+    whatToDo:
+      "Recreate the key in Apollo with the Add Records to a List endpoint (labels/add_entity_ids_to_label_names) enabled, and run the same command again: contacts that are written are then added to their lists, and not written again. With --labels replace the scope is not needed, and the lists of matching contacts are replaced.",
+  },
   wrong_endpoint: {
     meaning: "the endpoint path is wrong",
     whatToDo: "Check the base URL: it ends in /api/v1. If you omit it, Apollo's own is used.",
@@ -61,6 +66,11 @@ export const REASONS: Readonly<Record<DropReason | RejectReason | FailureReason,
     meaning: "Apollo refused the contact",
     whatToDo:
       "Read Apollo's message in the dead letter. Fix the value at its source for future events. To send this one, correct the event in the dead-letter file and replay it, or delete its line to give it up.",
+  },
+  lists_refused: {
+    meaning: "Apollo wrote the contact, and refused to add it to its lists",
+    whatToDo:
+      "Read what Apollo says in the dead letter. A replay adds the contact to its lists, and does not write it again. If the contact was deleted in Apollo meanwhile, remove “resume” from the dead letter, and a replay writes it again.",
   },
   request_refused: {
     meaning: "Apollo refused the request",

@@ -15,6 +15,12 @@ import { blueprintSchema, type Blueprint } from "./blueprint.js";
 import { compileBlueprint, type CompiledBlueprint } from "./compiled-blueprint.js";
 import { defaultBlueprint } from "./default-blueprint.js";
 
+/** What becomes of the lists that a matching contact is on. */
+export type LabelMode = (typeof LABEL_MODES)[number];
+
+/** Every {@link LabelMode}, the default first. */
+export const LABEL_MODES = Object.freeze(["replace", "add"] as const);
+
 /**
  * What the decision about an event depends on, beside the event. Checked and copied with the first event that an object is used
  * for; a later change of it, or of the blueprint in it, has no effect. Use one object for all events: each new one is checked
@@ -29,6 +35,13 @@ export interface PlanSettings {
   readonly deduplicate?: boolean | undefined;
   /** The country of phone numbers that do not name theirs, in two letters: `US`. Without it such numbers are left out. */
   readonly defaultCountry?: CountryCode | undefined;
+  /**
+   * What becomes of the lists that a matching contact is on. `replace` sends `label_names` with the contact: it is then on the lists of
+   * its last event, and on no others. `add` sends the contact without them, and adds it to the lists in a second call, which takes it
+   * off none. That call needs the key scope *Add Records to a List* and has a quota of its own. The decision is the same.
+   * @default "replace"
+   */
+  readonly labels?: LabelMode | undefined;
   /**
    * The mapping.
    * @default defaultBlueprint
@@ -56,6 +69,7 @@ const planSettings = {
   defaultCountry: z
     .custom<CountryCode>(isCountryCode, "Expected a country in two capital letters, for instance US")
     .optional(),
+  labels: z.enum(LABEL_MODES).optional(),
   blueprint: blueprintSchema.optional(),
 };
 

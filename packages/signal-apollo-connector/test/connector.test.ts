@@ -319,7 +319,7 @@ describe("what is no failure of a call, but a mistake of the caller's, is thrown
     [
       "an option that does not exist",
       { timeoutMs: 7 },
-      'There is no option "timeoutMs" of a delivery. There is: signal.',
+      'There is no option "timeoutMs" of a delivery. There is: signal, contactId.',
     ],
     ["no options", null, "The options of a delivery must be an object."],
     ["options that are none", [], "The options of a delivery must be an object."],
