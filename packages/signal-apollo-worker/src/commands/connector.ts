@@ -8,6 +8,7 @@ import {
 import type { Connector } from "@datafly/signal-connector-kit";
 
 import { apolloConnector } from "../apollo-connector.js";
+import type { Fetch } from "../http/dispatcher-fetch.js";
 import type { Io } from "../io.js";
 import { readPlanSettings, type PlanFlags } from "../plan-settings.js";
 import { proxyOf } from "../proxy/proxy.js";
@@ -22,7 +23,7 @@ export interface ConnectorFlags extends PlanFlags {
 export async function connectorOf(flags: ConnectorFlags, io: Io): Promise<ConnectorWithSettings> {
   const settings = await readPlanSettings(flags);
   const baseUrl = baseUrlOf(flags, io);
-  const fetch = await fetchThroughProxy(baseUrl ?? APOLLO_BASE_URL, io);
+  const fetch = await fetchTo(baseUrl ?? APOLLO_BASE_URL, io);
   // The stream sends again by itself, so that consent is asked anew and the quota is kept each time.
   const client = { baseUrl, fetch, maxRetries: 0, runtime: { now: () => io.now() } };
   return { settings, connector: connect(settings, client, io) };
@@ -39,12 +40,11 @@ export function baseUrlOf({ baseUrl }: Pick<ConnectorFlags, "baseUrl">, { env }:
   return baseUrl ?? (env.APOLLO_BASE_URL === "" ? undefined : env.APOLLO_BASE_URL);
 }
 
-/** undici is loaded only where a proxy is named: without one, nothing is to cost more. */
-async function fetchThroughProxy(baseUrl: string, io: Io): Promise<ClientOptions["fetch"]> {
+/** What calls are made with. The whole of undici is loaded only if a proxy is named. */
+async function fetchTo(baseUrl: string, io: Io): Promise<Fetch> {
   const proxy = proxyOf(io.env, baseUrl);
-  if (proxy === undefined) return undefined;
-  const { proxyFetch } = await import("../proxy/proxy-fetch.js");
-  return proxyFetch(proxy);
+  if (proxy === undefined) return (await import("../http/direct-fetch.js")).directFetch();
+  return (await import("../proxy/proxy-fetch.js")).proxyFetch(proxy);
 }
 
 /** A connector, and what it was made from. */

@@ -1,12 +1,11 @@
 import { isIP } from "node:net";
 
-import type { ApolloClientOptions } from "@datafly/apollo-client";
-import { EnvHttpProxyAgent, fetch as undiciFetch, Pool } from "undici";
+import { EnvHttpProxyAgent, Pool } from "undici";
 
+import { dispatcherFetch, type Fetch } from "../http/dispatcher-fetch.js";
 import { ProxyError } from "./proxy-error.js";
 import type { Proxy } from "./proxy.js";
 
-type Fetch = NonNullable<ApolloClientOptions["fetch"]>;
 type Connect = (
   options: { readonly servername?: string | undefined },
   callback: (error: Error | null, socket: unknown) => void,
@@ -64,11 +63,9 @@ export function proxyFetch(proxy: Proxy, { tunnelTimeoutMs = TUNNEL_TIMEOUT_MS }
     factory: (origin, options) => (isProxy(origin) ? poolOfProxy(origin, options) : new Pool(origin, options)),
   });
 
-  // Its Response is a class of its own, with all that the client uses.
-  const send = undiciFetch as unknown as (url: string, init: object) => Promise<Response>;
+  const send = dispatcherFetch(dispatcher);
   return (url, init) =>
-    send(url, { ...init, dispatcher }).catch((error: unknown) => {
-      const { cause } = error as { cause?: unknown };
-      throw (cause as Error | undefined)?.message === AUTHENTICATION_REQUIRED ? ProxyError.refused(proxy, 407) : error;
+    send(url, init).catch((error: unknown) => {
+      throw (error as Error | undefined)?.message === AUTHENTICATION_REQUIRED ? ProxyError.refused(proxy, 407) : error;
     });
 }
