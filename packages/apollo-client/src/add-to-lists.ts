@@ -3,7 +3,7 @@ import type { ApolloOperation } from "./apollo-operation.js";
 import type { CallOptions } from "./options.js";
 import { readRateLimit, type RateLimit } from "./rate-limit.js";
 import type { AddToListsRequest, Label } from "./schemas.js";
-import { isObject } from "./transport/json.js";
+import { isObject } from "@datafly/safe-http";
 
 /** The result of a call that added contacts to lists. */
 export interface AddedToLists {
