@@ -1,5 +1,7 @@
 import type { CreateContactRequest } from "@datafly/apollo-client";
-import { readPath, readText } from "@datafly/signal-connector-kit";
+import { readPath, readText, withoutInherited } from "@datafly/signal-connector-kit";
+
+import { readText } from "./normalise/text.js";
 
 /**
  * Which person an event is about: by e-mail, else phone, else `userId`, else `anonymousId`, else by what Apollo itself
@@ -10,13 +12,14 @@ import { readPath, readText } from "@datafly/signal-connector-kit";
  * @returns a key that is equal for events of the same person; personal data, not for logs
  */
 export function personKey(event: unknown, contact: CreateContactRequest): string {
-  if (contact.email !== undefined) return `email:${contact.email}`;
-  if (contact.mobile_phone !== undefined) return `phone:${contact.mobile_phone}`;
+  const { email, mobile_phone: phone, first_name: first, last_name: last } = withoutInherited(contact);
+  if (email !== undefined) return `email:${email}`;
+  if (phone !== undefined) return `phone:${phone}`;
   for (const name of ["userId", "anonymousId"]) {
     const id = readId(event, name);
     if (id !== undefined) return `${name}:${id}`;
   }
-  return `name:${[contact.first_name, contact.last_name].join(" ").toLowerCase()}`;
+  return `name:${[first, last].join(" ").toLowerCase()}`;
 }
 
 /** However long it is: cut off, two people could become one. Reading it takes linear time. */

@@ -27,6 +27,16 @@ test.each([
   expect(keyOf(parts, traits)).toBe(expected);
 });
 
+test("an address that somebody sets on Object.prototype is not the person's", () => {
+  const event = demoRequested({ traits: { first_name: "Ada", last_name: "Byron" }, userId: "u1" });
+  Object.defineProperty(Object.prototype, "email", { value: "eve@b.example", configurable: true });
+  try {
+    expect(personKey(event, { first_name: "Ada", last_name: "Byron" })).toBe("userId:u1");
+  } finally {
+    Reflect.deleteProperty(Object.prototype, "email");
+  }
+});
+
 test("an id of millions of characters has a key", () => {
   expect(keyOf({ userId: "a ".repeat(3_500_000) })).toHaveLength("userId:".length + 6_999_999);
 });
