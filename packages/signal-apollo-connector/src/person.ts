@@ -1,8 +1,6 @@
 import type { CreateContactRequest } from "@datafly/apollo-client";
 import { readPath, readText, withoutInherited } from "@datafly/signal-connector-kit";
 
-import { readText } from "./normalise/text.js";
-
 /**
  * Which person an event is about: by e-mail, else phone, else `userId`, else `anonymousId`, else by what Apollo itself
  * would match, the name. Events of one person are to be delivered one at a time and in order, since Apollo looks for a match

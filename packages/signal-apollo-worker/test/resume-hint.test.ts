@@ -55,13 +55,13 @@ test.each([
   expect(resumePoint(settledThrough, settledBeyond)).toBe(words);
 });
 
-test("all lines to leave out are named, by their ranges", () => {
+test("all lines to skip are named, by their ranges", () => {
   const done = [11, 12, 13, 14, 17, ...Array.from({ length: 60 }, (_, index) => 20 + 2 * index)];
 
   const words = resumeHint({ settledThrough: 9, settledBeyond: done, deduplicate: false, resumesIf: "With --spool" });
 
   const alone = done.slice(5).join(", ");
-  expect(words).toContain(`65 later lines (11-14, 17, ${alone}) are done, too; leave them out,`);
+  expect(words).toContain(`65 later lines (11-14, 17, ${alone}) are done, too; skip them:`);
 });
 
 test("if they are too many to be named, that is said, and how to resume without a second contact", () => {
@@ -71,5 +71,5 @@ test("if they are too many to be named, that is said, and how to resume without 
 
   expect(words).toContain("416, 418, and 100 more) are done, too; ");
   expect(words).toContain("deliver the rest with deduplication on");
-  expect(words).not.toContain("leave them out");
+  expect(words).not.toContain("skip them");
 });
