@@ -22,7 +22,7 @@ test.each(Object.entries({ ...reasonExplanations(APOLLO), ...WARNINGS }))(
 );
 
 test.each([
-  ["3", /^3 \(exit code\)\n {2}Stopped; .*\n {2}Put right what is said/],
+  ["3", /^3 \(exit code\)\n {2}Stopped; .*\n {2}Fix the reported problem/],
   ["transient", /^transient \(failure class\)\n {2}A failure that may pass: /],
   ["0", /^0 \(exit code\)\n.*\n {2}No action is needed\.\n$/],
   ["403", /^403 \(HTTP status\)\n {2}The API key lacks the Create a Contact scope \(permission_denied\)\.\n/],
