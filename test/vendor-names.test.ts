@@ -7,13 +7,19 @@ const SRC = "packages/signal-apollo-worker/src/";
 
 /** The folders that deliver for any vendor. They know of it what the kit's `Connector` tells. */
 const FOLDERS = [
+  "check",
+  "commands",
+  "completion",
   "consent",
+  "explain",
   "file",
+  "init",
   "journal",
   "json",
   "kafka",
   "observe",
   "pace",
+  "proxy",
   "report",
   "source",
   "stream",
@@ -22,10 +28,7 @@ const FOLDERS = [
 
 /** What still names Apollo, and why. This list only shrinks. */
 const LEFT: ReadonlyMap<string, string> = new Map([
-  ["check/finding.ts", "The checks of the settings are Apollo's; the report of them is not"],
-  ["check/troubleshooting.ts", "The same"],
   ["kafka/dead-letter-topic.ts", "The headers of dead letters began with signal-apollo-, and are still read"],
-  ["program.ts", "The name of the command line, which its program will pass"],
 ]);
 
 const textOf = new Map(sources.map(({ path, text }) => [path, text]));

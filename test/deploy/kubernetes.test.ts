@@ -6,7 +6,9 @@ import { defaultBlueprint } from "@datafly/signal-apollo-connector";
 import { expect, onTestFinished, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 
+import { apolloDefinition } from "../../packages/signal-apollo-worker/src/apollo-definition.js";
 import { readBlueprintFile } from "../../packages/signal-apollo-worker/src/blueprint-file.js";
+import { SIGNAL_APOLLO } from "../../packages/signal-apollo-worker/src/main.js";
 import { root } from "../pages.js";
 import { readStages, textsOf } from "./dockerfile.js";
 import { defaultOf, optionsAmong, settingsOfConsume } from "./worker-settings.js";
@@ -102,7 +104,8 @@ test("the blueprint that it begins with is Signal's, where the worker looks for 
   const [[name, content] = ["", ""]] = Object.entries(manifestOf("ConfigMap").data ?? {});
   writeFileSync(join(folder, name), content);
 
-  expect(await readBlueprintFile(join(folder, name))).toEqual(defaultBlueprint);
+  const reader = { definition: apolloDefinition, program: SIGNAL_APOLLO };
+  expect(await readBlueprintFile(join(folder, name), reader)).toEqual(defaultBlueprint);
   const [{ mountPath } = { mountPath: "" }] = worker.volumeMounts;
   expect(worker.args[worker.args.indexOf("--blueprint") + 1]).toBe(`${mountPath}/${name}`);
   expect(pod.volumes).toEqual(

@@ -1,6 +1,9 @@
 import { command as sandboxCommand } from "../../../packages/apollo-sandbox/src/main.js";
 import { commandLine } from "../../../packages/signal-apollo-worker/src/command-line.js";
 import { processIo } from "../../../packages/signal-apollo-worker/src/io.js";
+import { SIGNAL_APOLLO } from "../../../packages/signal-apollo-worker/src/main.js";
+import { apolloDefinition } from "../../../packages/signal-apollo-worker/src/apollo-definition.js";
+import { settingFields } from "@datafly/signal-connector-kit";
 import { code, table } from "./table.js";
 
 /** A command, as commander describes it. */
@@ -8,7 +11,16 @@ export type Command = ReturnType<typeof commandLine>;
 
 /** The programs of this repository. */
 export const PROGRAMS: Readonly<Record<string, () => Command>> = {
-  "signal-apollo": () => commandLine(processIo, () => undefined),
+  "signal-apollo": () =>
+    commandLine(
+      {
+        ...processIo,
+        program: SIGNAL_APOLLO,
+        definition: apolloDefinition,
+        settings: settingFields(apolloDefinition.settings),
+      },
+      () => undefined,
+    ),
   "apollo-sandbox": sandboxCommand,
 };
 
@@ -36,10 +48,10 @@ function describe(path: string, command: Command): string[] {
     ...help.visibleArguments(command).map((argument) => [argument.name(), help.argumentDescription(argument)]),
     ...options.map((option) => [option.flags, help.optionDescription(option)]),
   ].map(([term = "", description = ""]) => [code(term), description.replaceAll("<", "\\<")]);
-  const usage = options.length > 0 ? command.usage() : command.usage().replace("[options] ", "");
+  const usage = options.length > 0 ? command.usage() : command.usage().replace("[options]", "").trim();
   return [
     sentence(command.description()),
-    `\`\`\`text\n${path} ${usage}\n\`\`\``,
+    `\`\`\`text\n${`${path} ${usage}`.trim()}\n\`\`\``,
     ...(rows.length > 0 ? [table(["argument or option", "meaning"], rows)] : []),
   ];
 }

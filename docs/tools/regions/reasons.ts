@@ -6,8 +6,9 @@ import {
   type FailureClass,
 } from "@datafly/signal-apollo-connector";
 
-import { EXIT_CODE_EXPLANATIONS } from "../../../packages/signal-apollo-worker/src/exit-code.js";
+import { exitCodeExplanations } from "../../../packages/signal-apollo-worker/src/exit-code.js";
 import { APOLLO } from "../../../packages/signal-apollo-worker/src/apollo-connector.js";
+import { SIGNAL_APOLLO } from "../../../packages/signal-apollo-worker/src/main.js";
 import { reasonExplanations } from "../../../packages/signal-apollo-worker/src/report/reason-explanations.js";
 import { table } from "./table.js";
 
@@ -73,7 +74,11 @@ export function warnings(): string {
 export function exitCodes(): string {
   return table(
     ["exit code", "meaning", "what to do"],
-    Object.entries(EXIT_CODE_EXPLANATIONS).map(([exitCode, { meaning, whatToDo }]) => [exitCode, meaning, whatToDo]),
+    Object.entries(exitCodeExplanations(SIGNAL_APOLLO)).map(([exitCode, { meaning, whatToDo }]) => [
+      exitCode,
+      meaning,
+      whatToDo,
+    ]),
   );
 }
 

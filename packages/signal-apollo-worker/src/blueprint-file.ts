@@ -2,21 +2,28 @@ import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 
-import { checkPlanSettings, SettingsError, type Blueprint, type Issue } from "@datafly/signal-apollo-connector";
+import { SettingsError, type ConnectorDefinition, type Issue } from "@datafly/signal-connector-kit";
 import { findNodeAtLocation, getNodeValue, parse, type Node } from "jsonc-parser";
 
+import type { Program } from "./program.js";
 import { placeOf, readJsonSyntax } from "./json-syntax.js";
 import { printable } from "./text/printable.js";
 import { shellWord } from "./text/shell-word.js";
 import { similarFileHint } from "./similar-file.js";
 import { fileErrorReason, UsageError } from "./usage-error.js";
 
+/** Whose blueprint is read, and by which program. */
+export interface BlueprintReader {
+  readonly definition: Pick<ConnectorDefinition, "blueprint">;
+  readonly program: Pick<Program, "name">;
+}
+
 /**
  * Reads a blueprint: JSON, in which comments and commas at the end of a list are welcome.
  *
  * @throws UsageError that names the file, and line and column of each thing that is wrong; or says that it holds events, or is not UTF-8
  */
-export async function readBlueprintFile(file: string): Promise<Blueprint> {
+export async function readBlueprintFile(file: string, { definition, program }: BlueprintReader): Promise<unknown> {
   let bytes: Buffer;
   try {
     bytes = await readFile(file);
@@ -27,7 +34,9 @@ export async function readBlueprintFile(file: string): Promise<Blueprint> {
   }
   const text = textOf(bytes, file);
   if (beginsWithEvent(text)) {
-    throw new UsageError(`${file} holds events, and not a blueprint. \`signal-apollo init\` writes one to begin with.`);
+    throw new UsageError(
+      `${file} holds events, and not a blueprint. \`${program.name} init\` writes one to begin with.`,
+    );
   }
   const place = (offset: number) => {
     const { line, column } = placeOf(text, offset);
@@ -38,9 +47,7 @@ export async function readBlueprintFile(file: string): Promise<Blueprint> {
   if (syntax.error) throw new UsageError(`${place(syntax.error.offset)}: not JSON: ${syntax.error.message}`);
   const { tree } = syntax;
   try {
-    const { blueprint } = checkPlanSettings({ blueprint: getNodeValue(tree) as unknown });
-    if (blueprint !== undefined) return blueprint;
-    throw new UsageError(`${place(0)}: a blueprint is missing`);
+    return definition.blueprint.check(getNodeValue(tree) as unknown);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     throw new UsageError(error.issues.map((issue) => wordsOf(issue, tree, place)).join("\n"));

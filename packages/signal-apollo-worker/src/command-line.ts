@@ -1,7 +1,6 @@
-import { Argument, Command, InvalidArgumentError } from "commander";
+import { Argument, Command } from "commander";
 import pc from "picocolors";
 
-import { version } from "../package.json";
 import { check, type CheckFlags } from "./commands/check.js";
 import { completion } from "./commands/completion.js";
 import { consume, type ConsumeFlags } from "./commands/consume.js";
@@ -16,30 +15,39 @@ import { deliver, type DeliverFlags } from "./commands/deliver.js";
 import { explain } from "./commands/explain.js";
 import { forgetPerson } from "./commands/forget-person.js";
 import { init } from "./commands/init.js";
+import { manifest } from "./commands/manifest.js";
 import { preview, type PreviewFlags } from "./commands/preview.js";
-import { OUTAGE_TIMEOUT_S } from "./commands/pipeline.js";
+import { schema, SCHEMAS, type SchemaName } from "./commands/schema.js";
+import type { PlanFlags } from "./commands/connector.js";
 import type { DeliveryFlags } from "./commands/run-delivery.js";
 import type { GroupFlags } from "./commands/run-group.js";
 import { SHELLS, type Shell } from "./completion/shell.js";
-import { EnvironmentOption, takeFromEnvironment } from "./environment-option.js";
+import { takeFromEnvironment } from "./environment-option.js";
 import type { ExitCode } from "./exit-code.js";
-import { COMMAND_HELP, PROGRAM_HELP } from "./help-text.js";
-import type { Io } from "./io.js";
+import { commandHelp, programHelp } from "./help-text.js";
+import type { CommandIo } from "./io.js";
+import { optionTables, withOptions, type OptionGroup } from "./options.js";
 import { UsageError } from "./usage-error.js";
-import { SASL_MECHANISMS } from "./kafka/kafka-settings.js";
 import { colorsFor } from "./report/color.js";
 import { printable, printableLines } from "./text/printable.js";
 import { terminalColumns } from "./report/table.js";
 
 /** Describes the command line. The exit code of the command that runs is handed to `done`. */
-export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command {
-  const program = new Command("signal-apollo")
-    .description("Delivers lead events of Datafly Signal to Apollo.io, as contacts.")
+export function commandLine(io: CommandIo, done: (exitCode: ExitCode) => void): Command {
+  const { definition, settings } = io;
+  const { vendor, title = vendor.name } = definition;
+  const { name, version } = io.program;
+  const options = optionTables(io);
+  const help = commandHelp(io);
+  const needs = settings.filter(({ required, env }) => required && env !== undefined).map(({ env }) => env);
+  const needed = needs.length === 0 ? "" : ` Needs ${needs.join(", ")}`;
+  const program = new Command(name)
+    .description(`Delivers lead events of Datafly Signal to ${title}, as ${vendor.record}s.`)
     .version(version, "-V, --version", "say which version this is")
     .helpOption("-h, --help", "say how this is used")
-    .addHelpText("after", PROGRAM_HELP)
+    .addHelpText("after", programHelp(io))
     .configureHelp({ styleTitle: pc.createColors(true).bold })
-    .showHelpAfterError("(signal-apollo --help tells how this is used)")
+    .showHelpAfterError(`(${name} --help tells how this is used)`)
     .exitOverride()
     .hook("preAction", (_program, command) => {
       takeFromEnvironment(command, io.env);
@@ -59,301 +67,242 @@ export function commandLine(io: Io, done: (exitCode: ExitCode) => void): Command
       },
     });
 
-  program.commandsGroup("To begin with:");
-  program
-    .command("init")
-    .argument("[folder]", "where to; it is made if it is not there", ".")
-    .summary("write a blueprint and example events to begin with")
-    .description(
-      "Writes blueprint.jsonc, the mapping with comments, and leads.ndjson, example events, and says what to do next. Writes over nothing.",
-    )
-    .addHelpText("after", COMMAND_HELP.init)
-    .action(async (folder: string) => {
-      done(await init(folder, io));
+  const add = (
+    parent: Command,
+    { name: word, usage, args = [], options: groups = [], summary, description, help: after }: CommandRow,
+    run: (args: readonly (string | undefined)[], flags: never, command: Command) => Promise<ExitCode>,
+  ): void => {
+    const command = withOptions(parent.command(word), groups).summary(summary).description(description);
+    for (const argument of args) command.addArgument(argument);
+    if (usage !== undefined) command.usage(usage);
+    if (after !== undefined) command.addHelpText("after", after);
+    command.action(async (...given: unknown[]) => {
+      const [flags, itself] = given.slice(-2) as [never, Command];
+      done(await run(given.slice(0, -2) as (string | undefined)[], flags, itself));
     });
+  };
 
-  withKafkaOptions(withConsentOptions(withBaseUrl(withPlanOptions(program.command("check")))))
-    .addOption(new EnvironmentOption("--topic <topic>", "the topic of the events", "KAFKA_TOPIC"))
-    .addOption(
-      new EnvironmentOption(
-        "--dead-letter-topic <topic>",
-        "the topic of what cannot be delivered (default: <topic>-dlq)",
-        "KAFKA_DEAD_LETTER_TOPIC",
-      ),
-    )
-    .summary("check key, address, settings and stores; writes nothing")
-    .description(
-      "Checks before the first lead whether the key is valid, the address Apollo's, the settings right, and the consent store and Kafka reachable. Writes nothing, and counts against no quota.",
-    )
-    .addHelpText("after", COMMAND_HELP.check)
-    .action(async (flags: CheckFlags) => {
-      done(await check(flags, io));
-    });
+  program.commandsGroup("To begin with:");
+  add(
+    program,
+    {
+      name: "init",
+      args: [new Argument("[folder]", "where to; it is made if it is not there").default(".")],
+      summary: "write a blueprint and example events to begin with",
+      description:
+        "Writes blueprint.jsonc, the mapping with comments, its schema for editors, and leads.ndjson, example events, and says what to do next. Writes over nothing.",
+      help: help.init,
+    },
+    ([folder = "."]) => init(folder, io),
+  );
+  add(
+    program,
+    {
+      name: "check",
+      options: [...options.planning, ...options.connecting, ...options.consent, ...options.kafka, ...options.topics],
+      summary: "check key, address, settings and stores; writes nothing",
+      description: `Checks before the first lead whether the key is valid, the address ${vendor.name}'s, the settings right, and the consent store and Kafka reachable. Writes nothing, and counts against no quota.`,
+      help: help.check,
+    },
+    (_, flags: CheckFlags) => check(flags, io),
+  );
 
   program.commandsGroup("Events:");
-  withPlanOptions(program.command("preview").argument("[file]", EVENTS_ARGUMENT))
-    .summary("say what would be sent and why not; sends nothing")
-    .description(
-      "Says for each event what would be sent, or why nothing would. Sends nothing and needs no key. In a terminal, event and contact stand side by side.",
-    )
-    .addHelpText("after", COMMAND_HELP.preview)
-    .action(async (file: string | undefined, flags: PreviewFlags) => {
-      done(await preview(file, flags, io));
-    });
+  const delivering = [...options.connecting, ...options.delivering, ...options.consent, ...options.watching];
+  add(
+    program,
+    {
+      name: "preview",
+      args: [EVENTS],
+      options: options.planning,
+      summary: "say what would be sent and why not; sends nothing",
+      description: `Says for each event what would be sent, or why nothing would. Sends nothing and needs no key. In a terminal, event and ${vendor.record} stand side by side.`,
+      help: help.preview,
+    },
+    ([file], flags: PreviewFlags) => preview(file, flags, io),
+  );
+  add(
+    program,
+    {
+      name: "deliver",
+      args: [EVENTS],
+      options: [...options.planning, ...delivering, ...options.outage, ...options.restart, ...options.files],
+      summary: `deliver events to ${vendor.name}`,
+      description: `Delivers events to ${vendor.name}, in order for each person.${needed}.`,
+      help: help.deliver,
+    },
+    ([file], flags: DeliverFlags) => deliver(file, flags, io),
+  );
+  add(
+    program,
+    {
+      name: "consume",
+      options: [
+        ...options.planning,
+        ...options.kafka,
+        ...options.session,
+        ...delivering,
+        ...options.consuming,
+        ...options.probing,
+      ],
+      summary: "deliver the events of a Kafka topic, for good",
+      description: `Delivers the events of a Kafka topic to ${vendor.name}, as a member of a consumer group, until it is stopped.${needed}${needed && ", and"} the package kafkajs.`,
+      help: help.consume,
+    },
+    (_, flags: ConsumeFlags) => consume(flags, io),
+  );
+  addDeadLetters(program);
 
-  withRestart(
-    withOutageTimeout(
-      withDeliveryOptions(withPlanOptions(program.command("deliver").argument("[file]", EVENTS_ARGUMENT))),
-    ),
-  )
-    .summary("deliver events to Apollo")
-    .description("Delivers events to Apollo, in order for each person. Needs APOLLO_API_KEY.")
-    .option("--dead-letters <file>", "where to keep what cannot be delivered (default: <file>.dead-letters.ndjson)")
-    .option("--journal <file>", "where to keep how far things are (default: <file>.journal)")
-    .option("--no-journal", "keep no journal: a run that ends early has to be begun anew by hand")
-    .option("--spool <file>", "write standard input to this file first, so that a later run can go on in it")
-    .addHelpText("after", COMMAND_HELP.deliver)
-    .action(async (file: string | undefined, flags: DeliverFlags) => {
-      done(await deliver(file, flags, io));
-    });
+  program.commandsGroup("The connector as data:");
+  add(
+    program,
+    {
+      name: "schema",
+      args: [new Argument("<of>", "what the schema is of").choices(SCHEMAS)],
+      summary: "print the JSON Schema of a blueprint or of the settings",
+      description:
+        "Prints a JSON Schema: with that of a blueprint an editor completes and checks the file as you write it; that of the settings says what the connector can be set to.",
+      help: help.schema,
+    },
+    ([of]) => schema(of as SchemaName, io),
+  );
+  add(
+    program,
+    {
+      name: "manifest",
+      summary: "print the connector's entry in Signal's catalogue",
+      description:
+        "Prints the connector's entry in Signal's catalogue as JSON: its fields with label, type and help text, its events, and the consent that it needs.",
+      help: help.manifest,
+    },
+    () => manifest(io),
+  );
 
-  withDeliveryOptions(withSessionTimeout(withKafkaOptions(withPlanOptions(program.command("consume")))))
-    .summary("deliver the events of a Kafka topic, for good")
-    .description(
-      "Delivers the events of a Kafka topic to Apollo, as a member of a consumer group, until it is stopped. Needs APOLLO_API_KEY, and the package kafkajs.",
-    )
-    .optionsGroup(KAFKA_OPTIONS)
-    .addOption(new EnvironmentOption("--topic <topic>", "the topic of the events", "KAFKA_TOPIC"))
-    .addOption(new EnvironmentOption("--group <group>", "the consumer group", "KAFKA_GROUP").default(DEFAULT_GROUP))
-    .addOption(
-      new EnvironmentOption(
-        "--dead-letter-topic <topic>",
-        "where to keep what cannot be delivered (default: <topic>-dlq)",
-        "KAFKA_DEAD_LETTER_TOPIC",
-      ),
-    )
-    .option("--dead-letters <file>", "keep it in a file in place of a topic")
-    .optionsGroup("Sending:")
-    .addOption(
-      new EnvironmentOption(
-        "--probe-interval <seconds>",
-        "how often a call is tried while the key or the plan is wrong",
-        "PROBE_INTERVAL",
-      )
-        .argParser(wholeNumber(1, 86_400))
-        .default(30),
-    )
-    .addHelpText("after", COMMAND_HELP.consume)
-    .action(async (flags: ConsumeFlags) => {
-      done(await consume(flags, io));
-    });
+  program.commandsGroup("Help:").helpCommand("help [command]", HELP_COMMAND);
+  add(
+    program,
+    {
+      name: "explain",
+      args: [new Argument("[names...]", "reasons, warnings, exit codes, HTTP statuses, names of errors")],
+      summary: "say what a reason or an error means, and what to do",
+      description: "Says what a reason, a warning, an exit code or an error means, and what to do about it.",
+      help: help.explain,
+    },
+    ([names]) => explain(names as unknown as readonly string[], io),
+  );
+  add(
+    program,
+    {
+      name: "completion",
+      args: [new Argument("<shell>", "the shell that is to complete what you type").choices(SHELLS)],
+      summary: "print a script with which Tab completes in your shell",
+      description: "Prints a script with which bash, zsh or fish completes commands, options and files.",
+      help: help.completion,
+    },
+    ([shell]) => completion(shell as Shell, program, io),
+  );
+  return program;
 
-  const deadLetters = program
-    .command("dead-letters")
-    .summary("look into what could not be delivered, and send it again")
-    .description("Looks into dead letters, the events that could not be delivered, and sends them again.")
-    .helpCommand("help [command]", HELP_COMMAND)
-    .addHelpText("after", COMMAND_HELP.deadLetters);
-  withDeadLetterTopic(deadLetters.command("list").argument("[file]", "a file of dead letters"))
-    .summary("say of each why it could not be delivered")
-    .description("Says of each dead letter why it could not be delivered. No personal data.")
-    .option("--json", "one JSON object a line")
-    .action(async (file: string | undefined, flags: { json?: boolean } & DeadLetterTopicFlags, command: Command) => {
-      done(await (inFile(file, command) ? listDeadLetters(file, flags, io) : listDeadLetterTopic(flags, io)));
-    });
-  withDeadLetterTopic(
-    deadLetters
-      .command("show")
-      .usage("[options] [file] <number>")
-      .argument("[file]", "a file of dead letters")
-      .argument("[number]", "which of them, as list tells"),
-  )
-    .summary("show one, with its event")
-    .description("Shows one dead letter, with its event: personal data.")
-    .action(
-      async (first: string | undefined, second: string | undefined, flags: DeadLetterTopicFlags, command: Command) => {
+  function addDeadLetters(parent: Command): void {
+    const deadLetters = parent
+      .command("dead-letters")
+      .summary("look into what could not be delivered, and send it again")
+      .description("Looks into dead letters, the events that could not be delivered, and sends them again.")
+      .helpCommand("help [command]", HELP_COMMAND)
+      .addHelpText("after", help.deadLetters);
+    const inTopic = [...options.kafka, ...options.letterTopic];
+    add(
+      deadLetters,
+      {
+        name: "list",
+        args: [LETTERS],
+        options: [...inTopic, ...options.json],
+        summary: "say of each why it could not be delivered",
+        description: "Says of each dead letter why it could not be delivered. No personal data.",
+      },
+      ([file], flags: { json?: boolean } & DeadLetterTopicFlags, command) =>
+        inFile(file, command) ? listDeadLetters(file, flags, io) : listDeadLetterTopic(flags, io),
+    );
+    add(
+      deadLetters,
+      {
+        name: "show",
+        usage: "[options] [file] <number>",
+        args: [LETTERS, new Argument("[number]", "which of them, as list tells")],
+        options: inTopic,
+        summary: "show one, with its event",
+        description: "Shows one dead letter, with its event: personal data.",
+      },
+      ([first, second], flags: DeadLetterTopicFlags, command) => {
         const isNumber = second === undefined && /^\d+(?::\d+)?$/.test(first ?? "");
         const [file, number] = isNumber ? [undefined, first] : [first, second];
         if (number === undefined) {
           const ofFile = file === undefined ? "" : ` of ${printable(file)}`;
           throw new UsageError(`Which dead letter${ofFile}? Give its number, as list tells.`);
         }
-        const isInFile = inFile(file, command);
-        done(await (isInFile ? showDeadLetter(file, number, io) : showDeadLetterOfTopic(number, flags, io)));
+        return inFile(file, command) ? showDeadLetter(file, number, io) : showDeadLetterOfTopic(number, flags, io);
       },
     );
-  withMapping(
-    deadLetters
-      .command("forget")
-      .argument("<file>", "a file of dead letters")
-      .argument("<address>", "the e-mail address of the person"),
-  )
-    .summary("remove the letters of a person who asks to be forgotten")
-    .description(
-      "Removes the dead letters of one person from a file, found by e-mail address, and says what remains to be done elsewhere. Sends nothing.",
-    )
-    .action(async (file: string, address: string, { blueprint }: { blueprint?: string }) => {
-      done(await forgetPerson(file, address, { dedupe: true, blueprint }, io));
-    });
-  withSessionTimeout(
-    withDeadLetterTopic(
-      withRestart(
-        withOutageTimeout(
-          withDeliveryOptions(
-            withPlanOptions(deadLetters.command("replay").argument("[file]", "a file of dead letters")),
-          ),
-        ),
-      ),
-    ),
-  )
-    .summary("send them again, and keep what still fails")
-    .description(
-      "Sends dead letters again, with today's settings, and leaves in the file what still fails, or adds it to the topic anew.",
-    )
-    .action(async (file: string | undefined, flags: ReplayFlags, command: Command) => {
-      done(await (inFile(file, command) ? replayDeadLetters(file, flags, io) : replayDeadLetterTopic(flags, io)));
-    });
+    add(
+      deadLetters,
+      {
+        name: "forget",
+        args: [
+          new Argument("<file>", "a file of dead letters"),
+          new Argument("<address>", "the e-mail address of the person"),
+        ],
+        options: options.mapping,
+        summary: "remove the letters of a person who asks to be forgotten",
+        description:
+          "Removes the dead letters of one person from a file, found by e-mail address, and says what remains to be done elsewhere. Sends nothing.",
+      },
+      ([file = "", address = ""], flags: PlanFlags) => forgetPerson(file, address, flags, io),
+    );
+    add(
+      deadLetters,
+      {
+        name: "replay",
+        args: [LETTERS],
+        options: [
+          ...options.planning,
+          ...delivering,
+          ...options.outage,
+          ...options.restart,
+          ...inTopic,
+          ...options.session,
+        ],
+        summary: "send them again, and keep what still fails",
+        description:
+          "Sends dead letters again, with today's settings, and leaves in the file what still fails, or adds it to the topic anew.",
+      },
+      ([file], flags: ReplayFlags, command) =>
+        inFile(file, command) ? replayDeadLetters(file, flags, io) : replayDeadLetterTopic(flags, io),
+    );
+  }
+}
 
-  program.commandsGroup("Help:").helpCommand("help [command]", HELP_COMMAND);
-  program
-    .command("explain")
-    .argument("[names...]", "reasons, warnings, exit codes, HTTP statuses, names of errors")
-    .summary("say what a reason or an error means, and what to do")
-    .description("Says what a reason, a warning, an exit code or an error means, and what to do about it.")
-    .addHelpText("after", COMMAND_HELP.explain)
-    .action(async (names: string[]) => {
-      done(await explain(names, io));
-    });
-  program
-    .command("completion")
-    .addArgument(new Argument("<shell>", "the shell that is to complete what you type").choices(SHELLS))
-    .summary("print a script with which Tab completes in your shell")
-    .description("Prints a script with which bash, zsh or fish completes commands, options and files.")
-    .addHelpText("after", COMMAND_HELP.completion)
-    .action(async (shell: Shell) => {
-      done(await completion(shell, program, io));
-    });
-
-  return program;
+/** A command, and what its help says. */
+interface CommandRow {
+  readonly name: string;
+  /** What follows the name, where that is not made from arguments and options. */
+  readonly usage?: string;
+  readonly args?: readonly Argument[];
+  readonly options?: readonly OptionGroup[];
+  /** In the list of commands. */
+  readonly summary: string;
+  readonly description: string;
+  /** Below its options. */
+  readonly help?: string;
 }
 
 type ReplayFlags = DeliveryFlags & GroupFlags & DeadLetterTopicFlags;
 
 const HELP_COMMAND = "say how a command is used";
-const EVENTS_ARGUMENT = "the events, one JSON object a line; - or nothing for standard input";
-const KAFKA_OPTIONS = "Kafka:";
-const DEFAULT_GROUP = "signal-apollo";
-const PROGRESS_OPTIONS = "Progress and what is kept:";
+const EVENTS = new Argument("[file]", "the events, one JSON object a line; - or nothing for standard input");
+const LETTERS = new Argument("[file]", "a file of dead letters");
 
 /** Help that goes into a file or a pipe is this wide. */
 const PAPER_COLUMNS = 80;
-
-function withMapping(command: Command): Command {
-  return command
-    .optionsGroup("Mapping:")
-    .option("--blueprint <file>", "a mapping of your own in place of Signal's: JSON, with comments or without");
-}
-
-function withPlanOptions(command: Command): Command {
-  return withMapping(command.option("--json", "one JSON object a line on standard output"))
-    .option("--default-country <code>", "the country of phone numbers that do not name theirs: US, DE, …")
-    .option("--no-dedupe", "do not send run_dedupe: every event makes a contact of its own");
-}
-
-/** For runs that end; a worker waits as long as it takes. */
-function withOutageTimeout(command: Command): Command {
-  return command
-    .optionsGroup("Sending:")
-    .option(
-      "--outage-timeout <seconds>",
-      "how long to wait while Apollo is away, then stop; 0 for no limit",
-      wholeNumber(0, 2_000_000),
-      OUTAGE_TIMEOUT_S,
-    );
-}
-
-function withBaseUrl(command: Command): Command {
-  return command.optionsGroup("Sending:").option("--base-url <url>", "where Apollo is (also APOLLO_BASE_URL)");
-}
-
-function withConsentOptions(command: Command): Command {
-  return command
-    .optionsGroup("Consent at delivery:")
-    .addOption(
-      new EnvironmentOption(
-        "--consent-store <url>",
-        "where the current consent is asked for before each call: redis://… or a file",
-        "CONSENT_STORE",
-      ),
-    )
-    .option("--consent-key <template>", "the key of a person in it (default: consent:{anonymousId})")
-    .option("--consent-path <path>", "where the flag stands under that key (default: canonical.{purpose})");
-}
-
-function withDeliveryOptions(command: Command): Command {
-  const sending = withBaseUrl(command)
-    .option(
-      "--concurrency <number>",
-      "how many calls may be in the air at once, for different people",
-      wholeNumber(1, 256),
-      4,
-    )
-    .option("--max-attempts <number>", "how often an event is sent before it is given up", wholeNumber(1, 100), 5)
-    .option(
-      "--backoff <ms>",
-      "the longest wait before the second attempt; doubles from there",
-      wholeNumber(0, 60_000),
-      500,
-    )
-    .option("--drain-timeout <seconds>", "how long what is in the air may take after Ctrl-C", wholeNumber(0, 3600), 30);
-  return withConsentOptions(sending)
-    .optionsGroup("Watching:")
-    .option("--audit <file>", "record why each event was, or was not, delivered; without personal data")
-    .addOption(
-      new EnvironmentOption("--metrics-port <port>", "serve /metrics, /healthz and /readyz", "METRICS_PORT").argParser(
-        wholeNumber(0, 65_535),
-      ),
-    )
-    .addOption(
-      new EnvironmentOption("--metrics-host <address>", "where to serve them (default: 127.0.0.1)", "METRICS_HOST"),
-    )
-    .option("--log-json", "a log in JSON on standard error, in place of sentences");
-}
-
-function withRestart(command: Command): Command {
-  return command.optionsGroup(PROGRESS_OPTIONS).option("--restart", "begin anew, whatever the journal says");
-}
-
-function withSessionTimeout(command: Command): Command {
-  return command
-    .optionsGroup(KAFKA_OPTIONS)
-    .addOption(
-      new EnvironmentOption(
-        "--session-timeout <seconds>",
-        "after how long without a sign of life others take over",
-        "KAFKA_SESSION_TIMEOUT",
-      )
-        .argParser(wholeNumber(6, 1800))
-        .default(30),
-    );
-}
-
-/** Dead letters stand in a file or in a topic. */
-function withDeadLetterTopic(command: Command): Command {
-  return withKafkaOptions(command)
-    .addOption(
-      new EnvironmentOption(
-        "--topic <topic>",
-        "a topic of dead letters, in place of a file",
-        "KAFKA_DEAD_LETTER_TOPIC",
-      ),
-    )
-    .addOption(
-      new EnvironmentOption("--group <group>", "the consumer group that left them there", "KAFKA_GROUP").default(
-        DEFAULT_GROUP,
-      ),
-    );
-}
 
 /**
  * Whether dead letters are looked for in a file. A file comes before a topic of the environment.
@@ -366,37 +315,4 @@ function inFile(file: string | undefined, command: Command): file is string {
   if (file !== undefined && saidBy === "cli") throw new UsageError(`${which}; not both.`);
   if (file === undefined && saidBy === undefined) throw new UsageError(`${which}.`);
   return file !== undefined;
-}
-
-function withKafkaOptions(command: Command): Command {
-  return command
-    .optionsGroup(KAFKA_OPTIONS)
-    .addOption(
-      new EnvironmentOption("--brokers <list>", "where Kafka is: host:port, separated by commas", "KAFKA_BROKERS"),
-    )
-    .addOption(new EnvironmentOption("--tls", "connect with TLS", "KAFKA_TLS"))
-    .addOption(
-      new EnvironmentOption(
-        "--tls-ca <file>",
-        "the certificate of your own authority, PEM; implies --tls",
-        "KAFKA_TLS_CA",
-      ),
-    )
-    .addOption(new EnvironmentOption("--tls-cert <file>", "the client's certificate, PEM", "KAFKA_TLS_CERT"))
-    .addOption(new EnvironmentOption("--tls-key <file>", "the key of that certificate, PEM", "KAFKA_TLS_KEY"))
-    .addOption(
-      new EnvironmentOption(
-        "--sasl <mechanism>",
-        "show KAFKA_USERNAME and KAFKA_PASSWORD in this way",
-        "KAFKA_SASL",
-      ).choices(SASL_MECHANISMS),
-    );
-}
-
-function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (text.trim() !== "" && Number.isInteger(number) && number >= min && number <= max) return number;
-    throw new InvalidArgumentError(`Give a whole number from ${min} to ${max}.`);
-  };
 }

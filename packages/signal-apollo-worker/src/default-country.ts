@@ -1,7 +1,6 @@
 import { checkPlanSettings, type PlanSettings } from "@datafly/signal-apollo-connector";
-
-import { similarTo } from "./similar.js";
-import { UsageError } from "./usage-error.js";
+import { closest, distance } from "fastest-levenshtein";
+import * as z from "zod";
 
 type CountryCode = NonNullable<PlanSettings["defaultCountry"]>;
 
@@ -18,17 +17,17 @@ const USUAL_NAMES: Readonly<Partial<Record<string, string>>> = {
 };
 
 /**
- * Reads the country of `--default-country`, in capitals or not, with blanks around it or without.
- *
- * @throws UsageError that suggests what was meant, by the country's name. It does not repeat what was typed
+ * Reads the country of a setting, in capitals or not, with blanks around it or without. One that is not known is an issue that suggests
+ * what was meant, by the country's name. It does not repeat what was typed.
  */
-export function readDefaultCountry(typed: string): CountryCode {
+export function readCountry(typed: string, context: z.RefinementCtx): CountryCode {
   const name = typed.trim();
   const code = name.toUpperCase();
   if (isCountry(code)) return code;
   const suggestion = countryNamed(name);
   const meant = suggestion === undefined ? "for instance US" : `perhaps ${suggestion} (${nameOf(suggestion)})`;
-  throw new UsageError(`--default-country takes a country in two letters: ${meant}.`);
+  context.addIssue({ code: "custom", message: `takes a country in two letters: ${meant}.` });
+  return z.NEVER;
 }
 
 function isCountry(code: string): code is CountryCode {
@@ -43,11 +42,14 @@ function isCountry(code: string): code is CountryCode {
 /** The country of a name, in English or in its own language, misspelt or not. */
 function countryNamed(typed: string): string | undefined {
   if (typed === "") return undefined;
-  const usual = USUAL_NAMES[typed.toLowerCase()];
+  const wanted = typed.toLowerCase();
+  const usual = USUAL_NAMES[wanted];
   if (usual !== undefined) return usual;
-  const codes = new Map(countries().flatMap((code) => [nameOf(code), ownNameOf(code)].map((name) => [name, code])));
-  const name = similarTo(typed, [...codes.keys()]);
-  return name === undefined ? undefined : codes.get(name);
+  const codes = new Map(
+    countries().flatMap((code) => [nameOf(code), ownNameOf(code)].map((name) => [name.toLowerCase(), code])),
+  );
+  const name = closest(wanted, [...codes.keys()]);
+  return distance(wanted, name) <= Math.max(1, Math.floor(wanted.length / 3)) ? codes.get(name) : undefined;
 }
 
 function countries(): string[] {

@@ -1,7 +1,10 @@
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import type { ConnectorDefinition, SettingField } from "@datafly/signal-connector-kit";
+
 import { ExitCode } from "./exit-code.js";
+import type { Program } from "./program.js";
 import { startWatchdog, type Watchdog, type WatchdogOptions } from "./watchdog.js";
 
 /** A place to write lines to: standard output or standard error. */
@@ -30,6 +33,18 @@ export interface Io {
   endAfter(ms: number, signal: StopSignal): void;
   /** Starts what ends the process if its event loop no longer turns. */
   startWatchdog(options?: WatchdogOptions): Watchdog;
+}
+
+/** The process, and the program that runs in it. */
+export interface ProgramIo extends Io {
+  readonly program: Program;
+}
+
+/** What a command is given: process, program, and the connector that the program is made from. */
+export interface CommandIo extends ProgramIo {
+  readonly definition: ConnectorDefinition;
+  /** The connector's settings, in the order of its schema. */
+  readonly settings: readonly SettingField[];
 }
 
 /** The process as it is. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { SIGNAL_APOLLO } from "../src/main.js";
 import { commandText } from "../src/text/command-text.js";
 import { lead, nameless } from "./support/events.js";
 import { folderForTest } from "./support/folder.js";
@@ -26,7 +27,9 @@ test.each([
     "npx --package @datafly/signal-apollo-worker signal-apollo explain 403",
   ],
 ])("a command is named as it is typed where the program is %s", (_, env, command) => {
-  expect(commandText("What to do: signal-apollo explain 403", env)).toBe(`What to do: ${command}`);
+  expect(commandText("What to do: signal-apollo explain 403", { env, program: SIGNAL_APOLLO })).toBe(
+    `What to do: ${command}`,
+  );
 });
 
 test.each([
@@ -35,7 +38,7 @@ test.each([
   "@datafly/signal-apollo-worker",
   "signal-apollo 0.1.0",
 ])("what is no command stays as it is: %s", (text) => {
-  expect(commandText(text, { npm_command: "exec" })).toBe(text);
+  expect(commandText(text, { env: { npm_command: "exec" }, program: SIGNAL_APOLLO })).toBe(text);
 });
 
 describe("by npx, in a project", () => {

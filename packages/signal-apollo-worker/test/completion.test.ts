@@ -8,7 +8,18 @@ import { folderForTest } from "./support/folder.js";
 import { run } from "./support/run.js";
 import { unless } from "./support/unless.js";
 
-const commands = ["check", "completion", "consume", "dead-letters", "deliver", "explain", "init", "preview"];
+const commands = [
+  "check",
+  "completion",
+  "consume",
+  "dead-letters",
+  "deliver",
+  "explain",
+  "init",
+  "manifest",
+  "preview",
+  "schema",
+];
 
 /** What is typed, the last word being the one to complete, and what the shell then offers. */
 const completions: [string, string[]][] = [
@@ -21,6 +32,7 @@ const completions: [string, string[]][] = [
   ["signal-apollo preview --con", []],
   ["signal-apollo dead-letters replay --conc", ["--concurrency"]],
   ["signal-apollo completion ", [...SHELLS].sort()],
+  ["signal-apollo schema ", ["blueprint", "settings"]],
   ["signal-apollo explain missing", ["missing_name"]],
   ["signal-apollo explain missing_name invalid_j", ["invalid_json"]],
   ["signal-apollo deliver --concurrency ", []],

@@ -15,8 +15,20 @@ describe("what init writes", () => {
 
     const blueprint = await readFile(folder.at("blueprint.jsonc"), "utf8");
 
-    expect(parse(blueprint, [], { allowTrailingComma: true })).toStrictEqual(defaultBlueprint);
+    const parsed: unknown = parse(blueprint, [], { allowTrailingComma: true });
+    expect(parsed).toStrictEqual({ $schema: "./blueprint.schema.json", ...defaultBlueprint });
     for (const part of Object.keys(defaultBlueprint)) expect(blueprint).toMatch(new RegExp(`  // .*\n  "${part}": `));
+  });
+
+  test("the schema that the blueprint names is beside it, for editors without a network", async () => {
+    const folder = await folderForTest();
+    await run(["init", folder.path]);
+    const { stdout } = await run(["schema", "blueprint"]);
+
+    const text = await readFile(folder.at("blueprint.jsonc"), "utf8");
+    const { $schema } = parse(text, [], { allowTrailingComma: true }) as { $schema: string };
+
+    expect(await readFile(folder.at($schema), "utf8")).toBe(stdout);
   });
 
   test("the examples show each decision, and tell which by a name", async () => {

@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import { checkInputFormat, showsInputFormat } from "../src/source/input-format.js";
 import { ndjson } from "./support/events.js";
 
+const program = { name: "signal-test" };
 const object = fc.dictionary(fc.string(), fc.jsonValue());
 const objects = fc.array(object, { minLength: 1, maxLength: 5 });
 /** What a torn or mistaken line may hold, that by itself is the beginning of no other format. */
@@ -15,12 +16,13 @@ const badLine = fc.oneof(
 test.prop([objects])("NDJSON is never taken for anything else, wherever its beginning is cut off", (events) => {
   const bytes = Buffer.from(ndjson(events));
 
-  for (let length = 0; length <= bytes.length; length++) checkInputFormat(bytes.subarray(0, length), undefined);
+  for (let length = 0; length <= bytes.length; length++)
+    checkInputFormat(bytes.subarray(0, length), undefined, program);
 });
 
 test.prop([badLine, objects])("nor is it with a bad line before it", (line, events) => {
   expect(() => {
-    checkInputFormat(Buffer.from(`${line}\n${ndjson(events)}`), undefined);
+    checkInputFormat(Buffer.from(`${line}\n${ndjson(events)}`), undefined, program);
   }).not.toThrow();
 });
 

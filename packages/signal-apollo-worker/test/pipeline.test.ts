@@ -4,12 +4,11 @@ import { expect, test } from "vitest";
 
 import { APOLLO } from "../src/apollo-connector.js";
 import { Disposables } from "../src/commands/disposables.js";
-import { deliveryConnectorOf } from "../src/commands/connector.js";
 import { openPipeline } from "../src/commands/pipeline.js";
-import type { Io } from "../src/io.js";
 import { MemoryJournal } from "../src/journal/memory-journal.js";
 import { UNWATCHED } from "../src/watchdog.js";
 import { RunReport } from "../src/report/run-report.js";
+import { apolloConnectorOf, inSignalApollo } from "./support/apollo.js";
 import { lead } from "./support/events.js";
 import { folderForTest } from "./support/folder.js";
 import { untilAborted } from "./support/run.js";
@@ -19,8 +18,8 @@ test("a worker that has let its events go is ready, though the consent store did
   const sandbox = await sandboxForTest();
   const folder = await folderForTest();
   const consentStore = await folder.write("consent.json", "not yet JSON");
-  const flags = { dedupe: true, concurrency: 1, maxAttempts: 1, backoff: 0, drainTimeout: 1, consentStore };
-  const io: Io = {
+  const flags = { concurrency: 1, maxAttempts: 1, backoff: 0, drainTimeout: 1, consentStore };
+  const io = inSignalApollo({
     stdin: new PassThrough(),
     stdout: new PassThrough().resume(),
     stderr: new PassThrough().resume(),
@@ -30,10 +29,10 @@ test("a worker that has let its events go is ready, though the consent store did
     onStopSignal: () => () => undefined,
     startWatchdog: () => UNWATCHED,
     endAfter: () => undefined,
-  };
+  });
   const disposables = new Disposables();
   const report = new RunReport(io, APOLLO, {});
-  const pipeline = await openPipeline(await deliveryConnectorOf(flags, io), flags, io, { report, disposables });
+  const pipeline = await openPipeline(await apolloConnectorOf(flags, io), flags, io, { report, disposables });
   const stop = new AbortController();
   const events = async function* () {
     yield await Promise.resolve({

@@ -16,7 +16,14 @@ export type {
 export type { FailureClass } from "./connector/failure-class.js";
 export type { Finding, TroubleshootingRow } from "./connector/finding.js";
 export type { QuotaState, QuotaUse, SendDelivered, SendFailed, SendResult } from "./connector/send-result.js";
-export { setting, settingFields, type SettingField, type SettingWords } from "./connector/setting.js";
+export {
+  checkSettings,
+  setting,
+  settingFields,
+  settingsJsonSchema,
+  type SettingField,
+  type SettingWords,
+} from "./connector/setting.js";
 export { SettingsError } from "./connector/settings-error.js";
 export type { FailureExplanation, QuotaDefinition, Vendor } from "./connector/vendor.js";
 export {

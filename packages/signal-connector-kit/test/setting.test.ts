@@ -14,6 +14,7 @@ test("settings are read with their words, kind, default and choices, in the orde
   const settings = z.object({
     token: setting(z.string(), words({ secret: true, env: "ACME_TOKEN" })),
     region: setting(z.enum(["eu", "us"]).default("eu"), words({ title: "Region", flag: "--region <region>" })),
+    size: setting(z.number().int().default(5), words({ title: "Size" })),
     merge: setting(z.boolean().optional(), words({ title: "Merge", usedFor: "planning" })),
   });
 
@@ -27,6 +28,7 @@ test("settings are read with their words, kind, default and choices, in the orde
       default: "eu",
       choices: ["eu", "us"],
     },
+    { ...words({ title: "Size" }), name: "size", type: "number", required: false, default: 5 },
     { ...words({ title: "Merge", usedFor: "planning" }), name: "merge", type: "boolean", required: false },
   ]);
 });

@@ -1,27 +1,24 @@
-import { APOLLO_BASE_URL } from "@datafly/apollo-client";
-import { ConsentStoreError, defaultBlueprint, type PlanSettings } from "@datafly/signal-apollo-connector";
+import { ConsentStoreError, type ConsentPurpose, type Finding } from "@datafly/signal-connector-kit";
 
-import { addressFinding, keyFinding, UNKNOWN_FINDINGS } from "../check/apollo-findings.js";
-import type { Finding } from "../check/finding.js";
-import { settingsFindings } from "../check/settings-findings.js";
-import { TROUBLESHOOTING } from "../check/troubleshooting.js";
+import { addressFinding, keyFinding, settingsFinding, troubleshootingRow } from "../check/findings.js";
+import { givenAddress, readSettings, wordsOfTheShell } from "../connector-settings.js";
+import { defaultPlanner } from "../default-planner.js";
 import { openConsentStore, type ConsentFlags } from "../consent/open-consent-store.js";
 import { ExitCode } from "../exit-code.js";
-import type { Io } from "../io.js";
+import type { CommandIo } from "../io.js";
 import { readKafkaSettings, type KafkaFlags } from "../kafka/kafka-settings.js";
 import { connectKafka } from "../kafka/kafkajs/connect.js";
 import { Topics } from "../kafka/topics.js";
-import { readPlanSettings } from "../plan-settings.js";
 import { checkJson, checkLine } from "../report/check-report.js";
 import { colorsFor } from "../report/color.js";
 import { Messages } from "../report/messages.js";
 import { Output } from "../report/output.js";
 import { StopRequest } from "../stop-request.js";
 import { UsageError } from "../usage-error.js";
-import { baseUrlOf, connectorOf, wordsOfTheShell, type ConnectorFlags } from "./connector.js";
+import { connect, plannerOf, type PlanFlags } from "./connector.js";
 
-/** The options of `signal-apollo check`: those that say where things are and how events become contacts. */
-export interface CheckFlags extends ConnectorFlags, Partial<ConsentFlags>, KafkaFlags {
+/** The options of `check`: those that say where things are and how events become records. */
+export interface CheckFlags extends PlanFlags, Partial<ConsentFlags>, KafkaFlags {
   readonly json?: boolean | undefined;
   readonly topic?: string | undefined;
   readonly deadLetterTopic?: string | undefined;
@@ -32,7 +29,7 @@ export interface CheckFlags extends ConnectorFlags, Partial<ConsentFlags>, Kafka
  *
  * @returns 0, or 3 if something is wrong
  */
-export async function check(flags: CheckFlags, io: Io): Promise<ExitCode> {
+export async function check(flags: CheckFlags, io: CommandIo): Promise<ExitCode> {
   const output = new Output(io.stdout);
   const colors = colorsFor(io.stdout, io.env);
   const request = new StopRequest(io);
@@ -41,7 +38,7 @@ export async function check(flags: CheckFlags, io: Io): Promise<ExitCode> {
   try {
     for await (const found of findings(flags, io, signal)) {
       if (signal.aborted) break;
-      const finding = { ...found, message: wordsOfTheShell(found.message) };
+      const finding = { ...found, message: wordsOfTheShell(found.message, io) };
       if (finding.result === "failed") failed += 1;
       await output.line(flags.json === true ? checkJson(finding) : checkLine(finding, colors));
     }
@@ -59,38 +56,51 @@ function summaryOf(failed: number): string {
 }
 
 /** Finds out one thing after the other, so that a person sees what takes long. */
-async function* findings(flags: CheckFlags, io: Io, signal: AbortSignal): AsyncGenerator<Finding> {
-  const settings = await readPlanSettings(flags).catch(complaintOf);
-  if (typeof settings === "string") {
-    yield { check: "settings", result: "failed", message: settings, row: TROUBLESHOOTING.dropped };
-  } else yield* settingsFindings(settings);
+async function* findings(flags: CheckFlags, io: CommandIo, signal: AbortSignal): AsyncGenerator<Finding> {
+  const { definition } = io;
+  const planned = await plannerOf(flags, io).catch(complaintOf);
+  if (typeof planned === "string") {
+    yield { check: "settings", result: "failed", message: planned, row: troubleshootingRow(definition, "settings") };
+  } else {
+    yield settingsFinding(planned, flags.blueprint !== undefined, definition);
+    yield* definition.words?.findings?.(planned.settings, planned.blueprint) ?? [];
+  }
 
-  // What is wrong with the blueprint says nothing of the key.
-  const { dedupe, baseUrl } = flags;
-  const connection = await connectorOf({ dedupe, baseUrl }, io).catch(complaintOf);
-  const url = baseUrlOf(flags, io) ?? APOLLO_BASE_URL;
-  if (URL.canParse(url)) yield addressFinding(url, (text) => withoutKey(text, io));
-  if (typeof connection === "string") {
-    yield { check: "key", result: "failed", message: connection, row: TROUBLESHOOTING.key };
-  } else yield await keyFinding(connection.connector, signal);
-  yield* UNKNOWN_FINDINGS;
+  yield* connectionFindings(flags, io, signal);
+  yield* definition.words?.unknown ?? [];
 
   const { consentStore } = flags;
   if (consentStore !== undefined) {
-    yield await consentStoreFinding({ ...flags, consentStore }, typeof settings === "string" ? {} : settings, io);
+    const { purpose } = typeof planned === "string" ? defaultPlanner(definition) : planned.planner;
+    yield await consentStoreFinding({ ...flags, consentStore }, purpose, io);
   }
   if (flags.brokers !== undefined) yield await kafkaFinding(flags, io);
 }
 
-/** Somebody who may or may not be in the store: what counts is that it answers. */
-const NOBODY = { anonymousId: "signal-apollo-check", userId: "signal-apollo-check", groupId: "signal-apollo-check" };
+/** Where calls go, and whether they are taken. What is wrong with the blueprint says nothing of that. */
+async function* connectionFindings(flags: CheckFlags, io: CommandIo, signal: AbortSignal): AsyncGenerator<Finding> {
+  const { definition } = io;
+  const sending = io.settings.filter(({ usedFor }) => usedFor === "sending");
+  const connecting = async () => connect(readSettings(flags, io, sending), definition.blueprint.default, io);
+  const connector = await connecting().catch(complaintOf);
+  const address = givenAddress(flags, io);
+  if (address !== undefined && URL.canParse(address)) yield addressFinding(address, io);
+  if (typeof connector === "string") {
+    yield { check: "key", result: "failed", message: connector, row: troubleshootingRow(definition, "key") };
+  } else {
+    const found = await connector.check?.({ signal });
+    if (found !== undefined) yield keyFinding(found, definition);
+  }
+}
 
-async function consentStoreFinding(flags: ConsentFlags, { blueprint }: PlanSettings, io: Io): Promise<Finding> {
+async function consentStoreFinding(flags: ConsentFlags, purpose: ConsentPurpose, io: CommandIo): Promise<Finding> {
   const check = "consent_store";
+  // Somebody who may or may not be in the store: what counts is that it answers.
+  const nobody = `${io.program.name}-check`;
   try {
     const store = await openConsentStore(flags, io);
     try {
-      await store.check(NOBODY, (blueprint ?? defaultBlueprint).consent);
+      await store.check({ anonymousId: nobody, userId: nobody, groupId: nobody }, purpose);
     } finally {
       await store.close();
     }
@@ -101,11 +111,11 @@ async function consentStoreFinding(flags: ConsentFlags, { blueprint }: PlanSetti
   }
 }
 
-async function kafkaFinding(flags: CheckFlags, io: Io): Promise<Finding> {
+async function kafkaFinding(flags: CheckFlags, io: CommandIo): Promise<Finding> {
   const { topic, deadLetterTopic = topic === undefined ? undefined : `${topic}-dlq` } = flags;
   const topics = [topic, deadLetterTopic].filter((name) => name !== undefined);
   try {
-    const client = await connectKafka(await readKafkaSettings(flags, io.env), () => undefined);
+    const client = await connectKafka(await readKafkaSettings(flags, io.env), io.program, () => undefined);
     try {
       await new Topics(client).check(topics);
     } finally {
@@ -124,9 +134,4 @@ async function kafkaFinding(flags: CheckFlags, io: Io): Promise<Finding> {
 function complaintOf(error: unknown): string {
   if (error instanceof UsageError) return error.message;
   throw error;
-}
-
-function withoutKey(text: string, { env }: Io): string {
-  const key = env.APOLLO_API_KEY ?? "";
-  return key === "" ? text : text.replaceAll(key, "[key]").replaceAll(key.toLowerCase(), "[key]");
 }

@@ -1,77 +1,82 @@
-import { APOLLO_BASE_URL, type ApolloClientOptions } from "@datafly/apollo-client";
-import {
-  createApolloConnector,
-  SettingsError,
-  type ApolloConnector,
-  type PlanSettings,
-} from "@datafly/signal-apollo-connector";
-import type { Connector } from "@datafly/signal-connector-kit";
+import { SettingsError, type Connector, type ConnectorTools, type Planner } from "@datafly/signal-connector-kit";
 
-import { apolloConnector } from "../apollo-connector.js";
 import type { Fetch } from "../http/dispatcher-fetch.js";
-import type { Io } from "../io.js";
-import { readPlanSettings, type PlanFlags } from "../plan-settings.js";
+import type { CommandIo } from "../io.js";
+import { readBlueprintFile } from "../blueprint-file.js";
+import {
+  addressOf,
+  readPlanningSettings,
+  readSettings,
+  wordsOfTheShell,
+  type Settings,
+} from "../connector-settings.js";
 import { proxyOf } from "../proxy/proxy.js";
+import type { RecordLink } from "../report/result-line.js";
 import { UsageError } from "../usage-error.js";
 
-/** The options that say how events become contacts, and where Apollo is. */
-export interface ConnectorFlags extends PlanFlags {
-  readonly baseUrl?: string | undefined;
+/** The options by which events are decided about, beside the connector's own. */
+export interface PlanFlags {
+  /** The path of a blueprint. */
+  readonly blueprint?: string | undefined;
 }
 
-/** Checks the settings by which events are delivered, before anything is opened. */
-export async function connectorOf(flags: ConnectorFlags, io: Io): Promise<ConnectorWithSettings> {
-  const settings = await readPlanSettings(flags);
-  const baseUrl = baseUrlOf(flags, io);
-  const fetch = await fetchTo(baseUrl ?? APOLLO_BASE_URL, io);
-  // The stream sends again by itself, so that consent is asked anew and the quota is kept each time.
-  const client = { baseUrl, fetch, maxRetries: 0, runtime: { now: () => io.now() } };
-  return { settings, connector: connect(settings, client, io) };
+/** What decides about events, and what it was made from. */
+export interface PlannerWithSettings {
+  readonly planner: Planner;
+  readonly settings: Settings;
+  readonly blueprint: unknown;
 }
 
-/** The same connector, in the form that the engine delivers with. */
-export async function deliveryConnectorOf(flags: ConnectorFlags, io: Io): Promise<Connector> {
-  const { connector, settings } = await connectorOf(flags, io);
-  return apolloConnector(connector, settings);
+/** A connector, and where its records can be seen. */
+export interface ConnectorWithLink {
+  readonly connector: Connector;
+  readonly link: RecordLink | undefined;
 }
 
-/** Where Apollo is, if that is said anywhere. */
-export function baseUrlOf({ baseUrl }: Pick<ConnectorFlags, "baseUrl">, { env }: Pick<Io, "env">): string | undefined {
-  return baseUrl ?? (env.APOLLO_BASE_URL === "" ? undefined : env.APOLLO_BASE_URL);
+/**
+ * Makes what decides about events. Needs no key.
+ *
+ * @throws UsageError if a setting or the file of a blueprint is wrong
+ */
+export async function plannerOf(flags: PlanFlags, io: CommandIo): Promise<PlannerWithSettings> {
+  const { definition } = io;
+  const settings = readPlanningSettings(flags, io);
+  const blueprint =
+    flags.blueprint === undefined ? definition.blueprint.default : await readBlueprintFile(flags.blueprint, io);
+  return { planner: inWords(io, () => definition.plan(settings, blueprint)), settings, blueprint };
+}
+
+/**
+ * Makes the connector that delivers, before anything is opened.
+ *
+ * @throws UsageError if a setting, the file of a blueprint or the proxy's address is wrong
+ */
+export async function connectorOf(flags: PlanFlags, io: CommandIo): Promise<ConnectorWithLink> {
+  // First what previews need, too, so that it is not hidden by a key that is missing.
+  const { blueprint } = await plannerOf(flags, io);
+  const settings = readSettings(flags, io);
+  return { connector: await connect(settings, blueprint, io), link: io.definition.words?.recordLink?.(settings) };
+}
+
+/** Makes a connector of settings that have been checked. */
+export async function connect(settings: Settings, blueprint: unknown, io: CommandIo): Promise<Connector> {
+  const tools: ConnectorTools = { fetch: await fetchTo(addressOf(settings, io), io), now: () => io.now() };
+  return inWords(io, () => io.definition.connect(settings, blueprint, tools));
 }
 
 /** What calls are made with. The whole of undici is loaded only if a proxy is named. */
-async function fetchTo(baseUrl: string, io: Io): Promise<Fetch> {
-  const proxy = proxyOf(io.env, baseUrl);
+async function fetchTo(address: string | undefined, io: CommandIo): Promise<Fetch> {
+  const proxy = proxyOf(io.env, address ?? "https://localhost");
   if (proxy === undefined) return (await import("../http/direct-fetch.js")).directFetch();
   return (await import("../proxy/proxy-fetch.js")).proxyFetch(proxy);
 }
 
-/** A connector, and what it was made from. */
-export interface ConnectorWithSettings {
-  readonly settings: PlanSettings;
-  readonly connector: ApolloConnector;
-}
-
-type ClientOptions = Omit<ApolloClientOptions, "apiKey">;
-
-function connect(settings: PlanSettings, client: ClientOptions, io: Io): ApolloConnector {
-  const apiKey = io.env.APOLLO_API_KEY;
-  if (apiKey === undefined || apiKey === "") {
-    throw new UsageError(
-      "There is no API key. Set APOLLO_API_KEY to an Apollo key with the Create a Contact endpoint enabled. To try without an Apollo account, start apollo-sandbox and use what it prints.",
-    );
-  }
+function inWords<T>(io: CommandIo, make: () => T): T {
   try {
-    return createApolloConnector({ ...settings, apiKey, client });
+    return make();
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    // Each says by itself which option it is about.
-    throw new UsageError(wordsOfTheShell(error.issues.map(({ message }) => message).join(" ")));
+    // Each names the setting that it is about.
+    throw new UsageError(wordsOfTheShell(error.issues.map(({ message }) => message).join(" "), io));
   }
-}
-
-/** The settings by the names that they have on the command line. */
-export function wordsOfTheShell(message: string): string {
-  return message.replace(/\bapiKey\b/g, "APOLLO_API_KEY").replace(/\bbaseUrl\b/g, "--base-url (or APOLLO_BASE_URL)");
 }

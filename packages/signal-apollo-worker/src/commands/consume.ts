@@ -1,9 +1,9 @@
 import type { ExitCode } from "../exit-code.js";
-import type { Io } from "../io.js";
+import type { CommandIo } from "../io.js";
 import { UsageError } from "../usage-error.js";
 import { runGroup, type GroupFlags } from "./run-group.js";
 
-/** The options of `signal-apollo consume`. */
+/** The options of `consume`. */
 export interface ConsumeFlags extends GroupFlags {
   readonly topic?: string | undefined;
   readonly deadLetterTopic?: string | undefined;
@@ -14,9 +14,12 @@ export interface ConsumeFlags extends GroupFlags {
 }
 
 /** Delivers the events of a Kafka topic, as a member of a consumer group, until it is stopped. */
-export async function consume(flags: ConsumeFlags, io: Io): Promise<ExitCode> {
+export async function consume(flags: ConsumeFlags, io: CommandIo): Promise<ExitCode> {
   const { topic = "", group: groupId, deadLetters: file, deadLetterTopic = `${topic}-dlq` } = flags;
-  if (topic === "") throw new UsageError("Which topic? Give --topic (or KAFKA_TOPIC), such as delivery-apollo.");
+  if (topic === "")
+    throw new UsageError(
+      `Which topic? Give --topic (or KAFKA_TOPIC), such as delivery-${io.definition.vendor.connector}.`,
+    );
   if (file === undefined && deadLetterTopic === topic) {
     throw new UsageError("The dead letters would go into the topic that is read. Choose another --dead-letter-topic.");
   }

@@ -1,6 +1,5 @@
-import { APOLLO } from "../apollo-connector.js";
 import { ExitCode } from "../exit-code.js";
-import type { Io } from "../io.js";
+import type { CommandIo } from "../io.js";
 import { readKafkaSettings, type KafkaFlags } from "../kafka/kafka-settings.js";
 import { isLetter, letterOfMessage, omittedOf } from "../kafka/dead-letter-message.js";
 import { connectKafka } from "../kafka/kafkajs/connect.js";
@@ -22,12 +21,12 @@ export interface DeadLetterTopicFlags extends KafkaFlags {
 /** Says of each letter of a topic that no replay has taken yet which event it is, and why. No personal data. */
 export async function listDeadLetterTopic(
   flags: DeadLetterTopicFlags & { readonly json?: boolean | undefined },
-  io: Io,
+  io: CommandIo,
 ): Promise<ExitCode> {
   const { topic } = flags;
   const output = new Output(io.stdout);
   const messages = new Messages(io);
-  const hint = new ExplainHint(APOLLO);
+  const hint = new ExplainHint(io.definition.vendor, io.program);
   let count = 0;
   await withTopic(flags, io, (topics) =>
     topics.readFrom(topic, replayGroupOf(flags), async (message, partition) => {
@@ -45,7 +44,11 @@ export async function listDeadLetterTopic(
 }
 
 /** Shows one letter of a topic, the event included: personal data. */
-export async function showDeadLetterOfTopic(number: string, flags: DeadLetterTopicFlags, io: Io): Promise<ExitCode> {
+export async function showDeadLetterOfTopic(
+  number: string,
+  flags: DeadLetterTopicFlags,
+  io: CommandIo,
+): Promise<ExitCode> {
   const { topic } = flags;
   const [, partition, offset] = NUMBER.exec(number) ?? [];
   if (partition === undefined || offset === undefined) {
@@ -55,7 +58,7 @@ export async function showDeadLetterOfTopic(number: string, flags: DeadLetterTop
   const message = await withTopic(flags, io, (topics) => topics.message(topic, replayGroupOf(flags), place));
   if (message === undefined || !isLetter(message)) {
     throw new UsageError(
-      `${topic} has no dead letter ${number}. \`signal-apollo dead-letters list\` tells their numbers.`,
+      `${topic} has no dead letter ${number}. \`${io.program.name} dead-letters list\` tells their numbers.`,
     );
   }
   await new Output(io.stdout).line(printableJson(letterOfMessage(message), 2));
@@ -65,10 +68,14 @@ export async function showDeadLetterOfTopic(number: string, flags: DeadLetterTop
 /** Partition and offset. */
 const NUMBER = /^(\d{1,9}):(\d{1,15})$/;
 
-async function withTopic<T>(flags: DeadLetterTopicFlags, io: Io, read: (topics: Topics) => Promise<T>): Promise<T> {
+async function withTopic<T>(
+  flags: DeadLetterTopicFlags,
+  io: CommandIo,
+  read: (topics: Topics) => Promise<T>,
+): Promise<T> {
   const settings = await readKafkaSettings(flags, io.env);
   const messages = new Messages(io);
-  const client = await connectKafka(settings, (message) => void messages.line(message));
+  const client = await connectKafka(settings, io.program, (message) => void messages.line(message));
   const topics = new Topics(client);
   try {
     await topics.check([flags.topic]);
@@ -82,7 +89,7 @@ async function withTopic<T>(flags: DeadLetterTopicFlags, io: Io, read: (topics: 
  * Sends the letters of a topic again, up to the end that it has now. What still fails is added to it anew: what a group has
  * come to is not read twice, so that nothing is lost and nothing stays in the way.
  */
-export function replayDeadLetterTopic(flags: GroupFlags & DeadLetterTopicFlags, io: Io): Promise<ExitCode> {
+export function replayDeadLetterTopic(flags: GroupFlags & DeadLetterTopicFlags, io: CommandIo): Promise<ExitCode> {
   const { topic } = flags;
   return runGroup(flags, io, { topic, groupId: replayGroupOf(flags), deadLetters: { topic } });
 }

@@ -1,9 +1,8 @@
 import { realpath, unlink } from "node:fs/promises";
 
-import { APOLLO } from "../apollo-connector.js";
 import { ExitCode } from "../exit-code.js";
 import { Interrupted } from "../interrupted.js";
-import type { Io } from "../io.js";
+import type { CommandIo } from "../io.js";
 import { FileJournal } from "../journal/file-journal.js";
 import type { HaltError } from "../halt-error.js";
 import { takeLock, type Lock, type LockOptions } from "../journal/lock.js";
@@ -45,12 +44,12 @@ import { runDelivery, type DeliveryFlags } from "./run-delivery.js";
 export async function listDeadLetters(
   path: string,
   flags: { readonly json?: boolean | undefined },
-  io: Io,
+  io: CommandIo,
 ): Promise<ExitCode> {
   const output = new Output(io.stdout);
   const columns = terminalColumns(io.stdout);
   const colors = colorsFor(io.stdout, io.env);
-  const hint = new ExplainHint(APOLLO);
+  const hint = new ExplainHint(io.definition.vendor, io.program);
   const others: number[] = [];
   let count = 0;
   const file = await openLetters(path);
@@ -83,7 +82,7 @@ export async function listDeadLetters(
 }
 
 /** Shows one dead letter, the event included: personal data. */
-export async function showDeadLetter(path: string, number: string, io: Io): Promise<ExitCode> {
+export async function showDeadLetter(path: string, number: string, io: CommandIo): Promise<ExitCode> {
   const file = await openLetters(path);
   try {
     for await (const line of linesOf(file)) {
@@ -96,7 +95,7 @@ export async function showDeadLetter(path: string, number: string, io: Io): Prom
     await file.close();
   }
   throw new UsageError(
-    `${printable(path)} has no dead letter ${printable(number)}. \`signal-apollo dead-letters list\` tells their numbers.`,
+    `${printable(path)} has no dead letter ${printable(number)}. \`${io.program.name} dead-letters list\` tells their numbers.`,
   );
 }
 
@@ -107,7 +106,7 @@ const ADVICE = "A replay needs that place for its own.";
  * Sends dead letters again: plans them anew with today's settings, and leaves in the file what still fails. A replay that ends
  * early goes on the next time where it was, and sends nothing twice that it has delivered.
  */
-export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: Io): Promise<ExitCode> {
+export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: CommandIo): Promise<ExitCode> {
   // Where a link leads, since files are put in place of others.
   const files = replayFilesOf(await realpath(path).catch(() => path));
   const halt: { problem?: string; onProblem: (problem: string) => void } = {
@@ -127,7 +126,7 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
       await new Messages(io).line(noLetters(path));
       return ExitCode.done;
     }
-    return await runDelivery(flags, io, async ({ stop, disposables: ofTheRun, onProblem, say }) => {
+    return await runDelivery(flags, io, async ({ stop, disposables: ofTheRun, deduplicate, onProblem, say }) => {
       halt.onProblem = onProblem;
       if (halt.problem !== undefined) onProblem(halt.problem);
       if (others.length > 0) await say(otherLines(others));
@@ -139,7 +138,7 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
         path: files.journal,
         kind: "dead letters",
         input,
-        deduplicate: flags.dedupe,
+        deduplicate,
         restart: flags.restart === true,
         deadLetterPositions: (id) => stillDead.positionsOf(id),
         onError: ({ message }) => {
@@ -158,7 +157,7 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
       ]);
       const settledBefore = (line: number) => line <= journal.start.position || journal.isSettled(line);
       const settled = await settledKeys(files.letters);
-      const choice = await chooseLetters(input, { deduplicate: flags.dedupe, isDone: settledBefore, settled });
+      const choice = await chooseLetters(input, { deduplicate, isDone: settledBefore, settled });
       for (const remark of choice.remarks) await say(remark);
       return {
         journal,
@@ -192,7 +191,7 @@ export async function replayDeadLetters(path: string, flags: DeliveryFlags, io: 
 /** Takes the lock of a replay; the exit code where a signal ends the wait for it. */
 export async function takeReplayLock(
   path: string,
-  io: Io,
+  io: CommandIo,
   onLost: (error: HaltError) => void,
 ): Promise<Lock | ExitCode> {
   const request = new StopRequest(io);
@@ -207,6 +206,6 @@ export async function takeReplayLock(
   }
 }
 
-function lockOptions(io: Io, signal: AbortSignal): LockOptions {
+function lockOptions(io: CommandIo, signal: AbortSignal): LockOptions {
   return { signal, say: (message) => new Messages(io).line(message), sleep: (ms, stop) => io.sleep(ms, stop) };
 }

@@ -1,5 +1,5 @@
 import type { ExitCode } from "../exit-code.js";
-import type { Io } from "../io.js";
+import type { CommandIo } from "../io.js";
 import { FileJournal, type JournalOptions } from "../journal/file-journal.js";
 import { MemoryJournal } from "../journal/memory-journal.js";
 import { shellWord } from "../text/shell-word.js";
@@ -14,7 +14,7 @@ import { UsageError } from "../usage-error.js";
 import { checkAudit, isSameFile } from "./check-audit.js";
 import { runDelivery, type DeliveryFlags } from "./run-delivery.js";
 
-/** The options of `signal-apollo deliver`. */
+/** The options of `deliver`. */
 export interface DeliverFlags extends DeliveryFlags {
   readonly deadLetters?: string | undefined;
   /** Where to keep it; `false` for none. */
@@ -23,20 +23,21 @@ export interface DeliverFlags extends DeliveryFlags {
 }
 
 /** Delivers the events of a file or of standard input. */
-export async function deliver(path: string | undefined, flags: DeliverFlags, io: Io): Promise<ExitCode> {
+export async function deliver(path: string | undefined, flags: DeliverFlags, io: CommandIo): Promise<ExitCode> {
   if (!isStandardInput(path)) {
     if (flags.spool !== undefined) throw new UsageError("--spool is for standard input; a file needs none.");
     // Before the key is asked for: a key that is missing as well would hide it.
     await checkReadable(path);
   }
-  return runDelivery(flags, io, async ({ stop, disposables, onProblem, say }) => {
+  return runDelivery(flags, io, async ({ stop, disposables, deduplicate, onProblem, say }) => {
     const source = await open(path, flags, io, stop);
     disposables.add(() => source.close());
     // A file before anything is written beside it; a pipe can be read only once.
-    if (source.file !== undefined) await onlyEvents(source).next();
-    const deadLetters = await openDeadLetters(source, flags.deadLetters);
+    if (source.file !== undefined) await onlyEvents(source, io).next();
+    const deadLetters = await openDeadLetters(source, flags.deadLetters, io);
     disposables.add(() => deadLetters.close());
     const journal = await openJournal(source, deadLetters, flags, {
+      deduplicate,
       onProblem,
       lock: { signal: stop, say, sleep: (ms, signal) => io.sleep(ms, signal) },
     });
@@ -51,8 +52,8 @@ export async function deliver(path: string | undefined, flags: DeliverFlags, io:
     const events = (start?: StartingPoint) =>
       // Of a spool it is known that nothing more comes.
       file === undefined || flags.spool !== undefined
-        ? onlyEvents(source, start)
-        : withoutIncompleteLastLine(onlyEvents(source, start), file, (position) => (incompleteLine = position));
+        ? onlyEvents(source, io, start)
+        : withoutIncompleteLastLine(onlyEvents(source, io, start), file, (position) => (incompleteLine = position));
     return {
       events,
       rest: () => (incompleteLine === undefined ? undefined : restOfLine(incompleteLine)),
@@ -74,7 +75,12 @@ function resumesIf({ path, file }: OpenSource): string {
   return path === undefined ? "With --spool" : "As standard input, with --spool";
 }
 
-async function open(path: string | undefined, flags: DeliverFlags, io: Io, stop: AbortSignal): Promise<OpenSource> {
+async function open(
+  path: string | undefined,
+  flags: DeliverFlags,
+  io: CommandIo,
+  stop: AbortSignal,
+): Promise<OpenSource> {
   if (flags.spool === undefined) return openSource(path, io, stop);
   await spool(flags.spool, io, stop);
   return openSource(flags.spool, io, stop);
@@ -85,13 +91,17 @@ async function open(path: string | undefined, flags: DeliverFlags, io: Io, stop:
  *
  * @throws UsageError if its first line is a dead letter: as an event it would be rejected, and the one in it not be sent
  */
-async function* onlyEvents(source: OpenSource, start?: StartingPoint): AsyncGenerator<SourceRecord> {
+async function* onlyEvents(
+  source: OpenSource,
+  { program }: CommandIo,
+  start?: StartingPoint,
+): AsyncGenerator<SourceRecord> {
   for await (const record of source.events(start)) {
     if (record.position === 1 && record.kind === "event" && isDeadLetter(record.event)) {
       const [what, file] =
         source.path === undefined ? ["Standard input", "FILE"] : [source.path, shellWord(source.path)];
       throw new UsageError(
-        `${what} holds dead letters, not events. Nothing was sent. To send them again: signal-apollo dead-letters replay ${file}`,
+        `${what} holds dead letters, not events. Nothing was sent. To send them again: ${program.name} dead-letters replay ${file}`,
       );
     }
     yield record;
@@ -108,7 +118,15 @@ function openJournal(
   source: OpenSource,
   deadLetters: DeadLetterFile,
   flags: DeliverFlags,
-  { onProblem, lock }: { onProblem: (problem: string) => void; lock: NonNullable<JournalOptions["lock"]> },
+  {
+    deduplicate,
+    onProblem,
+    lock,
+  }: {
+    readonly deduplicate: boolean;
+    readonly onProblem: (problem: string) => void;
+    readonly lock: NonNullable<JournalOptions["lock"]>;
+  },
 ): Promise<FileJournal | MemoryJournal> {
   const path = journalPath(source, flags);
   if (path === undefined) return Promise.resolve(new MemoryJournal());
@@ -119,7 +137,7 @@ function openJournal(
     path,
     kind: "events",
     input: source.file,
-    deduplicate: flags.dedupe,
+    deduplicate,
     restart: flags.restart === true,
     deadLetterPositions: (id) => deadLetters.positionsOf(id),
     onError: ({ message }) => {
@@ -129,8 +147,12 @@ function openJournal(
   });
 }
 
-async function openDeadLetters(source: OpenSource, path: string | undefined): Promise<DeadLetterFile> {
-  const chosen = path ?? `${source.path ?? "signal-apollo"}.dead-letters.ndjson`;
+async function openDeadLetters(
+  source: OpenSource,
+  path: string | undefined,
+  { program }: CommandIo,
+): Promise<DeadLetterFile> {
+  const chosen = path ?? `${source.path ?? program.name}.dead-letters.ndjson`;
   if (source.path !== undefined && (await isSameFile(source.path, chosen))) {
     throw new UsageError(
       "The dead letters would go into the file that is being read. Choose another one with --dead-letters.",

@@ -1,9 +1,9 @@
 import { access, realpath, type FileHandle } from "node:fs/promises";
 
-import { apolloPlanner } from "../apollo-connector.js";
+import type { ConnectorDefinition } from "@datafly/signal-connector-kit";
+
 import { ExitCode } from "../exit-code.js";
-import type { Io } from "../io.js";
-import { readPlanSettings, type PlanFlags } from "../plan-settings.js";
+import type { CommandIo } from "../io.js";
 import { Output } from "../report/output.js";
 import { printable } from "../text/printable.js";
 import { shellWord } from "../text/shell-word.js";
@@ -15,16 +15,19 @@ import { finishReplay, openReplay, replayFilesOf } from "../stream/dead-letter-r
 import { foldedEmail, isLetterOf } from "../stream/letter-person.js";
 import { withFile } from "../stream/settled-letters.js";
 import { UsageError } from "../usage-error.js";
+import { plannerOf, type PlanFlags } from "./connector.js";
 import { Disposables } from "./disposables.js";
 import { takeReplayLock } from "./dead-letters.js";
 
 /** What no command can do. */
-const WHAT_REMAINS = `What remains for you to do:
-- Apollo: delete the contact there. Its API cannot delete one.
+function whatRemains({ vendor, words }: ConnectorDefinition): string {
+  return `What remains for you to do:
+- ${vendor.name}: ${words?.forget ?? `delete the ${vendor.record} there.`}
 - The input of the delivery, a file of --spool, and Kafka topics: they hold the event until you delete it or it expires.
 - The source: a person who is still in it comes again with the next event. Revoke the consent.
 - Backups and copies of these files.
 The journal and the audit hold no personal data but the ids of messages.`;
+}
 
 /**
  * Removes the dead letters of one person from a file, and says what else there is to be done when somebody asks to be forgotten.
@@ -33,12 +36,12 @@ The journal and the audit hold no personal data but the ids of messages.`;
  * @returns 1 if the address is still in the file, in a place that is not that person's
  * @throws UsageError if the address is none, or a replay of the file has not ended
  */
-export async function forgetPerson(path: string, address: string, flags: PlanFlags, io: Io): Promise<ExitCode> {
+export async function forgetPerson(path: string, address: string, flags: PlanFlags, io: CommandIo): Promise<ExitCode> {
   const email = foldedEmail(address);
   if (!/^[^\s@]+@[^\s@]+$/.test(email)) {
-    throw new UsageError("Give the e-mail address of the person: signal-apollo dead-letters forget FILE ADDRESS.");
+    throw new UsageError(`Give the e-mail address of the person: ${io.program.name} dead-letters forget FILE ADDRESS.`);
   }
-  const planner = apolloPlanner(await readPlanSettings(flags));
+  const { planner } = await plannerOf(flags, io);
   const files = replayFilesOf(await realpath(path).catch(() => path));
   const lock = await takeReplayLock(files.lock, io, () => undefined);
   if (typeof lock === "number") return lock;
@@ -49,7 +52,7 @@ export async function forgetPerson(path: string, address: string, flags: PlanFla
     await countLetters(input, path);
     if (isEnding || (await isThere(files.journal)) || (await isThere(files.stillDead))) {
       throw new UsageError(
-        `A replay of this file has not ended. Run it to its end, then forget: signal-apollo dead-letters replay ${printable(shellWord(path))}`,
+        `A replay of this file has not ended. Run it to its end, then forget: ${io.program.name} dead-letters replay ${printable(shellWord(path))}`,
       );
     }
     const forgotten = new Set<number>();
@@ -63,7 +66,9 @@ export async function forgetPerson(path: string, address: string, flags: PlanFla
       await removeLines(input, files, forgotten);
     }
     const mentions = await linesWith(files.letters, email);
-    await new Output(io.stdout).line([removedText(forgotten.size), mentionsText(mentions), WHAT_REMAINS].join("\n"));
+    await new Output(io.stdout).line(
+      [removedText(forgotten.size), mentionsText(mentions), whatRemains(io.definition)].join("\n"),
+    );
     return mentions.length > 0 ? ExitCode.deadLetters : ExitCode.done;
   } finally {
     await disposables.close();

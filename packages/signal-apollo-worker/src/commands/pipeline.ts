@@ -1,4 +1,3 @@
-import { backoffMs } from "@datafly/apollo-client";
 import type { Connector } from "@datafly/signal-connector-kit";
 
 import { openConsentStore, type OpenConsentStore } from "../consent/open-consent-store.js";
@@ -21,13 +20,13 @@ import { LateWrites } from "../stream/late-writes.js";
 import { Outage, type ProbeResult } from "../stream/outage.js";
 import { VendorContact } from "../stream/vendor-contact.js";
 import { isAnswered, type DeliveryResult } from "../stream/delivery-result.js";
-import { classOf, withVendorWords } from "../stream/retry-policy.js";
+import { backoffMs, classOf, withVendorWords } from "../stream/retry-policy.js";
 import type { Away, StreamObserver, StreamOptions } from "../stream/stream-options.js";
 import type { Disposables } from "./disposables.js";
-import type { ConnectorFlags } from "./connector.js";
+import type { PlanFlags } from "./connector.js";
 
 /** The options of all commands that deliver, from whatever source. */
-export interface PipelineFlags extends ConnectorFlags {
+export interface PipelineFlags extends PlanFlags {
   readonly concurrency: number;
   readonly maxAttempts: number;
   readonly backoff: number;
@@ -233,7 +232,7 @@ export async function openPipeline(
             ...source,
             connector,
             maxAttempts: flags.maxAttempts,
-            backoffMs: (attempts) => backoffMs(attempts, Math.random, { baseMs: flags.backoff }),
+            backoffMs: (attempts) => backoffMs(attempts, Math.random, flags.backoff),
             pacer,
             deadLetters,
             onPerson: (person, record) => {

@@ -1,9 +1,5 @@
-import type { Planner } from "@datafly/signal-connector-kit";
-
-import { APOLLO, apolloPlanner } from "../apollo-connector.js";
 import { ExitCode } from "../exit-code.js";
-import type { Io } from "../io.js";
-import { readPlanSettings, type PlanFlags } from "../plan-settings.js";
+import type { CommandIo } from "../io.js";
 import { colorsFor } from "../report/color.js";
 import { ExplainHint } from "../report/explain-hint.js";
 import { Messages } from "../report/messages.js";
@@ -14,16 +10,18 @@ import { UnmappedEvents } from "../report/unmapped-events.js";
 import { openSource } from "../source/open-source.js";
 import { StopRequest } from "../stop-request.js";
 import { eventIdOf, unreadable } from "../stream/delivery-result.js";
+import { plannerOf, type PlanFlags } from "./connector.js";
 import { Disposables } from "./disposables.js";
 
-/** The options of `signal-apollo preview`. */
+/** The options of `preview`. */
 export interface PreviewFlags extends PlanFlags {
   readonly json?: boolean | undefined;
 }
 
 /** Says for each event what would be sent, or why nothing would. Sends nothing. */
-export async function preview(file: string | undefined, flags: PreviewFlags, io: Io): Promise<ExitCode> {
-  const planner: Planner = apolloPlanner(await readPlanSettings(flags));
+export async function preview(file: string | undefined, flags: PreviewFlags, io: CommandIo): Promise<ExitCode> {
+  const { planner } = await plannerOf(flags, io);
+  const { vendor } = planner;
   const request = new StopRequest(io);
   const { stop } = request;
   const output = new Output(io.stdout, () => {
@@ -31,7 +29,7 @@ export async function preview(file: string | undefined, flags: PreviewFlags, io:
   });
   const colors = colorsFor(io.stdout, io.env);
   const counts = { deliver: 0, drop: 0, reject: 0 };
-  const hint = new ExplainHint(APOLLO);
+  const hint = new ExplainHint(vendor, io.program);
   const unmapped = new UnmappedEvents();
   const watchdog = io.startWatchdog();
   const disposables = new Disposables(() => {
@@ -58,11 +56,11 @@ export async function preview(file: string | undefined, flags: PreviewFlags, io:
       const remark = decision.action === "deliver" ? planner.remark?.(decision) : undefined;
       const previewed = { position: record.position, ...id, decision, nearMiss, remark };
       const columns = terminalColumns(io.stdout);
-      if (flags.json) await output.line(previewJson(previewed, APOLLO));
-      else if (columns === undefined) await output.line(previewLines(previewed, APOLLO, colors));
+      if (flags.json) await output.line(previewJson(previewed, vendor));
+      else if (columns === undefined) await output.line(previewLines(previewed, vendor, colors));
       else {
         const mapping = record.kind === "event" ? (planner.trace?.(record.event) ?? []) : [];
-        await output.line(previewTable(previewed, APOLLO, mapping, colors, columns));
+        await output.line(previewTable(previewed, vendor, mapping, colors, columns));
       }
     }
   } finally {

@@ -1,8 +1,7 @@
-import { APOLLO } from "../apollo-connector.js";
-import { contactLink } from "../contact-link.js";
+import { wordsOfTheShell } from "../connector-settings.js";
 import { ExitCode } from "../exit-code.js";
 import { Interrupted } from "../interrupted.js";
-import type { Io } from "../io.js";
+import type { CommandIo } from "../io.js";
 import { FileJournal } from "../journal/file-journal.js";
 import type { MemoryJournal } from "../journal/memory-journal.js";
 import { RunReport } from "../report/run-report.js";
@@ -16,7 +15,7 @@ import { HaltError } from "../halt-error.js";
 import type { DeadLetterFile } from "../stream/dead-letter-file.js";
 import type { StreamEnd } from "../stream/deliver-stream.js";
 import { Disposables } from "./disposables.js";
-import { baseUrlOf, deliveryConnectorOf, wordsOfTheShell } from "./connector.js";
+import { connectorOf } from "./connector.js";
 import { openPipeline, type PipelineFlags } from "./pipeline.js";
 
 /** The options of the commands that deliver a file, or what comes through a pipe. */
@@ -51,6 +50,8 @@ export interface Opening {
   readonly stop: AbortSignal;
   /** What has been opened is closed at the end by what is added here. */
   readonly disposables: Disposables;
+  /** Whether a second call for the same event is harmless. */
+  readonly deduplicate: boolean;
   /** Stops the line: something that was opened fails later. */
   readonly onProblem: (problem: string) => void;
   /** Says something that stays. */
@@ -64,11 +65,11 @@ export interface Opening {
  */
 export async function runDelivery(
   flags: DeliveryFlags,
-  io: Io,
+  io: CommandIo,
   open: (opening: Opening) => Promise<Delivery>,
 ): Promise<ExitCode> {
-  const report = new RunReport(io, APOLLO, { ...flags, link: contactLink(baseUrlOf(flags, io)) });
-  const connector = await deliveryConnectorOf(flags, io);
+  const { connector, link } = await connectorOf(flags, io);
+  const report = new RunReport(io, connector.vendor, { ...flags, link });
   let delivers = false;
   const request = new StopRequest(io, flags.drainTimeout * 1000, () => {
     void report.say(`Stopping${delivers ? ": finishing what is in the air" : ""}. Once more to stop at once.`);
@@ -87,7 +88,13 @@ export async function runDelivery(
       request.stop.abort();
     };
     const say = (message: string) => report.say(message);
-    const delivery = await open({ stop: request.stop.signal, disposables, onProblem, say });
+    const delivery = await open({
+      stop: request.stop.signal,
+      disposables,
+      deduplicate: connector.idempotent,
+      onProblem,
+      say,
+    });
     const { events, journal, deadLetters } = delivery;
     const pipeline = await openPipeline(connector, flags, io, { report, disposables });
     const { start, id: journalId, settledBefore = 0 } = journal instanceof FileJournal ? journal : {};
@@ -111,7 +118,7 @@ export async function runDelivery(
     const finishes = whole && deadLetters.count === 0 && streamed.settledThrough > (start?.position ?? 0);
     const lettersBefore = finishes ? ((await delivery.lettersOfTheJournal?.()) ?? 0) : 0;
     const unmapped = whole ? report.unmapped.line(connector) : undefined;
-    await conclude(report, request, end, delivery, { finished, lettersBefore, unmapped }, flags);
+    await conclude(report, request, end, delivery, { finished, lettersBefore, unmapped }, connector.idempotent, io);
     if (end.problem !== undefined) return ExitCode.stopped;
     return request.exitCode ?? (deadLetters.count + lettersBefore > 0 ? ExitCode.deadLetters : ExitCode.done);
   } catch (error) {
@@ -138,7 +145,8 @@ async function conclude(
     readonly lettersBefore: number;
     readonly unmapped: string | undefined;
   },
-  flags: DeliveryFlags,
+  deduplicate: boolean,
+  io: CommandIo,
 ): Promise<void> {
   const whole = end.problem === undefined && request.exitCode === undefined;
   const nothingToDo = whole && resumesIf === undefined && finish === undefined && report.tally.total === 0;
@@ -159,17 +167,17 @@ async function conclude(
   if (unmapped !== undefined) await report.say(unmapped);
   const whatToDo = report.hint.line(whole);
   if (whatToDo !== undefined) await report.say(whatToDo);
-  const toSendAgain = `To send them again: signal-apollo dead-letters replay ${printable(shellWord(deadLetters.path))}`;
+  const toSendAgain = `To send them again: ${io.program.name} dead-letters replay ${printable(shellWord(deadLetters.path))}`;
   // A device has nothing to be sent again.
   if (finish === undefined && (await deadLetters.holdsAny())) {
     if (nothingToDo && lettersBefore === 0)
       await report.say(`Dead letters are kept in ${printable(deadLetters.path)}. ${toSendAgain}`);
     else if (deadLetters.count + lettersBefore > 0) await report.say(toSendAgain);
   }
-  if (end.problem !== undefined) await report.say(`Stopped. ${printable(wordsOfTheShell(end.problem))}`, "error");
+  if (end.problem !== undefined) await report.say(`Stopped. ${printable(wordsOfTheShell(end.problem, io))}`, "error");
   // What has become another file cannot be gone on with, as its problem says.
   const inputChanged = journal instanceof FileJournal && journal.inputChanged;
-  if (!whole && !inputChanged) await report.say(resumeHint({ ...end, deduplicate: flags.dedupe, resumesIf }));
+  if (!whole && !inputChanged) await report.say(resumeHint({ ...end, deduplicate, resumesIf }));
 }
 
 /** Takes what a file of dead letters cannot do for a problem that stops the line. */

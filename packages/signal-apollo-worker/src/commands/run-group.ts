@@ -1,9 +1,8 @@
 import { performance } from "node:perf_hooks";
 
-import { APOLLO } from "../apollo-connector.js";
-import { contactLink } from "../contact-link.js";
+import { wordsOfTheShell } from "../connector-settings.js";
 import { ExitCode } from "../exit-code.js";
-import type { Io } from "../io.js";
+import type { CommandIo } from "../io.js";
 import { DeadLetterTopic } from "../kafka/dead-letter-topic.js";
 import { GroupConsumer } from "../kafka/group-consumer.js";
 import type { KafkaClient } from "../kafka/kafka-client.js";
@@ -16,7 +15,7 @@ import { Topics } from "../kafka/topics.js";
 import { StopRequest } from "../stop-request.js";
 import { DeadLetterFile } from "../stream/dead-letter-file.js";
 import { Disposables } from "./disposables.js";
-import { baseUrlOf, deliveryConnectorOf, wordsOfTheShell } from "./connector.js";
+import { connectorOf } from "./connector.js";
 import { openPipeline, type PipelineFlags } from "./pipeline.js";
 
 /** The options of all commands that deliver what stands in Kafka. */
@@ -42,11 +41,11 @@ export interface GroupRun {
 const MAX_REVOKE_DRAIN_MS = 45_000;
 
 /** Delivers a topic as a member of a consumer group. */
-export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Promise<ExitCode> {
+export async function runGroup(flags: GroupFlags, io: CommandIo, group: GroupRun): Promise<ExitCode> {
   const { topic, groupId, probeMs } = group;
-  const report = new RunReport(io, APOLLO, { ...flags, link: contactLink(baseUrlOf(flags, io)) });
+  const { connector, link } = await connectorOf(flags, io);
+  const report = new RunReport(io, connector.vendor, { ...flags, link });
   const say = (message: string) => void report.say(printable(message));
-  const connector = await deliveryConnectorOf(flags, io);
   const settings = await readKafkaSettings(flags, io.env);
   const request = new StopRequest(io, flags.drainTimeout * 1000, () => {
     say("Stopping: finishing what is in the air. Once more to stop at once.");
@@ -59,7 +58,7 @@ export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Prom
     return Promise.resolve();
   });
   try {
-    const client = await connectKafka(settings, say);
+    const client = await connectKafka(settings, io.program, say);
     disposables.add(() => client.close());
     const topics = new Topics(client);
     await topics.check("topic" in group.deadLetters ? [topic, group.deadLetters.topic] : [topic]);
@@ -76,7 +75,7 @@ export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Prom
       topic,
       groupId,
       vendor: connector.vendor,
-      deduplicate: flags.dedupe,
+      deduplicate: connector.idempotent,
       io,
       say,
       monotonicMs: () => performance.now(),
@@ -110,7 +109,7 @@ export async function runGroup(flags: GroupFlags, io: Io, group: GroupRun): Prom
     const whatToDo = report.hint.line();
     if (whatToDo !== undefined) await report.say(whatToDo);
     if (problem !== undefined) {
-      await report.say(`Stopped. ${printable(wordsOfTheShell(problem.message))}`, "error");
+      await report.say(`Stopped. ${printable(wordsOfTheShell(problem.message, io))}`, "error");
       return ExitCode.stopped;
     }
     if (request.exitCode !== undefined) return request.exitCode;

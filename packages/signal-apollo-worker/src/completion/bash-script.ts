@@ -1,7 +1,7 @@
-import { allNodes, type CompletionNode, type CompletionValues } from "./completion-tree.js";
+import { allNodes, functionName, type CompletionNode, type CompletionValues } from "./completion-tree.js";
 
 /** The script for bash, 3.2 of macOS included: what is no word of ours is completed as a file, by bash itself. */
-export function bashScript(root: CompletionNode): string {
+export function bashScript(root: CompletionNode, program: string): string {
   const nodes = allNodes(root);
   const descents = nodes.flatMap(({ words, commands }) =>
     commands.map(
@@ -9,8 +9,8 @@ export function bashScript(root: CompletionNode): string {
     ),
   );
   const cases = nodes.map((node) => `    "${node.words.join(" ")}")\n${caseOf(node)}\n      ;;`);
-  return `# Completion of signal-apollo for bash. Made by: signal-apollo completion bash
-_signal_apollo() {
+  return `# Completion of ${program} for bash. Made by: ${program} completion bash
+${functionName(program)}() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD - 1]}"
   local path="" word words=""
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
@@ -24,7 +24,7 @@ ${cases.join("\n")}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
-complete -o default -F _signal_apollo signal-apollo
+complete -o default -F ${functionName(program)} ${program}
 `;
 }
 

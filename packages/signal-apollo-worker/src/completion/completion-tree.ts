@@ -1,7 +1,5 @@
 import type { Argument, Command, Option } from "commander";
 
-import { TOPICS } from "../explain/topic.js";
-
 /** What can follow a command, in the form that the scripts of all shells are made from. */
 export interface CompletionNode {
   /** The words that lead to it: none for the program, `dead-letters`, `list` for its part. */
@@ -25,14 +23,24 @@ export interface CompletionOption {
 /** Some words, files, folders, or what only the person can know. */
 export type CompletionValues = readonly string[] | "files" | "folders" | "anything";
 
-const VALUES_OF_NAMES: Readonly<Partial<Record<string, CompletionValues>>> = {
-  file: "files",
-  folder: "folders",
-  names: TOPICS.map(({ name }) => name),
-};
+/** What the value of an option or an argument can be, by its name. */
+type ValuesOfNames = Readonly<Partial<Record<string, CompletionValues>>>;
 
-/** Reads what can be completed from a command and all below it. */
-export function completionTree(command: Command, words: readonly string[] = []): CompletionNode {
+/**
+ * Reads what can be completed from a program.
+ *
+ * @param topics what can be explained
+ */
+export function completionTree(program: Command, topics: readonly string[]): CompletionNode {
+  return nodeOf(program, [], { file: "files", folder: "folders", names: topics });
+}
+
+/** The name of a function of a shell script: `_signal_acme` for `signal-acme`. */
+export function functionName(name: string): string {
+  return `_${name.replaceAll(/\W/g, "_")}`;
+}
+
+function nodeOf(command: Command, words: readonly string[], valuesOfNames: ValuesOfNames): CompletionNode {
   const help = command.createHelp();
   return {
     words,
@@ -40,9 +48,9 @@ export function completionTree(command: Command, words: readonly string[] = []):
     commands: help
       .visibleCommands(command)
       .filter((sub) => sub.name() !== "help")
-      .map((sub) => completionTree(sub, [...words, sub.name()])),
-    options: help.visibleOptions(command).map(completionOption),
-    values: valuesOfArgument(command.registeredArguments[0]),
+      .map((sub) => nodeOf(sub, [...words, sub.name()], valuesOfNames)),
+    options: help.visibleOptions(command).map((option) => completionOption(option, valuesOfNames)),
+    values: valuesOfArgument(command.registeredArguments[0], valuesOfNames),
   };
 }
 
@@ -51,17 +59,17 @@ export function allNodes(node: CompletionNode): readonly CompletionNode[] {
   return [node, ...node.commands.flatMap(allNodes)];
 }
 
-function completionOption(option: Option): CompletionOption {
+function completionOption(option: Option, valuesOfNames: ValuesOfNames): CompletionOption {
   const { short, long, description, flags } = option;
   const name = /[<[](\w+)[\]>]$/.exec(flags)?.[1] ?? "";
   return {
     flags: [short, long].filter((flag) => flag !== undefined),
     description,
-    values: option.required || option.optional ? (option.argChoices ?? VALUES_OF_NAMES[name] ?? "anything") : undefined,
+    values: option.required || option.optional ? (option.argChoices ?? valuesOfNames[name] ?? "anything") : undefined,
   };
 }
 
-function valuesOfArgument(argument: Argument | undefined): CompletionValues {
+function valuesOfArgument(argument: Argument | undefined, valuesOfNames: ValuesOfNames): CompletionValues {
   if (argument === undefined) return "anything";
-  return argument.argChoices ?? VALUES_OF_NAMES[argument.name()] ?? "anything";
+  return argument.argChoices ?? valuesOfNames[argument.name()] ?? "anything";
 }

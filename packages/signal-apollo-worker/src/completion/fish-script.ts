@@ -1,17 +1,17 @@
 import { allNodes, type CompletionNode, type CompletionOption, type CompletionValues } from "./completion-tree.js";
 
 /** The script for fish: a line for each thing that can follow. */
-export function fishScript(root: CompletionNode): string {
+export function fishScript(root: CompletionNode, program: string): string {
   const lines = allNodes(root).flatMap((node) => {
-    const complete = `complete -c signal-apollo -n ${quoted(conditionOf(node))}`;
+    const complete = `complete -c ${program} -n ${quoted(conditionOf(node))}`;
     const commands = node.commands.map(
       ({ words, description }) => `${complete} -a ${words.at(-1) ?? ""} -d ${quoted(description)}`,
     );
     const options = node.options.map((option) => `${complete} ${optionOf(option)}`);
     return [...commands, ...options, ...valuesOf(node.values).map((values) => `${complete} ${values}`)];
   });
-  return `# Completion of signal-apollo for fish. Made by: signal-apollo completion fish
-complete -c signal-apollo -f
+  return `# Completion of ${program} for fish. Made by: ${program} completion fish
+complete -c ${program} -f
 ${lines.join("\n")}
 `;
 }

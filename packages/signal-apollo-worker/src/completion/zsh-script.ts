@@ -1,25 +1,35 @@
-import { allNodes, type CompletionNode, type CompletionOption, type CompletionValues } from "./completion-tree.js";
+import {
+  allNodes,
+  functionName,
+  type CompletionNode,
+  type CompletionOption,
+  type CompletionValues,
+} from "./completion-tree.js";
 
 /** The script for zsh: a function for each command, in the words of `_arguments`. */
-export function zshScript(root: CompletionNode): string {
-  return `#compdef signal-apollo
-# Completion of signal-apollo for zsh. Made by: signal-apollo completion zsh
-${allNodes(root).map(functionOf).join("\n")}
-compdef ${nameOf(root)} signal-apollo
+export function zshScript(root: CompletionNode, program: string): string {
+  return `#compdef ${program}
+# Completion of ${program} for zsh. Made by: ${program} completion zsh
+${allNodes(root)
+  .map((node) => functionOf(node, program))
+  .join("\n")}
+compdef ${nameOf(root, program)} ${program}
 `;
 }
 
-function functionOf(node: CompletionNode): string {
+function functionOf(node: CompletionNode, program: string): string {
   const specs = node.options.map(optionSpec);
   if (node.commands.length === 0) {
     const argument = node.values === "anything" ? [] : [quoted(`*:argument:${actionOf(node.values)}`)];
-    return `${nameOf(node)}() {\n  _arguments ${[...specs, ...argument].join(" \\\n    ")}\n}`;
+    return `${nameOf(node, program)}() {\n  _arguments ${[...specs, ...argument].join(" \\\n    ")}\n}`;
   }
   const commands = node.commands.map(
     ({ words, description }) => `      ${quoted(`${words.at(-1) ?? ""}:${description.replaceAll(":", "\\:")}`)}`,
   );
-  const branches = node.commands.map((command) => `      ${command.words.at(-1) ?? ""}) ${nameOf(command)} ;;`);
-  return `${nameOf(node)}() {
+  const branches = node.commands.map(
+    (command) => `      ${command.words.at(-1) ?? ""}) ${nameOf(command, program)} ;;`,
+  );
+  return `${nameOf(node, program)}() {
   local curcontext="$curcontext" state line
   typeset -A opt_args
   _arguments -C ${[...specs, "'1:command:->command'", "'*::argument:->argument'"].join(" \\\n    ")}
@@ -40,8 +50,8 @@ ${branches.join("\n")}
 }`;
 }
 
-function nameOf({ words }: CompletionNode): string {
-  return ["_signal_apollo", ...words].join("_").replaceAll("-", "_");
+function nameOf({ words }: CompletionNode, program: string): string {
+  return functionName([program, ...words].join("_"));
 }
 
 function optionSpec({ flags, description, values }: CompletionOption): string {

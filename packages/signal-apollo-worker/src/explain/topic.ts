@@ -1,17 +1,9 @@
-import {
-  defaultBlueprint,
-  findNearMiss,
-  REASON_OF_ERROR,
-  REASONS,
-  WARNINGS,
-  type Explanation,
-  type FailureReason,
-} from "@datafly/signal-apollo-connector";
-import type { FailureClass } from "@datafly/signal-connector-kit";
+import type { Explanation, FailureClass, Planner } from "@datafly/signal-connector-kit";
 
-import { EXIT_CODE_EXPLANATIONS } from "../exit-code.js";
+import { defaultPlanner } from "../default-planner.js";
+import { exitCodeExplanations } from "../exit-code.js";
+import type { CommandIo } from "../io.js";
 import { printable } from "../text/printable.js";
-import { APOLLO } from "../apollo-connector.js";
 import { reasonExplanations } from "../report/reason-explanations.js";
 import { didYouMean } from "../report/unmapped-events.js";
 
@@ -28,21 +20,6 @@ export const TOPIC_KINDS = ["reason", "failure class", "warning", "exit code", "
 
 /** What a topic is. Events are not listed: a blueprint can have others. */
 export type TopicKind = (typeof TOPIC_KINDS)[number] | "event";
-
-const REASON_OF_STATUS = {
-  400: "invalid_contact",
-  401: "invalid_api_key",
-  402: "payment_required",
-  403: "permission_denied",
-  404: "wrong_endpoint",
-  408: "timed_out",
-  422: "invalid_contact",
-  429: "rate_limited",
-  500: "server_error",
-  502: "server_error",
-  503: "server_error",
-  504: "server_error",
-} as const satisfies Record<number, FailureReason>;
 
 /** The classes of failures, as dead letters and metrics name them. */
 const FAILURE_CLASS_EXPLANATIONS: Readonly<Record<FailureClass, Explanation>> = {
@@ -69,27 +46,39 @@ const FAILURE_CLASS_EXPLANATIONS: Readonly<Record<FailureClass, Explanation>> = 
   },
 };
 
-const EVENT: Explanation = {
-  meaning: "one of the events that become contacts by Signal's blueprint",
-  whatToDo: "Nothing. The name counts as it is spelt; a blueprint of your own names its own events.",
-};
-
 /** All that can be looked up, each kind in the order of its table. */
-export const TOPICS: readonly Topic[] = [
-  ...topics("reason", reasonExplanations(APOLLO)),
-  ...topics("failure class", FAILURE_CLASS_EXPLANATIONS),
-  ...topics("warning", WARNINGS),
-  ...topics("exit code", EXIT_CODE_EXPLANATIONS),
-  ...topics("HTTP status", byReason(REASON_OF_STATUS)),
-  ...topics("error", byReason(REASON_OF_ERROR)),
-];
+export function topicsOf({ definition, program }: CommandIo): readonly Topic[] {
+  const { vendor, words = {} } = definition;
+  const reasons = reasonExplanations(vendor);
+  /** What stands for a reason means what the reason means. */
+  const byReason = (names: Readonly<Record<string, string>>) =>
+    Object.entries(names).flatMap(([name, reason]): [string, Explanation][] => {
+      const explanation = reasons[reason];
+      if (explanation === undefined) return [];
+      return [[name, { ...explanation, meaning: `${explanation.meaning} (${reason})` }]];
+    });
+  return [
+    ...topics("reason", Object.entries(reasons)),
+    ...topics("failure class", Object.entries(FAILURE_CLASS_EXPLANATIONS)),
+    ...topics("warning", Object.entries(vendor.warnings)),
+    ...topics("exit code", Object.entries(exitCodeExplanations(program))),
+    ...topics("HTTP status", byReason(words.statuses ?? {})),
+    ...topics("error", byReason(words.errors?.reasons ?? {})),
+  ];
+}
 
 /** Explains an event by Signal's blueprint: that it is mapped, or why it is not; `undefined` if it is not like one of them. */
-export function eventTopic(name: string): Topic | undefined {
-  if ((defaultBlueprint.events as readonly string[]).includes(name)) return { name, kind: "event", explanation: EVENT };
-  const miss = findNearMiss({ type: "track", event: name });
+export function eventTopic(name: string, { definition }: CommandIo): Topic | undefined {
+  const planner: Planner = defaultPlanner(definition);
+  const { drops, record } = planner.vendor;
+  if (planner.events.includes(name)) {
+    const meaning = `one of the events that become ${record}s by Signal's blueprint`;
+    const whatToDo = "Nothing. The name counts as it is spelt; a blueprint of your own names its own events.";
+    return { name, kind: "event", explanation: { meaning, whatToDo } };
+  }
+  const miss = planner.nearMiss?.({ type: "track", event: name });
   if (miss === undefined) return undefined;
-  const { meaning, whatToDo } = APOLLO.drops.event_not_mapped;
+  const { meaning, whatToDo } = drops.event_not_mapped;
   return {
     name: printable(name),
     kind: "event",
@@ -97,16 +86,6 @@ export function eventTopic(name: string): Topic | undefined {
   };
 }
 
-function topics(kind: TopicKind, explanations: Readonly<Record<string, Explanation>>): Topic[] {
-  return Object.entries(explanations).map(([name, explanation]) => ({ name, kind, explanation }));
-}
-
-/** What stands for a reason means what the reason means. */
-function byReason(reasons: Readonly<Record<string, FailureReason>>): Record<string, Explanation> {
-  return Object.fromEntries(
-    Object.entries(reasons).map(([name, reason]) => {
-      const { meaning, whatToDo } = REASONS[reason];
-      return [name, { meaning: `${meaning} (${reason})`, whatToDo }];
-    }),
-  );
+function topics(kind: TopicKind, explanations: readonly (readonly [string, Explanation])[]): Topic[] {
+  return explanations.map(([name, explanation]) => ({ name, kind, explanation }));
 }

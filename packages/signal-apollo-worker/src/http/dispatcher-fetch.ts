@@ -1,13 +1,13 @@
 import { pipeline, Readable, type Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 
-import type { ApolloClientOptions } from "@datafly/apollo-client";
+import type { ConnectorTools } from "@datafly/signal-connector-kit";
 import type { Dispatcher } from "undici";
 
 import { ResponseBody } from "./response-body.js";
 
-/** The `fetch` of a client. */
-export type Fetch = NonNullable<ApolloClientOptions["fetch"]>;
+/** The `fetch` that a connector is given. */
+export type Fetch = NonNullable<ConnectorTools["fetch"]>;
 
 /** What the client uses of a response. */
 type UsedResponse = Pick<Response, "status" | "headers"> & { readonly body: UsedBody };

@@ -48,8 +48,12 @@ const EXAMPLES = [
   },
 ];
 
-/** Some events of people who do not exist, as NDJSON: one for each decision that there can be. */
-export function exampleEvents(): string {
-  const events = EXAMPLES.map((parts, index) => ({ type: "track", messageId: `example-${index + 1}`, ...parts }));
+/**
+ * Some events of people who do not exist, as NDJSON: one for each decision that there can be.
+ *
+ * @param examples the connector's own. Default: events that most blueprints of Signal map
+ */
+export function exampleEvents(examples: readonly object[] = EXAMPLES): string {
+  const events = examples.map((parts, index) => ({ type: "track", messageId: `example-${index + 1}`, ...parts }));
   return events.map((event) => `${JSON.stringify(event)}\n`).join("");
 }

@@ -2,7 +2,7 @@ import { printable } from "../text/printable.js";
 import type { Proxy } from "./proxy.js";
 
 /**
- * A proxy did not let a call through: nothing of it reached Apollo. The client knows this error by its name, and makes its message
+ * A proxy did not let a call through: nothing of it reached the vendor. A connector knows this error by its name, and makes its message
  * a part of its own.
  */
 export class ProxyError extends Error {

@@ -1,4 +1,5 @@
-import type { Finding } from "../check/finding.js";
+import type { Finding } from "@datafly/signal-connector-kit";
+
 import { printable, printableJson } from "../text/printable.js";
 import type { Colors } from "./color.js";
 

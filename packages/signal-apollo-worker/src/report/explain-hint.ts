@@ -1,17 +1,19 @@
 import type { Vendor, Warning } from "@datafly/signal-connector-kit";
 
-import { PROGRAM } from "../program.js";
+import type { Program } from "../program.js";
 import { isActionable, reasonExplanations } from "./reason-explanations.js";
 
 /** Collects why events were not delivered as they came, to point once, at the end, to what can be done about it. */
 export class ExplainHint {
   readonly #vendor: Vendor;
+  readonly #program: Pick<Program, "name">;
   readonly #reasons = new Set<string>();
   readonly #warnings = new Set<string>();
   #delivers = false;
 
-  constructor(vendor: Vendor) {
+  constructor(vendor: Vendor, program: Pick<Program, "name">) {
     this.#vendor = vendor;
+    this.#program = program;
   }
 
   /** An event was not delivered. A word that is not a reason, from a file say, does not count. */
@@ -32,7 +34,7 @@ export class ExplainHint {
    */
   line(whole = true): string | undefined {
     const names = this.#names(whole);
-    return names.length > 0 ? `What to do: ${PROGRAM.name} explain ${names.join(" ")}` : undefined;
+    return names.length > 0 ? `What to do: ${this.#program.name} explain ${names.join(" ")}` : undefined;
   }
 
   #names(whole: boolean): readonly string[] {

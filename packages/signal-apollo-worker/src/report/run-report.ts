@@ -1,6 +1,6 @@
 import type { Vendor } from "@datafly/signal-connector-kit";
 
-import type { Io } from "../io.js";
+import type { ProgramIo } from "../io.js";
 import type { LogFields } from "../observe/log-fields.js";
 import { createLogger, logEvent, type Logger, type LogLevel } from "../observe/logger.js";
 import type { Wait } from "../pace/pacer.js";
@@ -33,7 +33,7 @@ export class RunReport {
   readonly tally = new Tally();
   readonly hint: ExplainHint;
   readonly unmapped = new UnmappedEvents();
-  readonly #io: Io;
+  readonly #io: ProgramIo;
   readonly #vendor: Vendor;
   readonly #json: boolean;
   readonly #logger: Logger | undefined;
@@ -50,11 +50,11 @@ export class RunReport {
    * @param options `json` for JSON on standard output, `logJson` for a log in JSON in place of sentences on standard error,
    * `link` for the page of a record
    */
-  constructor(io: Io, vendor: Vendor, options: ReportOptions) {
+  constructor(io: ProgramIo, vendor: Vendor, options: ReportOptions) {
     this.#io = io;
     this.#vendor = vendor;
     this.#link = options.link;
-    this.hint = new ExplainHint(vendor);
+    this.hint = new ExplainHint(vendor, io.program);
     this.#json = options.json === true;
     this.#logger = options.logJson === true ? createLogger(io, { terminal: true }) : undefined;
     this.#colors = colorsFor(io.stdout, io.env);
@@ -158,7 +158,7 @@ export class RunReport {
   /** Says something that stays. Level and fields are for a log in JSON. */
   async say(message: string, level: LogLevel = "info", fields: LogFields = {}): Promise<void> {
     if (this.#logger) logEvent(this.#logger, level, message, fields);
-    else await this.#progress.say(printableLines(commandText(message, this.#io.env)));
+    else await this.#progress.say(printableLines(commandText(message, this.#io)));
   }
 }
 

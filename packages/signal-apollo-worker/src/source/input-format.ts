@@ -3,7 +3,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { shellWord } from "../text/shell-word.js";
 import { parse as parseTolerantly } from "jsonc-parser";
 
-import { PROGRAM } from "../program.js";
+import type { Program } from "../program.js";
 import { UsageError } from "../usage-error.js";
 
 /** So much of an input is looked at, at most. */
@@ -29,8 +29,8 @@ interface OtherFormat {
   readonly convert?: (file: string, beginning: Beginning) => string;
   /** The command for standard input, where it is another one. */
   readonly convertPiped?: string;
-  /** What to do where no command can do it. */
-  readonly advice?: string;
+  /** What to do where no command can do it, in a program of this name. */
+  readonly advice?: (program: string) => string;
 }
 
 /** Names with a comma, a semicolon or a tab between them. */
@@ -45,7 +45,8 @@ const OTHER_FORMATS: readonly OtherFormat[] = [
   {
     name: "a spreadsheet (Excel or OpenDocument)",
     looksSo: isSpreadsheet,
-    advice: `Save the sheet as CSV in UTF-8 in your spreadsheet program, and make an event of each row; \`${PROGRAM.name} init\` writes some to go by.`,
+    advice: (program) =>
+      `Save the sheet as CSV in UTF-8 in your spreadsheet program, and make an event of each row; \`${program} init\` writes some to go by.`,
   },
   {
     name: "a zip archive",
@@ -60,7 +61,7 @@ const OTHER_FORMATS: readonly OtherFormat[] = [
     name: "binary",
     // No JSON has a zero in it. One in a bad line among events is no more than that: a crash can leave a block of them in a file.
     looksSo: ({ bytes, first, second }) => bytes.includes(0) && !isObject(first) && !isObject(second),
-    advice: "Perhaps it is compressed or encrypted, or another file was meant.",
+    advice: () => "Perhaps it is compressed or encrypted, or another file was meant.",
   },
   {
     name: "JSON in JSON: events as texts",
@@ -115,12 +116,12 @@ const OTHER_FORMATS: readonly OtherFormat[] = [
   {
     name: "CSV",
     looksSo: isCsv,
-    advice: `Make an event of each row; \`${PROGRAM.name} init\` writes some to go by.`,
+    advice: (program) => `Make an event of each row; \`${program} init\` writes some to go by.`,
   },
   {
     name: "HTML or XML",
     looksSo: ({ first }) => first.startsWith("<"),
-    advice: "Perhaps an error page was saved in place of the events.",
+    advice: () => "Perhaps an error page was saved in place of the events.",
   },
 ];
 
@@ -128,10 +129,16 @@ const OTHER_FORMATS: readonly OtherFormat[] = [
  * Looks at the beginning of an input, and passes NDJSON, be it with a bad line. Otherwise all of it would become dead letters.
  *
  * @param path the file; `undefined` for standard input
+ * @param program what advice names
  * @param isWhole whether that is all of the input. Default: `false`
  * @throws UsageError that says what it looks like, and how to convert it
  */
-export function checkInputFormat(bytes: Buffer, path: string | undefined, isWhole = false): void {
+export function checkInputFormat(
+  bytes: Buffer,
+  path: string | undefined,
+  program: Pick<Program, "name">,
+  isWhole = false,
+): void {
   const [first = "", second = "", ...others] = linesOf(bytes);
   const isAll = isWhole && others.length === 0;
   const isCut = bytes.length >= INPUT_FORMAT_BYTES && second === "";
@@ -139,7 +146,7 @@ export function checkInputFormat(bytes: Buffer, path: string | undefined, isWhol
   const format = OTHER_FORMATS.find(({ looksSo }) => looksSo(beginning));
   if (format === undefined) return;
   const what = `${path ?? "Standard input"} looks like ${format.name}, and not like NDJSON, one event a line.`;
-  throw new UsageError(`${what} Nothing was sent. ${howToConvert(format, beginning, path)}`);
+  throw new UsageError(`${what} Nothing was sent. ${howToConvert(format, beginning, path, program.name)}`);
 }
 
 /**
@@ -155,11 +162,12 @@ export function showsInputFormat(bytes: Buffer): boolean {
 }
 
 function howToConvert(
-  { convert, convertPiped, advice = "" }: OtherFormat,
+  { convert, convertPiped, advice = () => "" }: OtherFormat,
   beginning: Beginning,
   path: string | undefined,
+  program: string,
 ): string {
-  if (convert === undefined) return advice;
+  if (convert === undefined) return advice(program);
   if (path === undefined) {
     const command = convertPiped ?? convert("-", beginning).replace(/ (?:< )?-$/, "");
     return `Pipe it through this first:\n\n  ${command}\n`;

@@ -1,7 +1,8 @@
 import { access, constants, open, type FileHandle } from "node:fs/promises";
 import { addAbortSignal, type Readable } from "node:stream";
 
-import type { Io } from "../io.js";
+import type { ProgramIo } from "../io.js";
+import type { Program } from "../program.js";
 import { printable } from "../text/printable.js";
 import { similarFileHint } from "../similar-file.js";
 import { fileErrorReason, UsageError } from "../usage-error.js";
@@ -50,7 +51,7 @@ export async function checkReadable(path: string): Promise<void> {
  * @throws UsageError if there is nothing to read, or a file holds something else than NDJSON. What comes through a pipe is
  * looked at when it is read: it may take its time
  */
-export async function openSource(path: string | undefined, io: Io, stop: AbortSignal): Promise<OpenSource> {
+export async function openSource(path: string | undefined, io: ProgramIo, stop: AbortSignal): Promise<OpenSource> {
   if (isStandardInput(path)) {
     if (path === undefined && io.stdin.isTTY) {
       throw new UsageError("There are no events to read. Name a file, or pipe events in: one JSON object a line.");
@@ -58,7 +59,7 @@ export async function openSource(path: string | undefined, io: Io, stop: AbortSi
     return {
       path: undefined,
       file: undefined,
-      events: () => readNdjson(checked(untilStopped(io.stdin, stop))),
+      events: () => readNdjson(checked(untilStopped(io.stdin, stop), io.program)),
       close: () => {
         io.stdin.destroy();
         return Promise.resolve();
@@ -66,13 +67,13 @@ export async function openSource(path: string | undefined, io: Io, stop: AbortSi
     };
   }
   const { handle, isFile } = await openFile(path);
-  if (isFile) await checkFile(handle, path);
+  if (isFile) await checkFile(handle, path, io.program);
   return {
     path,
     file: isFile ? handle : undefined,
     events: (start) => {
       if (isFile) return readOn(handle, start, stop);
-      return readNdjson(checked(untilStopped(handle.createReadStream({ autoClose: false }), stop)), start);
+      return readNdjson(checked(untilStopped(handle.createReadStream({ autoClose: false }), stop), io.program), start);
     },
     close: () => handle.close().catch(() => undefined),
   };
@@ -101,10 +102,10 @@ async function cannotRead(path: string, error: unknown): Promise<UsageError> {
   );
 }
 
-async function checkFile(handle: FileHandle, path: string): Promise<void> {
+async function checkFile(handle: FileHandle, path: string, program: Program): Promise<void> {
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(INPUT_FORMAT_BYTES), 0, INPUT_FORMAT_BYTES, 0);
-    checkInputFormat(buffer.subarray(0, bytesRead), path, bytesRead < INPUT_FORMAT_BYTES);
+    checkInputFormat(buffer.subarray(0, bytesRead), path, program, bytesRead < INPUT_FORMAT_BYTES);
   } catch (error) {
     await handle.close();
     throw error instanceof UsageError
@@ -114,7 +115,7 @@ async function checkFile(handle: FileHandle, path: string): Promise<void> {
 }
 
 /** Holds the beginning of a stream back until it is enough to be looked at, and then passes on all of it. */
-async function* checked(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* checked(stream: AsyncIterable<Buffer>, program: Program): AsyncGenerator<Buffer> {
   let beginning: Buffer | undefined = Buffer.alloc(0);
   for await (const chunk of stream) {
     if (beginning === undefined) {
@@ -123,12 +124,12 @@ async function* checked(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     }
     beginning = Buffer.concat([beginning, chunk]);
     if (!showsInputFormat(beginning)) continue;
-    checkInputFormat(beginning, undefined, false);
+    checkInputFormat(beginning, undefined, program, false);
     yield beginning;
     beginning = undefined;
   }
   if (beginning === undefined) return;
-  checkInputFormat(beginning, undefined, true);
+  checkInputFormat(beginning, undefined, program, true);
   yield beginning;
 }
 

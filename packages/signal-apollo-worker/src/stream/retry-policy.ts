@@ -31,3 +31,18 @@ export function isUnanswered({ reason, maybeDelivered, httpStatus }: SendFailed,
 export function withVendorWords({ message, vendorMessage }: SendFailed, { name }: Vendor): string {
   return vendorMessage === undefined ? message : `${message} ${name} says: ${vendorMessage}`;
 }
+
+/** The longest wait before a retry, in milliseconds. */
+const MAX_BACKOFF_MS = 8_000;
+
+/**
+ * How long to wait before a retry, in milliseconds: exponential and capped, with full jitter, so that events which failed together are
+ * not retried together.
+ *
+ * @param failures how many attempts have failed, from 1
+ * @param random a number from 0 up to, but not including, 1
+ * @param baseMs the longest wait after the first failure
+ */
+export function backoffMs(failures: number, random: () => number, baseMs: number): number {
+  return Math.round(random() * Math.min(MAX_BACKOFF_MS, baseMs * 2 ** (failures - 1)));
+}

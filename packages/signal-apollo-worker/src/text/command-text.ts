@@ -1,19 +1,23 @@
-import type { Io } from "../io.js";
-import { PROGRAM } from "../program.js";
+import type { Program } from "../program.js";
 
-const { name, packageName } = PROGRAM;
-const COMMAND = new RegExp(
-  `(?<![\\w/@.-])${name} (?=(?:init|check|preview|deliver|consume|dead-letters|explain|completion|help)\\b)`,
-  "g",
-);
+const COMMANDS = "(?:init|check|preview|deliver|consume|dead-letters|explain|schema|manifest|completion|help)";
 
 /**
  * The same text, with the commands of this program as they are typed here. Where npm runs it, a shell does not find it by its name
  * alone; and out of npx's own cache, npm would look for a package of that name, which is none of ours.
  */
-export function commandText(text: string, env: Io["env"]): string {
+export function commandText(
+  text: string,
+  {
+    env,
+    program,
+  }: { readonly env: Readonly<Partial<Record<string, string>>>; readonly program: Omit<Program, "version"> },
+): string {
   if (env.npm_command === undefined) return text;
+  const { name, packageName } = program;
   const isFetched = /[\\/]_npx[\\/]/.test(env.PATH ?? env.Path ?? "");
-  const program = isFetched ? `npx --package ${packageName} ${name}` : `npx ${name}`;
-  return text.replace(COMMAND, `${program} `);
+  const typed = isFetched ? `npx --package ${packageName} ${name}` : `npx ${name}`;
+  return text
+    .split(new RegExp(`(?<![\\w/@.-])${name.replace(/[^\w-]/g, "\\$&")} (?=${COMMANDS}\\b)`, "g"))
+    .join(`${typed} `);
 }

@@ -89,7 +89,7 @@ test("a codec of tomorrow is a problem that says what to install", async () => {
 
   await expect(codec.decompress(Buffer.alloc(3))).rejects.toMatchObject({ name: "KafkaJSPartialMessageError" });
   expect(problems).toEqual([
-    "A batch of messages that is compressed with the unknown codec 5 cannot be read: it needs a later version of signal-apollo.",
+    "A batch of messages that is compressed with the unknown codec 5 cannot be read: it needs a later version of this program.",
   ]);
 });
 

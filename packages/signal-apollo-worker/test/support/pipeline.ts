@@ -5,7 +5,6 @@ import { onTestFinished } from "vitest";
 
 import { APOLLO } from "../../src/apollo-connector.js";
 import { Disposables } from "../../src/commands/disposables.js";
-import { deliveryConnectorOf } from "../../src/commands/connector.js";
 import { openPipeline, type Pipeline, type PipelineFlags } from "../../src/commands/pipeline.js";
 import type { Io } from "../../src/io.js";
 import type { Journal } from "../../src/journal/journal.js";
@@ -15,6 +14,7 @@ import { RunReport } from "../../src/report/run-report.js";
 import type { SourceRecord } from "../../src/stream/event-source.js";
 import type { DeadLetter } from "../../src/stream/dead-letter.js";
 import type { StreamEnd } from "../../src/stream/deliver-stream.js";
+import { apolloConnectorOf, inSignalApollo } from "./apollo.js";
 
 /** A pipeline of a test's own, and what it says and keeps. */
 export interface PipelineForTest extends Pipeline {
@@ -38,10 +38,14 @@ export async function pipelineForTest(
     connector,
     ...flags
   }: Partial<PipelineFlags> &
-    Partial<Pick<Io, "now" | "sleep">> & { readonly probeMs?: number; readonly connector?: Connector } = {},
+    Partial<Pick<Io, "now" | "sleep">> & {
+      readonly dedupe?: boolean;
+      readonly probeMs?: number;
+      readonly connector?: Connector;
+    } = {},
 ): Promise<PipelineForTest> {
   const [stdout, stderr] = [outputForTest(), outputForTest()];
-  const io: Io = {
+  const io = inSignalApollo({
     stdin: new PassThrough(),
     stdout: stdout.stream,
     stderr: stderr.stream,
@@ -51,12 +55,12 @@ export async function pipelineForTest(
     onStopSignal: () => () => undefined,
     startWatchdog: () => UNWATCHED,
     endAfter: () => undefined,
-  };
-  const allFlags = { dedupe: true, concurrency: 4, maxAttempts: 3, backoff: 0, drainTimeout: 1, ...flags };
+  });
+  const allFlags = { concurrency: 4, maxAttempts: 3, backoff: 0, drainTimeout: 1, ...flags };
   const disposables = new Disposables();
   onTestFinished(() => disposables.close());
   const report = new RunReport(io, connector?.vendor ?? APOLLO, { json: true });
-  const pipeline = await openPipeline(connector ?? (await deliveryConnectorOf(allFlags, io)), allFlags, io, {
+  const pipeline = await openPipeline(connector ?? (await apolloConnectorOf(allFlags, io)), allFlags, io, {
     report,
     disposables,
     probeMs,

@@ -33,6 +33,8 @@ export interface RunOptions {
   readonly columns?: number;
   /** Whether nobody reads standard output, and it stays open all the same. */
   readonly deaf?: boolean;
+  /** The program. Default: `signal-apollo` */
+  readonly main?: typeof main;
 }
 
 /** A run that is under way. */
@@ -62,7 +64,7 @@ export function run(argv: readonly string[], options: RunOptions = {}): Promise<
 /** Starts the command line in this process, in a time that passes only while it waits, or is made to. */
 export function start(
   argv: readonly string[],
-  { env = {}, stdin = "", sleep, terminal = false, columns = 120, deaf = false }: RunOptions = {},
+  { env = {}, stdin = "", sleep, terminal = false, columns = 120, deaf = false, main: program = main }: RunOptions = {},
 ): StartedRun {
   let nowMs = Date.UTC(2026, 1, 25, 14, 30);
   const waits: number[] = [];
@@ -92,7 +94,7 @@ export function start(
     },
   };
   const end = async (): Promise<Run> => {
-    const exitCode = await main(argv, io);
+    const exitCode = await program(argv, io);
     if (listeners.size > 0) throw new Error("The program has ended, and still listens for signals");
     return { exitCode, stdout: await stdout.end(), stderr: await stderr.end(), waits };
   };

@@ -1,3 +1,4 @@
+import type { Fetch } from "@datafly/safe-http";
 import type * as z from "zod";
 
 import type { Connector, Planner } from "./connector.js";
@@ -7,9 +8,9 @@ import type { Vendor } from "./vendor.js";
 /** What a program hands to a connector for its calls. */
 export interface ConnectorTools {
   /** The `fetch` to call with, which goes through the proxy that the environment names. Absent if it names none: then the global one. */
-  readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+  readonly fetch?: Fetch | undefined;
   /** The time of day, in milliseconds since 1970. */
-  now(): number;
+  readonly now: () => number;
 }
 
 /** The blueprints of a connector: the mapping as data. */

@@ -1,5 +1,8 @@
 import * as z from "zod";
 
+import { checkValue } from "../decision/issue.js";
+import type { Vendor } from "./vendor.js";
+
 /** How a setting is shown to people, and where its value comes from. */
 export interface SettingWords {
   /** Its label in Signal's management UI: `API Key`. */
@@ -88,13 +91,63 @@ export function settingFields(settings: z.ZodObject): SettingField[] {
     return {
       ...(words as SettingWords),
       name,
-      type: type === "boolean" || type === "number" ? type : "string",
+      type: KINDS[String(type)] ?? "string",
       required: required.includes(name),
       ...(value !== undefined && { default: value }),
       ...(choices !== undefined && { choices: choices.map(String) }),
     };
   });
 }
+
+/**
+ * Checks settings against their schema.
+ *
+ * @param names those that are checked, the others being left aside. Default: all, with what the schema says of all of them together
+ * @returns the settings with their defaults, or what is wrong; the path of an issue begins with the name of a setting
+ */
+export function checkSettings(
+  settings: z.ZodObject,
+  values: Readonly<Record<string, unknown>>,
+  names?: readonly string[],
+): ReturnType<typeof checkValue<Record<string, unknown>>> {
+  if (names === undefined) return checkValue(settings, values);
+  return checkValue(
+    z.object(Object.fromEntries(names.map((name) => [name, settings.shape[name] as z.ZodType]))),
+    values,
+  );
+}
+
+/** What is about the command line and the management UI, and means nothing in a JSON Schema. */
+const OTHER_WORDS: ReadonlySet<string> = new Set([
+  "usedFor",
+  "secret",
+  "env",
+  "flag",
+  "help",
+  "placeholder",
+  "missing",
+  "inCatalogue",
+] satisfies (keyof SettingWords)[]);
+
+/**
+ * Returns the JSON Schema (draft 2020-12) of settings, for editors and forms: with titles, descriptions and defaults; secrets are
+ * `writeOnly`. Each call returns a new object.
+ */
+export function settingsJsonSchema(settings: z.ZodObject, { name }: Pick<Vendor, "name">): Record<string, unknown> {
+  const { properties = {}, ...schema } = z.toJSONSchema(settings, { io: "input", unrepresentable: "any" });
+  const shown = settingFields(settings).map(({ name: field, secret, placeholder }): [string, object] => {
+    const words = Object.entries(properties[field] as object).filter(([key]) => !OTHER_WORDS.has(key));
+    const more = { ...(placeholder !== undefined && { examples: [placeholder] }), ...(secret && { writeOnly: true }) };
+    return [field, { ...Object.fromEntries(words), ...more }];
+  });
+  return { title: `Settings of the connector to ${name}`, ...schema, properties: Object.fromEntries(shown) };
+}
+
+const KINDS: Readonly<Partial<Record<string, SettingField["type"]>>> = {
+  boolean: "boolean",
+  integer: "number",
+  number: "number",
+};
 
 function problemOf(words: Partial<SettingWords> | undefined): string | undefined {
   if (words?.title === undefined || words.description === undefined || words.usedFor === undefined) {

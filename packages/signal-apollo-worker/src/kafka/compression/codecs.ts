@@ -1,7 +1,6 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 
-import { PROGRAM } from "../../program.js";
 import { InflateError } from "./inflated.js";
 import { inflateLz4 } from "./lz4.js";
 import { inflateSnappy } from "./snappy.js";
@@ -29,7 +28,7 @@ export const CODECS: readonly Codec[] = [
 ];
 
 function unknownCodec(): never {
-  throw new InflateError(`needs a later version of ${PROGRAM.name}`);
+  throw new InflateError("needs a later version of this program");
 }
 
 /** Says why a batch cannot be decompressed, and what to do about it. */

@@ -1,6 +1,6 @@
 import type { KafkaConfig } from "kafkajs";
 
-import { PROGRAM } from "../../program.js";
+import type { Program } from "../../program.js";
 import { UsageError } from "../../usage-error.js";
 import type { KafkaClient } from "../kafka-client.js";
 import type { KafkaSettings } from "../kafka-settings.js";
@@ -16,17 +16,22 @@ const RETRY = { initialRetryTime: 300, maxRetryTime: 5_000, retries: START_RETRI
 /**
  * Connects to Kafka.
  *
+ * @param program by whose name Kafka knows us
  * @param onError is told, in words, of what goes wrong later. Holds no event
  * @throws UsageError if it cannot be reached, or does not let us in
  */
-export async function connectKafka(settings: KafkaSettings, onError: (message: string) => void): Promise<KafkaClient> {
+export async function connectKafka(
+  settings: KafkaSettings,
+  program: Pick<Program, "name">,
+  onError: (message: string) => void,
+): Promise<KafkaClient> {
   const kafkaJs = await loadKafkaJs();
   let connected = false;
   let last = "";
   const kafka = new kafkaJs.Kafka({
     // It has a type for each mechanism.
     ...(settings as KafkaSettings & Pick<KafkaConfig, "sasl">),
-    clientId: PROGRAM.name,
+    clientId: program.name,
     retry: RETRY,
     logLevel: kafkaJs.logLevel.ERROR,
     logCreator: () => (entry) => {

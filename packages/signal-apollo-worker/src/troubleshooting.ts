@@ -1,11 +1,6 @@
-/** A row of the troubleshooting table in Signal's documentation of the integration. */
-export interface TroubleshootingRow {
-  readonly symptom: string;
-  readonly likelyCause: string;
-  readonly fix: string;
-}
+import type { TroubleshootingRow } from "@datafly/signal-connector-kit";
 
-/** The table, by what each row is about. */
+/** The troubleshooting table in Signal's documentation of the integration, by what each row is about. */
 export const TROUBLESHOOTING = {
   key: {
     symptom: "401 / 403",

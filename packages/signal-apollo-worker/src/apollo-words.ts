@@ -1,0 +1,95 @@
+import { REASON_OF_ERROR, type Blueprint, type FailureReason } from "@datafly/signal-apollo-connector";
+import type { Finding, VendorWords } from "@datafly/signal-connector-kit";
+
+import type { apolloSettings, ApolloSettings } from "./apollo-settings.js";
+import { contactLink } from "./contact-link.js";
+import { TROUBLESHOOTING } from "./troubleshooting.js";
+
+const REASON_OF_STATUS = {
+  400: "invalid_contact",
+  401: "invalid_api_key",
+  402: "payment_required",
+  403: "permission_denied",
+  404: "wrong_endpoint",
+  408: "timed_out",
+  422: "invalid_contact",
+  429: "rate_limited",
+  500: "server_error",
+  502: "server_error",
+  503: "server_error",
+  504: "server_error",
+} as const satisfies Record<number, FailureReason>;
+
+/** What no check can know, since only creating a contact shows it. */
+const UNKNOWN: readonly Finding[] = [
+  {
+    check: "scope",
+    result: "unknown",
+    message:
+      "Only creating a contact shows whether the key has the scope contacts/create. If it does not, the first delivery stops with 403; no lead is lost.",
+    row: TROUBLESHOOTING.key,
+  },
+  {
+    check: "quota",
+    result: "unknown",
+    message: "Apollo shows the quota in its answer to the first contact. The check counts against none.",
+    row: TROUBLESHOOTING.quota,
+  },
+];
+
+/** What only the program for Apollo says. */
+export const APOLLO_WORDS: VendorWords<typeof apolloSettings, Blueprint> = {
+  trial: {
+    command: "npx @datafly/apollo-sandbox",
+    title: "a local Apollo",
+    env: { APOLLO_API_KEY: "sandbox-key", APOLLO_BASE_URL: "http://127.0.0.1:4010/api/v1" },
+  },
+  settingsNote: ({ defaultCountry }) =>
+    defaultCountry === undefined ? undefined : `National phone numbers are read as ${defaultCountry}.`,
+  findings: settingsFindings,
+  unknown: UNKNOWN,
+  troubleshooting: {
+    settings: TROUBLESHOOTING.dropped,
+    address: TROUBLESHOOTING.path,
+    key: TROUBLESHOOTING.key,
+    invalid_api_key: TROUBLESHOOTING.key,
+    permission_denied: TROUBLESHOOTING.key,
+    wrong_endpoint: TROUBLESHOOTING.path,
+    rate_limited: TROUBLESHOOTING.quota,
+  },
+  statuses: REASON_OF_STATUS,
+  errors: { title: "Errors of @datafly/apollo-client", reasons: REASON_OF_ERROR },
+  recordLink: ({ baseUrl }) => contactLink(baseUrl),
+  forget: "delete the contact there. Its API cannot delete one.",
+};
+
+/** What settings that are right mean for contacts. */
+function settingsFindings({ deduplicate }: Partial<ApolloSettings>): Finding[] {
+  return [
+    {
+      check: "names",
+      result: "ok",
+      message: "Both names are mapped. An event without one becomes a dead letter, missing_name.",
+      row: TROUBLESHOOTING.names,
+    },
+    deduplicate === false
+      ? {
+          check: "deduplication",
+          result: "note",
+          message: "Deduplication is off: every event makes a contact of its own, and lost answers are not retried.",
+          row: TROUBLESHOOTING.duplicates,
+        }
+      : {
+          check: "deduplication",
+          result: "ok",
+          message: "Deduplication is on: an event updates the contact that matches.",
+          row: TROUBLESHOOTING.duplicates,
+        },
+    {
+      check: "lists",
+      result: "ok",
+      message:
+        "Lists are replaced: a contact that matches is afterwards on the lists of its last event, and on no others.",
+    },
+  ];
+}
