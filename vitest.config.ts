@@ -11,12 +11,16 @@ const packages = [
   "apollo-sandbox",
 ];
 
+/** Further entries of packages, before the packages themselves, whose names they begin with. */
+const entries = ["signal-connector-kit/http"];
+
 /** Tests run on the sources; what a user installs is tested through the built command line. */
 export const sourceAliases = Object.fromEntries(
-  packages.map((name) => [
-    `@datafly/${name}`,
-    fileURLToPath(new URL(`packages/${name}/src/index.ts`, import.meta.url)),
-  ]),
+  [...entries, ...packages].map((name) => {
+    const [folder, ...entry] = name.split("/");
+    const path = ["packages", folder, "src", ...entry, "index.ts"].join("/");
+    return [`@datafly/${name}`, fileURLToPath(new URL(path, import.meta.url))];
+  }),
 );
 
 export default defineConfig({

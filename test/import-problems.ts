@@ -87,7 +87,9 @@ function byFolder({ from, to, isOfTypes }: Import): Import {
 function isAllowed({ from, to, isOfTypes }: Import, allowed: AllowedImports): boolean {
   const importer = packageOf(from)?.replace("packages/", "") ?? from;
   // A path that leads into another package is an import of it.
-  const imported = to.startsWith(SCOPE) ? to.replace(SCOPE, "") : packageOf(to)?.replace("packages/", "");
+  const imported = to.startsWith(SCOPE)
+    ? to.replace(SCOPE, "").split("/", 1)[0]
+    : packageOf(to)?.replace("packages/", "");
   if (imported === undefined || (imported === importer && !to.startsWith(SCOPE))) return true;
   const kind = allowed[importer]?.[imported];
   return kind === "all" || (kind === "types" && isOfTypes);

@@ -100,6 +100,13 @@ test("it is reported when a package reaches into the files of another", () => {
   ]);
 });
 
+test("an entry of a package is part of that package", () => {
+  const text = 'import { createHttp } from "@datafly/signal-connector-kit/http";';
+  const worker = "packages/signal-apollo-worker/src";
+  expect(problemsOf({ [`${worker}/a.ts`]: text })).toEqual([]);
+  expect(problemsOf({ [`${CLIENT}/a.ts`]: text })).toHaveLength(1);
+});
+
 test("the sandbox may import types of the client", () => {
   expect(problemsOf({ [`${SANDBOX}/a.ts`]: 'import type { Contact } from "@datafly/apollo-client";' })).toEqual([]);
 });

@@ -2,4 +2,9 @@ import { defineConfig } from "tsup";
 
 import { libraryBuild } from "../../tsup.base.js";
 
-export default defineConfig({ ...libraryBuild, format: ["esm", "cjs"], target: "es2022" });
+export default defineConfig({
+  ...libraryBuild,
+  entry: { index: "src/index.ts", http: "src/http/index.ts" },
+  format: ["esm", "cjs"],
+  target: "es2022",
+});

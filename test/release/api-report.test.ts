@@ -1,27 +1,35 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-extractor";
 import { format, resolveConfig } from "prettier";
 import { expect, onTestFinished, test } from "vitest";
 
-import { packages } from "./packages.js";
+import { packages, readManifest } from "./packages.js";
 
 const howToAgree =
   "The public API is not what the report says. If the change is meant: pnpm run api:write, look at the difference, add a changeset.";
 
 // What is compared are the built declarations: those that users get. Doc comments are not part of it.
-test.each(packages)(
-  "the public API of $name is the one that was agreed on",
-  async ({ name, folder }) => {
-    const file = join(folder, "etc", `${name}.api.md`);
-    await expect(await apiReport(name, folder, file), howToAgree).toMatchFileSnapshot(file);
+test.each(packages.flatMap(({ name, folder }) => entriesOf(folder).map((entry) => ({ name, folder, ...entry }))))(
+  "the public API of $name$subpath is the one that was agreed on",
+  async ({ name, folder, subpath, types }) => {
+    const file = join(folder, "etc", `${name}${subpath.replaceAll("/", "-")}.api.md`);
+    await expect(await apiReport(basename(file, ".api.md"), folder, types, file), howToAgree).toMatchFileSnapshot(file);
   },
   60_000,
 );
 
-async function apiReport(name: string, folder: string, file: string): Promise<string> {
+/** What a package exports with types: where it is imported from, behind the package's name, and its declarations. */
+function entriesOf(folder: string) {
+  return Object.entries(readManifest(folder).exports ?? {}).flatMap(([subpath, target]) => {
+    const types = typeof target === "string" ? undefined : (target.types ?? target.import?.types);
+    return types === undefined ? [] : [{ subpath: subpath.slice(1), types }];
+  });
+}
+
+async function apiReport(name: string, folder: string, types: string, file: string): Promise<string> {
   const out = await mkdtemp(join(tmpdir(), "signal-apollo-api-"));
   onTestFinished(() => rm(out, { recursive: true }));
   const silent = { default: { logLevel: ExtractorLogLevel.None } };
@@ -30,7 +38,7 @@ async function apiReport(name: string, folder: string, file: string): Promise<st
     packageJsonFullPath: join(folder, "package.json"),
     configObject: {
       projectFolder: folder,
-      mainEntryPointFilePath: join(folder, "dist/index.d.ts"),
+      mainEntryPointFilePath: join(folder, types),
       newlineKind: "lf",
       apiReport: {
         enabled: true,

@@ -8,6 +8,9 @@ export interface Manifest {
   readonly version: string;
   readonly private?: boolean;
   readonly packageManager?: string;
+  readonly exports?: Readonly<
+    Record<string, string | { readonly types?: string; readonly import?: { readonly types: string } }>
+  >;
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 

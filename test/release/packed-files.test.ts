@@ -72,6 +72,16 @@ test("what is published is what users need, and nothing else", () => {
       "@datafly/signal-apollo-worker/package.json",
       "@datafly/signal-connector-kit/LICENSE",
       "@datafly/signal-connector-kit/README.md",
+      "@datafly/signal-connector-kit/dist/chunk-<hash>.js",
+      "@datafly/signal-connector-kit/dist/chunk-<hash>.js.map",
+      "@datafly/signal-connector-kit/dist/connector-<hash>.d.cts",
+      "@datafly/signal-connector-kit/dist/connector-<hash>.d.ts",
+      "@datafly/signal-connector-kit/dist/http.cjs",
+      "@datafly/signal-connector-kit/dist/http.cjs.map",
+      "@datafly/signal-connector-kit/dist/http.d.cts",
+      "@datafly/signal-connector-kit/dist/http.d.ts",
+      "@datafly/signal-connector-kit/dist/http.js",
+      "@datafly/signal-connector-kit/dist/http.js.map",
       "@datafly/signal-connector-kit/dist/index.cjs",
       "@datafly/signal-connector-kit/dist/index.cjs.map",
       "@datafly/signal-connector-kit/dist/index.d.cts",
@@ -99,5 +109,5 @@ test.each(packages)("$name is published with versions in place of workspace rang
 
 /** Chunks of a bundle are named after their content. */
 function withoutHash(path: string): string {
-  return path.replace(/-[A-Z0-9]{8}\.js/, "-<hash>.js");
+  return path.replace(/-[\w-]{8}(\.js|\.d\.c?ts)/, "-<hash>$1");
 }

@@ -1,6 +1,7 @@
 import {
   type Answer,
   type CallFacts,
+  cleanLine,
   connectionAdvice,
   type Failure,
   isObject,
@@ -8,6 +9,7 @@ import {
   type NetworkError,
   parseJson,
   readRetryAfter,
+  readWords,
   type Redactor,
 } from "@datafly/safe-http";
 
@@ -32,8 +34,6 @@ import {
 import { knownAnswer } from "./known-answer.js";
 import { readRateLimit } from "./rate-limit.js";
 
-const MAX_BODY = 4096;
-const MAX_MESSAGE = 500;
 const SECONDS_OF_DAY = 24 * 60 * 60;
 
 /** What an error needs to know beside the failure itself. */
@@ -165,20 +165,18 @@ function waitText(ms: number): string {
   return seconds <= 2 * SECONDS_OF_DAY ? `${seconds} s` : `${Math.ceil(seconds / SECONDS_OF_DAY)} days`;
 }
 
-function readDetails({ status, headers, text, brokenOff }: Answer, context: ErrorContext) {
+function readDetails(answer: Answer, context: ErrorContext) {
+  const { status, headers } = answer;
   const { attempts, maybeDelivered, redact } = context;
-  const json = parseJson(text);
-  const { error, errors, message, error_code } = isObject(json) ? json : {};
-  const body = bounded(text, MAX_BODY, redact, brokenOff);
-  const plain = /^text\/plain/i.test(headers.get("content-type") ?? "") ? body : undefined;
-  const apolloMessage = [message, error, errors, plain].map((one) => textOf(one)).find((one) => one !== "");
+  const { json, body, message } = readWords(answer, redact);
+  const { error_code } = isObject(json) ? json : {};
   return {
     attempts,
     maybeDelivered,
     status,
     headers: shownHeaders(headers, redact),
     code: typeof error_code === "string" ? cleanLine(error_code, redact) : undefined,
-    apolloMessage: apolloMessage === undefined ? undefined : cleanLine(apolloMessage, redact),
+    apolloMessage: message,
     body,
     rateLimit: readRateLimit(headers),
     retryAfterMs: readRetryAfter(headers, context.nowMs),
@@ -192,36 +190,6 @@ const SHOWN_HEADERS =
 function shownHeaders(headers: Headers, redact: Redactor["redact"]): Headers {
   const shown = [...headers].filter(([name]) => SHOWN_HEADERS.test(name));
   return new Headers(shown.map(([name, value]): [string, string] => [name, redact(value)]));
-}
-
-/** How deep to look for texts in an error, and how many to take: what is longer is not a message. */
-const MAX_NESTING = 3;
-const MAX_TEXTS = 10;
-
-/** The texts of an error, which may be a text, an object with one, or a list of either; empty if there is none. */
-function textOf(error: unknown, nesting = 0): string {
-  if (typeof error === "string") return error.trim();
-  if (nesting === MAX_NESTING) return "";
-  if (isObject(error)) return textOf(error.message, nesting + 1) || textOf(error.error, nesting + 1);
-  if (!Array.isArray(error)) return "";
-  const texts = error.slice(0, MAX_TEXTS).map((one) => textOf(one, nesting + 1));
-  return texts.filter((text) => text !== "").join(", ");
-}
-
-/**
- * Texts from outside end up on terminals and in logs: no key, no line breaks, no escape sequences, not too long. The key goes
- * first, as long as it is whole.
- */
-function cleanLine(text: string, redact: Redactor["redact"]): string {
-  const line = bounded(text, MAX_BODY, redact)
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
-    .trim();
-  return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE - 1)}…` : line;
-}
-
-/** The first characters of a text, without the key, however the server cut it. */
-function bounded(text: string, max: number, redact: Redactor["redact"], brokenOff = false): string {
-  return redact(text.slice(0, max), brokenOff || text.length > max).slice(0, max);
 }
 
 function sentences(...parts: string[]): string {

@@ -22,26 +22,26 @@ export type Failure =
   | { readonly kind: "timeout" };
 
 /** The steps of an attempt. */
-export interface AttemptSteps {
+export interface AttemptSteps<Credential> {
   /** Returns the credential that the request carries. */
-  readonly authorize: () => string | Promise<string>;
+  readonly authorize: (deadline: Deadline) => Credential | Promise<Credential>;
   /** Sends the request and reads the whole response. */
-  readonly send: (credential: string, deadline: Deadline) => Promise<Answer>;
-  /** Whether the parsed body of a response proves success. */
-  readonly proves: (body: unknown) => boolean;
+  readonly send: (credential: Credential, deadline: Deadline) => Promise<Answer>;
+  /** Whether the parsed body of a response with a status of success proves it. */
+  readonly proves: (body: unknown, answer: Answer) => boolean;
 }
 
 /** Makes one attempt, under a deadline. */
-export async function makeAttempt(
-  { authorize, send, proves }: AttemptSteps,
+export async function makeAttempt<Credential>(
+  { authorize, send, proves }: AttemptSteps<Credential>,
   timeoutMs: number,
   callerSignal: AbortSignal | undefined,
 ): Promise<Attempt> {
   const progress = { sending: false };
   try {
     const answer = await withDeadline(timeoutMs, callerSignal, async (deadline) => {
-      const given = authorize();
-      const credential = typeof given === "string" ? given : await deadline.until(given);
+      const given = authorize(deadline);
+      const credential = given instanceof Promise ? await deadline.until(given) : given;
       progress.sending = true;
       return send(credential, deadline);
     });
@@ -80,12 +80,12 @@ function safely<T>(look: () => T): T | undefined {
   }
 }
 
-function judge(answer: Answer, proves: (body: unknown) => boolean): Attempt {
+function judge(answer: Answer, proves: AttemptSteps<unknown>["proves"]): Attempt {
   const { status } = answer;
   if (status === 429) return { kind: "throttled", answer };
   // A custom fetch may answer with a status of 0, which says nothing. Only what is known to be a refusal is one.
   if (status >= 300 && status < 500 && status !== 408) return { kind: "refused", answer };
   if (!isSuccess(status)) return { kind: "failed", answer };
   const data = parseJson(answer.text);
-  return proves(data) ? { kind: "success", answer, data } : { kind: "unexpected", answer };
+  return proves(data, answer) ? { kind: "success", answer, data } : { kind: "unexpected", answer };
 }

@@ -1,9 +1,9 @@
-import { readAnswer, type Answer } from "./answer.js";
 import { makeAttempt, type Attempt, type Failure } from "./attempt.js";
 import { backoffMs } from "./backoff.js";
 import { checkCallSettings, type CallSettings } from "./call-settings.js";
 import type { Deadline } from "./deadline.js";
-import type { Fetch, FetchInit } from "./fetch.js";
+import { exchange } from "./exchange.js";
+import type { Fetch } from "./fetch.js";
 import type { Operation } from "./operation.js";
 import { TransportRequest } from "./request.js";
 import { TransportResponse } from "./response.js";
@@ -90,10 +90,15 @@ export function createTransport<Op extends Operation>(
   return async (request) => {
     const call = callOf(request, options);
     const { runtime, authorize, onAttempt } = options;
-    const { operation, path, method, body, timeoutMs, maxRetries, signal } = call;
+    const { operation, url, path, method, headers, body, timeoutMs, maxRetries, signal } = call;
     const steps = {
       authorize,
-      send: (credential: string, deadline: Deadline) => exchange(options, call, credential, deadline),
+      send: (credential: string, deadline: Deadline) =>
+        exchange(
+          options.fetch,
+          { url, method, headers: { ...headers, [options.credentialHeader]: credential }, body },
+          deadline,
+        ),
       proves: operation.proves,
     };
     let maybeDelivered = false;
@@ -158,32 +163,6 @@ function callOf<Op extends Operation>(request: unknown, options: TransportOption
   const { signal, timeoutMs, maxRetries } = checkCallSettings(settings, options);
   const operation = options.operationOf(method, path);
   return { url, path, method, headers, body, operation, signal, timeoutMs, maxRetries };
-}
-
-/** Sends the request once, and reads the whole answer. */
-async function exchange<Op extends Operation>(
-  { fetch, credentialHeader }: TransportOptions<Op>,
-  { url, method, headers, body }: Call<Op>,
-  credential: string,
-  deadline: Deadline,
-): Promise<Answer> {
-  const init: FetchInit = {
-    method,
-    headers: { ...headers, [credentialHeader]: credential },
-    ...(body !== undefined && { body }),
-    redirect: "manual",
-    signal: deadline.signal,
-  };
-  // An async function, so that a fetch that throws is one that rejects. Not called as a method: a platform's own fetch refuses
-  // to work for any object but its global one.
-  const sent = (async () => fetch(url, init))();
-  try {
-    return await readAnswer(await deadline.until(sent), deadline);
-  } catch (error) {
-    // A fetch that does not listen to its signal may answer when nobody waits any more, and its connection is to be let go.
-    sent.then((late) => late.body?.cancel()).catch(() => undefined);
-    throw error;
-  }
 }
 
 /** `undefined` if the server asks for a longer wait than the caller allows. */
