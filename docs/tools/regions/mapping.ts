@@ -45,8 +45,8 @@ export function mappingTable(): string {
     ["Apollo field", "from", "how"],
     [
       ...rows,
-      [code("label_names"), defaultBlueprint.labels.map(describe).join("; "), "in this order, without repeats"],
-      [code("run_dedupe"), "the setting `deduplicate`", "`true`; not sent where deduplication is off"],
+      [code("label_names"), defaultBlueprint.labels.map(describe).join("; "), "in this order, without duplicates"],
+      [code("run_dedupe"), "the setting `deduplicate`", "`true`; not sent if deduplication is off"],
     ],
   );
 }

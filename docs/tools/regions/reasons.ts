@@ -12,7 +12,7 @@ import { SIGNAL_APOLLO } from "../../../packages/signal-apollo-worker/src/main.j
 import { reasonExplanations } from "../../../packages/signal-apollo-worker/src/report/reason-explanations.js";
 import { table } from "./table.js";
 
-/** Under which state of an event each reason stands. */
+/** The state of an event that each reason belongs to. */
 const STATUS_OF_REASON = {
   event_not_mapped: "dropped",
   consent_denied: "dropped",
@@ -44,11 +44,11 @@ type Reason = keyof typeof STATUS_OF_REASON;
 
 /** What the worker does about a failure of each class. */
 const CONSEQUENCES: Readonly<Record<FailureClass, string>> = {
-  setup: "the run stops, and the event is for the next run: it becomes no dead letter.",
-  throttle: "all calls wait as long as Apollo asks, and the event is sent again. That costs it no attempt.",
-  transient: "the event is sent again where that is safe, and after its last attempt it becomes a dead letter.",
+  setup: "delivery stops, and the event waits for the fix: it does not become a dead letter.",
+  throttle: "all calls wait as long as Apollo asks, and the event is retried. This costs it no attempt.",
+  transient: "the event is retried if that is safe, and becomes a dead letter after its last attempt. Attempts in an outage do not count.",
   final: "the event becomes a dead letter.",
-  interrupted: "the run is ending, and the event is for the next run.",
+  interrupted: "the run is ending, and the event is left for the next run.",
 };
 
 /** The reasons of one state of an event (`dropped`, `rejected`, `failed`), each under a heading of its own. */
@@ -98,7 +98,7 @@ function consequenceOf(reason: Reason): string {
   const errors = Object.entries(REASON_OF_ERROR)
     .filter(([, of]) => of === reason)
     .map(([error]) => `[${error}](#${error.toLowerCase()})`);
-  const from = errors.length > 0 ? ` The client's error: ${errors.join(", ")}.` : "";
+  const from = errors.length > 0 ? ` Client error: ${errors.join(", ")}.` : "";
   return `Class \`${failureClass}\`: ${CONSEQUENCES[failureClass]}${from}`;
 }
 

@@ -6,11 +6,11 @@ const SOURCE = "packages/safe-http/src/retry-rules.ts";
 
 const RETRIES = { always: "always", if_harmless: "only with `run_dedupe: true`", never: "never" } as const;
 
-/** When the client repeats a call. */
+/** When the client retries a call. */
 export function retryRules(): string {
   const comments = docCommentsOf(SOURCE);
   return table(
-    ["what happened", "may the contact be written?", "repeated?"],
+    ["what happened", "may the contact be written?", "retried?"],
     Object.entries(RETRY_RULES).map(([kind, { maybeDelivered, retry }]) => {
       const comment = comments.get(kind);
       if (comment === undefined) throw new Error(`${SOURCE} says nothing of ${kind}.`);
