@@ -46,7 +46,8 @@ type Reason = keyof typeof STATUS_OF_REASON;
 const CONSEQUENCES: Readonly<Record<FailureClass, string>> = {
   setup: "delivery stops, and the event waits for the fix: it does not become a dead letter.",
   throttle: "all calls wait as long as Apollo asks, and the event is retried. This costs it no attempt.",
-  transient: "the event is retried if that is safe, and becomes a dead letter after its last attempt. Attempts in an outage do not count.",
+  transient:
+    "the event is retried if that is safe, and becomes a dead letter after its last attempt. Attempts in an outage do not count.",
   final: "the event becomes a dead letter.",
   interrupted: "the run is ending, and the event is left for the next run.",
 };
