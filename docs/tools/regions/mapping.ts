@@ -17,18 +17,18 @@ import { code, table } from "./table.js";
 
 /** What each normaliser does, in words. */
 const RULES = new Map<Normaliser<string>, string>([
-  [normaliseName, "must hold a letter, of any script, and not be a placeholder"],
-  [normaliseEmail, "lowercased, and repaired if there is no doubt; what is not one address is omitted, with a warning"],
+  [normaliseName, "must contain a letter, of any script, and not be a placeholder"],
+  [normaliseEmail, "lowercased, and repaired if unambiguous; anything but a single address is omitted, with a warning"],
   [
     normalisePhone,
-    "E.164; national numbers need a default country; what cannot be read in one way is omitted, with a warning",
+    "E.164; national numbers need a default country; an ambiguous or invalid number is omitted, with a warning",
   ],
   [
     normaliseWebsite,
-    "an http(s) URL as it is, a bare domain with `https://`; social profiles and anything else are omitted, with a warning",
+    "an http(s) URL unchanged, a bare domain with `https://`; social profiles and anything else are omitted, with a warning",
   ],
   [normaliseContactId, "24 hexadecimal digits; anything else is omitted, with a warning"],
-  [CONTACT_FIELDS.title.normalise, "as it is; placeholders are omitted, with a warning"],
+  [CONTACT_FIELDS.title.normalise, "unchanged; placeholders are omitted, with a warning"],
 ]);
 
 const fieldNames = Object.keys(CONTACT_FIELDS) as ContactField[];
@@ -54,7 +54,7 @@ export function mappingTable(): string {
 /** All fields that a blueprint can fill, with how their values are written. */
 export function contactFields(): string {
   return table(
-    ["Apollo field", "how", "characters at most"],
+    ["Apollo field", "how", "max. characters"],
     fieldNames.map((field) => [code(field), ruleOf(field), CONTACT_FIELDS[field].maxLength.toLocaleString("en")]),
   );
 }
@@ -73,13 +73,13 @@ function describe(source: Source): string {
 function describeOption(option: Place | FixedText): string {
   if (typeof option === "string") return code(option);
   if ("value" in option) {
-    const condition = option.consent === undefined ? "" : `, where consent to ${option.consent} is granted`;
+    const condition = option.consent === undefined ? "" : `, if consent to ${option.consent} is granted`;
     return `the text ${code(option.value)}${condition}`;
   }
   const { path, events, part, value_map: valueMap } = option;
   return [
     part === undefined ? code(path) : `the ${part} part of ${code(path)}`,
     ...(events === undefined ? [] : [`(on ${events.map(code).join(", ")})`]),
-    ...(valueMap === undefined ? [] : ["(by a value map)"]),
+    ...(valueMap === undefined ? [] : ["(with a value map)"]),
   ].join(" ");
 }

@@ -4,7 +4,7 @@ import { PLACEHOLDERS } from "../../../packages/signal-connector-kit/src/normali
 import { SOCIAL_HOSTS } from "../../../packages/signal-connector-kit/src/normalise/social-hosts.js";
 import { code, table } from "./table.js";
 
-/** A rule with the values that show it. What becomes of them is not written here, but planned. */
+/** A rule with values that show it. Their results are not written here, but planned. */
 interface ValueRule {
   readonly rule: string;
   readonly values: readonly unknown[];
@@ -20,23 +20,23 @@ interface ValueKind {
 
 const CUSTOM_FIELD = "66f1c0ffee0000000000c001";
 
-/** Each kind of value, with its rules in the order in which they are read best. */
+/** Each kind of value, with its rules in a readable order. */
 const KINDS: Readonly<Record<string, ValueKind>> = {
   text: {
     trait: "title",
     field: "title",
     rules: [
       {
-        rule: "White space of any kind becomes one space, and none at the ends",
+        rule: "Any white space becomes a single space, and is trimmed at the ends",
         values: ["  Head\r\n of\tGrowth\u00a0"],
       },
-      { rule: "Invisible characters without a meaning go", values: ["He\u00adad of Gro\u200bwth\u200e"] },
+      { rule: "Invisible characters without a meaning are removed", values: ["He\u00adad of Gro\u200bwth\u200e"] },
       {
-        rule: "Joiners stay between letters: they are spelling",
+        rule: "Joiners between letters are kept: they are part of the spelling",
         values: ["\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645\u200c"],
       },
       { rule: "Letters are composed (NFC)", values: ["Cafe\u0301 owner"] },
-      { rule: "Control characters and halves of characters go", values: ["CEO\u0000\ud83d"] },
+      { rule: "Control characters and halves of surrogate pairs are removed", values: ["CEO\u0000\ud83d"] },
       { rule: "Placeholders are omitted", values: ["null", "N/A", "--", "{{job_title}}", "#REF!"] },
       { rule: "Numbers become texts", values: [42] },
       { rule: "Anything else is omitted", values: [{ en: "CEO" }] },
@@ -46,13 +46,16 @@ const KINDS: Readonly<Record<string, ValueKind>> = {
     trait: "first_name",
     field: "first_name",
     rules: [
-      { rule: "A name holds a letter, of any script", values: ["\u674e", "R2D2", "123", "?"] },
-      { rule: "What nobody is called is not a name", values: ["N/A", "undefined", "[object Object]", "#NAME?"] },
+      { rule: "A name contains a letter, of any script", values: ["\u674e", "R2D2", "123", "?"] },
       {
-        rule: "A template that was not filled in is not a name",
+        rule: "Error values and filler words are not names",
+        values: ["N/A", "undefined", "[object Object]", "#NAME?"],
+      },
+      {
+        rule: "An unfilled template is not a name",
         values: ["{{first_name}}", "*|FNAME|*", "%%first_name%%", "[First Name]"],
       },
-      { rule: "Words that people are called are names beside a real name", values: ["Null", "None", "Nan", "True"] },
+      { rule: "Words that are also people's names count beside a real name", values: ["Null", "None", "Nan", "True"] },
     ],
   },
   email: {
@@ -61,26 +64,29 @@ const KINDS: Readonly<Record<string, ValueKind>> = {
     rules: [
       { rule: "Lowercased", values: ["Tim@Apollo.IO"] },
       {
-        rule: "Punctuation, brackets and quotation marks around it go",
+        rule: "Surrounding punctuation, brackets and quotation marks are removed",
         values: ["tim@apollo.io,", "<tim@apollo.io>", "'tim@apollo.io'"],
       },
       {
-        rule: "A name beside an address in brackets goes",
+        rule: "A name beside the address is removed",
         values: ["Tim Zheng <tim@apollo.io>", "tim@apollo.io (Tim Zheng)"],
       },
-      { rule: "`mailto:` and the like go", values: ["mailto:tim@apollo.io?subject=Demo", "E-mail: tim@apollo.io"] },
-      { rule: "Full-width signs become ASCII", values: ["tim\uff20apollo.io"] },
-      { rule: "Spaces around the at sign go", values: ["tim @ apollo.io"] },
       {
-        rule: "More than one address, or a word that may be a part of it, is a doubt",
+        rule: "Prefixes such as `mailto:` are removed",
+        values: ["mailto:tim@apollo.io?subject=Demo", "E-mail: tim@apollo.io"],
+      },
+      { rule: "Full-width characters become ASCII", values: ["tim\uff20apollo.io"] },
+      { rule: "Spaces around the at sign are removed", values: ["tim @ apollo.io"] },
+      {
+        rule: "More than one address, or a word that may be part of it, is ambiguous",
         values: ["tim@apollo.io; ann@apollo.io", "tim zheng@apollo.io"],
       },
       {
-        rule: "The local part has no dot at an end and no two in a row",
+        rule: "The local part has no leading, trailing or consecutive dots",
         values: ["tim.@apollo.io", "tim..zheng@apollo.io"],
       },
       {
-        rule: "The domain has two labels, and the last one is of letters",
+        rule: "The domain has at least two labels, and the last one consists of letters",
         values: ["tim@localhost", "tim@192.168.1.10"],
       },
       { rule: "A masked address is not one", values: ["t***@apollo.io"] },
@@ -94,15 +100,15 @@ const KINDS: Readonly<Record<string, ValueKind>> = {
       { rule: "Written in E.164", values: ["+1 (555) 303-1234"] },
       { rule: "National numbers need a default country (here `US`)", values: ["(555) 303-1234"], defaultCountry: "US" },
       {
-        rule: "Digits, spaces, dashes and pluses of any kind",
+        rule: "Digits, spaces, dashes and pluses of any script",
         values: ["\uff0b\uff11 555\u2009303\u20111234", "+\u0661 \u0665\u0665\u0665 303 1234"],
       },
       {
-        rule: "`00` and a plus in brackets",
+        rule: "`00`, and a plus in brackets",
         values: ["00 44 20 7183 8750", "(+44) 20 7183 8750", "+44 (0)20 7183 8750"],
       },
       {
-        rule: "Links, apostrophes and words around it go",
+        rule: "Surrounding links, apostrophes and words are removed",
         values: [
           "tel:+15553031234",
           "whatsapp:+15553031234",
@@ -111,23 +117,26 @@ const KINDS: Readonly<Record<string, ValueKind>> = {
           "+1 555 303 1234 (mobile)",
         ],
       },
-      { rule: "A fraction that a program made of it goes (`US`)", values: ["5553031234.0"], defaultCountry: "US" },
-      { rule: "The old mobile prefix of Mexico goes", values: ["+52 1 55 1234 5678"] },
+      { rule: "A decimal part that a program added is removed (`US`)", values: ["5553031234.0"], defaultCountry: "US" },
+      { rule: "The old mobile prefix of Mexico is removed", values: ["+52 1 55 1234 5678"] },
       {
-        rule: "A zero in brackets says that a code of a country is before it (`DE`)",
+        rule: "A zero in brackets shows that a country code precedes it (`DE`)",
         values: ["49 (0) 30 901820"],
         defaultCountry: "DE",
       },
-      { rule: "Digits that are only one possible number (`DE`)", values: ["4930901820"], defaultCountry: "DE" },
+      { rule: "Digits that can be read as only one number (`DE`)", values: ["4930901820"], defaultCountry: "DE" },
       {
-        rule: "Digits that can be two numbers (`DE`)",
+        rule: "Digits that can be read as two numbers (`DE`)",
         values: ["4917612345678", "447700900123"],
         defaultCountry: "DE",
       },
-      { rule: "What follows a whole number can be a second one", values: ["+49 30 901820/21", "+49 30 901820 (21)"] },
-      { rule: "Extensions go, with a warning", values: ["+1 555 303 1234 ext. 5"] },
       {
-        rule: "Masked numbers, faxes, and texts are not numbers",
+        rule: "Digits after a complete number can be a second number",
+        values: ["+49 30 901820/21", "+49 30 901820 (21)"],
+      },
+      { rule: "Extensions are removed, with a warning", values: ["+1 555 303 1234 ext. 5"] },
+      {
+        rule: "Masked numbers, fax numbers and texts are omitted",
         values: ["+1 555 xxx 1234", "+1 555 303 1234 (fax)", "call me"],
       },
     ],
@@ -142,15 +151,15 @@ const KINDS: Readonly<Record<string, ValueKind>> = {
       },
       { rule: "A bare domain gets `https://`", values: ["apollo.io"] },
       {
-        rule: "A scheme that is doubled or mistyped is repaired",
+        rule: "A doubled or mistyped scheme is repaired",
         values: ["http://https://apollo.io", "https:/apollo.io"],
       },
       {
-        rule: "Punctuation, brackets and quotation marks around it go",
+        rule: "Surrounding punctuation, brackets and quotation marks are removed",
         values: ["https://apollo.io,", "<https://apollo.io>"],
       },
       {
-        rule: "A host has two labels beside `www`, none of them empty, and the last one is of letters",
+        rule: "A host has at least two labels besides `www`, none empty, and the last one consists of letters",
         values: ["http://none", "https://www.", "https://apollo..io", "http://192.168.1.1"],
       },
       { rule: "Credentials never go to a CRM", values: ["https://user:secret@apollo.io"] },
@@ -165,11 +174,11 @@ const KINDS: Readonly<Record<string, ValueKind>> = {
     trait: "custom",
     field: CUSTOM_FIELD,
     rules: [
-      { rule: "Numbers and flags stay what they are", values: [42, false] },
+      { rule: "Numbers and booleans keep their type", values: [42, false] },
       { rule: "A number beyond 2^53 that JavaScript has rounded", values: [2 ** 60] },
-      { rule: "The same as the worker reads it: a text of its digits", values: ["1152921504606846977"] },
+      { rule: "The same number as the worker reads it: a text of its digits", values: ["1152921504606846977"] },
       { rule: "Words can be answers", values: ["None", "N/A"] },
-      { rule: "What a program left is omitted", values: ["undefined", "{{answer}}", "#N/A"] },
+      { rule: "Leftovers of programs and templates are omitted", values: ["undefined", "{{answer}}", "#N/A"] },
     ],
   },
 };
@@ -210,7 +219,7 @@ function sent(field: string, trait: string, value: unknown, settings: PlanSettin
   return [...(result === undefined ? ["omitted"] : [shown(result)]), ...warnings].join(", ");
 }
 
-/** A value as JSON, with escapes for all that cannot be seen. */
+/** A value as JSON, with invisible characters escaped. */
 function shown(value: unknown): string {
   const json = JSON.stringify(value).replace(/[^\P{C}\n]|[^\P{Z} ]|\p{M}/gu, (character) =>
     Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
