@@ -9,7 +9,6 @@ import {
 import type { Normaliser } from "@datafly/signal-connector-kit";
 import { CONTACT_FIELDS } from "../../../packages/signal-apollo-connector/src/contact-fields.js";
 import { normaliseEmail } from "../../../packages/signal-connector-kit/src/normalise/email.js";
-import { normaliseContactId } from "../../../packages/signal-apollo-connector/src/contact-id.js";
 import { normaliseName } from "../../../packages/signal-connector-kit/src/normalise/name.js";
 import { normalisePhone } from "../../../packages/signal-connector-kit/src/normalise/phone.js";
 import { normaliseWebsite } from "../../../packages/signal-connector-kit/src/normalise/website.js";
@@ -27,7 +26,7 @@ const RULES = new Map<Normaliser<string>, string>([
     normaliseWebsite,
     "an http(s) URL unchanged, a bare domain with `https://`; social profiles and anything else are omitted, with a warning",
   ],
-  [normaliseContactId, "24 hexadecimal digits; anything else is omitted, with a warning"],
+  [CONTACT_FIELDS.account_id.normalise, "24 hexadecimal digits; anything else is omitted, with a warning"],
   [CONTACT_FIELDS.title.normalise, "unchanged; placeholders are omitted, with a warning"],
 ]);
 

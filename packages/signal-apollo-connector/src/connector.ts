@@ -6,6 +6,7 @@ import {
   type Contact,
   type RateLimit,
 } from "@datafly/apollo-client";
+import { warningOf } from "@datafly/signal-connector-kit";
 
 import type { Decision, DeliverDecision } from "./decision.js";
 import { checkCheckOptions, checkDeliverOptions, type CheckOptions, type DeliverOptions } from "./deliver-options.js";
@@ -22,7 +23,7 @@ import {
 import { planDelivery } from "./plan.js";
 import { connect, type ConnectorSettings, type LabelMode } from "./settings.js";
 import { storedDifferences } from "./stored-differences.js";
-import { warningOf } from "./warning.js";
+import { WARNINGS } from "./warning.js";
 
 /** Turns events of Signal into contacts in Apollo, one at a time. */
 export interface ApolloConnector {
@@ -153,7 +154,9 @@ async function writeContact(
       attempts: created.attempts,
       warnings: [
         ...warnings,
-        ...(hasCustomFieldErrors(created.contact) ? [warningOf("custom_field_errors", "typed_custom_fields")] : []),
+        ...(hasCustomFieldErrors(created.contact)
+          ? [warningOf(WARNINGS, "custom_field_errors", "typed_custom_fields")]
+          : []),
         ...storedDifferences(contact, created.contact),
       ],
       rateLimit: created.rateLimit,

@@ -1,5 +1,5 @@
 import type { CreateContactRequest } from "@datafly/apollo-client";
-import type { DropDecision, Issue } from "@datafly/signal-connector-kit";
+import type { DropDecision, RejectDecision as RejectDecisionOf } from "@datafly/signal-connector-kit";
 
 import type { Warning } from "./warning.js";
 
@@ -17,14 +17,7 @@ export interface DeliverDecision {
 }
 
 /** The event should become a contact but cannot. It is kept as a dead letter. */
-export interface RejectDecision {
-  /** What is to be done. */
-  readonly action: "reject";
-  /** Why. */
-  readonly reason: RejectReason;
-  /** What is wrong, and where in the event. */
-  readonly issues: readonly Issue[];
-}
+export type RejectDecision = RejectDecisionOf<RejectReason>;
 
 /** Why an event is rejected: it is no event of Signal, or has no first or last name. */
 export type RejectReason = "invalid_event" | "missing_name";

@@ -11,7 +11,7 @@ export const OPT_IN_LABEL = "Signal - Marketing Opt-in";
  *
  * To change it, spread it: `{ ...defaultBlueprint, events: [...defaultBlueprint.events, "Webinar Attended"] }`.
  */
-export const defaultBlueprint = deepFreeze({
+export const defaultBlueprint = /* @__PURE__ */ deepFreeze({
   events: ["Lead Generated", "Demo Requested", "Signed Up", "lead_generated", "demo_requested", "signed_up"],
   consent: "marketing",
   fields: {

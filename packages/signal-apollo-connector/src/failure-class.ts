@@ -7,7 +7,7 @@ import type { FailureReason } from "./outcome.js";
  * harmless whatever became of the first call. With it off, a failure whose `error.maybeDelivered` is true is `final`: a repeat
  * could make a second contact. An outcome with a `contactId` may be retried with it in any case.
  */
-export const FAILURE_CLASSES = deepFreeze({
+export const FAILURE_CLASSES = /* @__PURE__ */ deepFreeze({
   // A 401.
   invalid_api_key: "setup",
   payment_required: "setup",

@@ -8,18 +8,23 @@ export {
   type Consent,
   type ConsentPurpose,
   type ConsentStore,
+  type DetailedPlace,
   type DropDecision,
   type DropReason,
   type Explanation,
   type FailureClass,
+  type FixedText,
   type Issue,
   type NamePart,
+  type NearMiss,
+  type Path,
+  type Place,
   type SignalEvent,
+  type Source,
   type StoredConsent,
 } from "@datafly/signal-connector-kit";
 
-export type { Blueprint, DetailedPlace, FixedText, Path, Place, Source } from "./blueprint.js";
-export { blueprintJsonSchema } from "./blueprint-json-schema.js";
+export { blueprintJsonSchema, type Blueprint } from "./blueprint.js";
 export { createApolloConnector, type ApolloConnector } from "./connector.js";
 export type { ContactField, RequiredField } from "./contact-fields.js";
 export type { Decision, DeliverDecision, RejectDecision, RejectReason } from "./decision.js";
@@ -27,7 +32,6 @@ export { defaultBlueprint, OPT_IN_LABEL } from "./default-blueprint.js";
 export type { CheckOptions, DeliverOptions } from "./deliver-options.js";
 export { FAILURE_CLASSES } from "./failure-class.js";
 export type { LeadEvent } from "./lead-event.js";
-export type { MappedField } from "./mapped-field.js";
 export {
   REASON_OF_ERROR,
   type CheckOutcome,
@@ -42,9 +46,8 @@ export {
   type PassedCheck,
   type RejectedOutcome,
 } from "./outcome.js";
-export { findNearMiss, type NearMiss } from "./near-miss.js";
 export { personKey } from "./person.js";
-export { planDelivery, traceMapping } from "./plan.js";
+export { findNearMiss, planDelivery, traceMapping, type MappedField } from "./plan.js";
 export { REASONS } from "./reasons.js";
 export {
   checkConnectorSettings,

@@ -102,7 +102,7 @@ export type ListFailureReason = (typeof LIST_REASONS)[keyof typeof LIST_REASONS]
  * The reason that stands for each error of the client, by the error's name. A status without a class of its own has a reason all
  * the same: 408 is `timed_out`.
  */
-export const REASON_OF_ERROR = deepFreeze({
+export const REASON_OF_ERROR = /* @__PURE__ */ deepFreeze({
   ApolloApiError: "request_refused",
   AuthenticationError: "invalid_api_key",
   PermissionDeniedError: "permission_denied",

@@ -1,27 +1,20 @@
-import type { CreateContactRequest } from "@datafly/apollo-client";
 import {
-  deepFreeze,
-  eventIssues,
-  isSignalEvent,
-  readConsent,
-  type Consent,
-  type DropDecision,
+  findNearMiss as nearMissOf,
+  planEvent,
+  traceEvent,
+  type MappedField as MappedFieldOf,
+  type NearMiss,
 } from "@datafly/signal-connector-kit";
 
-import { REQUIRED_FIELDS, type RequiredField } from "./contact-fields.js";
-import { mapContact, type MappedContact } from "./contact-mapping.js";
 import type { Decision } from "./decision.js";
-import type { MappedField } from "./mapped-field.js";
-import { missingNameIssue } from "./missing-name.js";
-import { compileSettings, type CompiledSettings, type PlanSettings } from "./settings.js";
-import { warningOf, type Warning } from "./warning.js";
+import { compileSettings, type PlanSettings } from "./settings.js";
+import type { WarningCode } from "./warning.js";
 
-/** Shared by all events, so frozen. */
-const DROPS = deepFreeze({
-  not_mapped: { action: "drop", reason: "event_not_mapped" },
-  denied: { action: "drop", reason: "consent_denied" },
-  missing: { action: "drop", reason: "consent_missing" },
-} as const satisfies Record<Exclude<Consent, "granted"> | "not_mapped", DropDecision>);
+/**
+ * What became of one value on its way from an event to a contact. Its field is `email`, `label_names` (once for each label),
+ * `typed_custom_fields.<id>`, or `run_dedupe`.
+ */
+export type MappedField = MappedFieldOf<WarningCode>;
 
 /** One object, so that it is checked once. */
 const DEFAULTS: PlanSettings = Object.freeze({});
@@ -50,7 +43,10 @@ const DEFAULTS: PlanSettings = Object.freeze({});
  * ```
  */
 export function planDelivery(event: unknown, settings: PlanSettings = DEFAULTS): Decision {
-  return plan(event, settings);
+  const decision = planEvent(event, compileSettings(settings));
+  if (decision.action !== "deliver") return decision;
+  const { action, payload: contact, warnings } = decision;
+  return { action, contact, warnings };
 }
 
 /**
@@ -76,57 +72,24 @@ export function planDelivery(event: unknown, settings: PlanSettings = DEFAULTS):
  * ```
  */
 export function traceMapping(event: unknown, settings: PlanSettings = DEFAULTS): readonly MappedField[] {
-  const mapping: MappedField[] = [];
-  const decision = plan(event, settings, mapping);
-  if (decision.action === "reject" && decision.reason === "invalid_event") return [];
-  if (decision.action === "deliver" && Object.hasOwn(decision.contact, "run_dedupe")) {
-    mapping.push({ field: "run_dedupe", found: true, sent: true });
-  }
-  return mapping;
+  return traceEvent(event, compileSettings(settings));
 }
 
-/** @param mapping is told of each value, where somebody wants to know */
-function plan(event: unknown, settings: PlanSettings, mapping?: MappedField[]): Decision {
-  const compiled = compileSettings(settings);
-  try {
-    return decide(event, compiled, mapping);
-  } catch {
-    // Nothing that JSON can hold gets here: only objects with getters or proxies that throw.
-    return { action: "reject", reason: "invalid_event", issues: [{ path: "", message: "The event cannot be read" }] };
-  }
-}
-
-function decide(event: unknown, settings: CompiledSettings, mapping: MappedField[] | undefined): Decision {
-  const { blueprint } = settings;
-  if (!isSignalEvent(event)) {
-    return { action: "reject", reason: "invalid_event", issues: eventIssues(event) };
-  }
-
-  const { type, event: name } = event;
-  if (type !== "track" || typeof name !== "string" || !blueprint.events.has(name)) return DROPS.not_mapped;
-
-  const consent = readConsent(event, blueprint.consent);
-  if (consent !== "granted") return DROPS[consent];
-
-  const warnings: Warning[] = [];
-  const contact = mapContact(event, name, settings, (field, { raw, path, normalised: { warning: code } }, sent) => {
-    const warning = code && warningOf(code, field, path ?? "blueprint");
-    if (warning !== undefined) warnings.push(warning);
-    mapping?.push({
-      field,
-      ...(path !== undefined && { source: path }),
-      found: raw,
-      ...(sent !== undefined && { sent }),
-      ...(warning !== undefined && { warning }),
-    });
-  });
-  if (isComplete(contact)) return { action: "deliver", contact, warnings };
-  const missing = REQUIRED_FIELDS.filter((field) => !Object.hasOwn(contact, field));
-  const sourceOf = (field: RequiredField) => blueprint.fields.find(([name]) => name === field)?.[1] ?? [];
-  const issues = missing.map((field) => missingNameIssue(event, field, sourceOf(field), warnings));
-  return { action: "reject", reason: "missing_name", issues };
-}
-
-function isComplete(contact: MappedContact): contact is MappedContact & CreateContactRequest {
-  return REQUIRED_FIELDS.every((field) => Object.hasOwn(contact, field));
+/**
+ * Finds out whether an event is dropped for the spelling of its name or type: `Demo_Requested` for `Demo Requested`, `Track` for
+ * `track`. Pure, and never throws because of the event. For reports: an event is mapped by its exact name only.
+ *
+ * @returns `undefined` if the event is mapped, is not an event, or is not like one of the blueprint's
+ * @throws SettingsError if a setting or the blueprint is wrong, whatever the event is
+ *
+ * @example
+ * ```ts
+ * import { findNearMiss } from "@datafly/signal-apollo-connector";
+ *
+ * const miss = findNearMiss({ type: "track", event: "demo requested" });
+ * if (miss) console.log(`${miss.path} is ${miss.found}. Did you mean ${miss.meant}?`);
+ * ```
+ */
+export function findNearMiss(event: unknown, settings: PlanSettings = DEFAULTS): NearMiss | undefined {
+  return nearMissOf(event, compileSettings(settings).blueprint.events);
 }

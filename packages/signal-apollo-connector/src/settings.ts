@@ -2,17 +2,18 @@ import { createApolloClient, type ApolloClient, type ApolloClientOptions } from 
 import * as z from "zod";
 import {
   checkValue,
+  compilePlan,
   isCountryCode,
   isObject,
   ownCopy,
   SettingsError,
   withoutInherited,
-  type AddedWords,
+  type CompiledPlan,
   type CountryCode,
 } from "@datafly/signal-connector-kit";
 
 import { blueprintSchema, type Blueprint } from "./blueprint.js";
-import { compileBlueprint, type CompiledBlueprint } from "./compiled-blueprint.js";
+import { CONTACT } from "./contact-fields.js";
 import { defaultBlueprint } from "./default-blueprint.js";
 
 /** What becomes of the lists that a matching contact is on. */
@@ -95,34 +96,26 @@ export function checkPlanSettings(settings: unknown): PlanSettings {
   return check(planSettingsSchema, settings);
 }
 
-/** Settings in the form that planning reads: checked, complete, and out of the reach of whoever made them. */
-export interface CompiledSettings {
-  readonly blueprint: CompiledBlueprint;
-  readonly deduplicate: boolean;
-  readonly defaultCountry: CountryCode | undefined;
-  /** Words that stand for a missing value, beside those that always do. */
-  readonly placeholders: AddedWords;
-}
-
-const compiledSettings = new WeakMap<PlanSettings, CompiledSettings>();
-const compiledDefault = compileBlueprint(defaultBlueprint);
+const compiledSettings = new WeakMap<PlanSettings, CompiledPlan<typeof CONTACT>>();
 
 /**
  * Checks and compiles what an event is planned by, once for each object.
  *
  * @throws SettingsError that says what is wrong, and where
  */
-export function compileSettings(settings: PlanSettings): CompiledSettings {
+export function compileSettings(settings: PlanSettings): CompiledPlan<typeof CONTACT> {
   const known = compiledSettings.get(settings);
   if (known) return known;
-  const { blueprint, deduplicate = true, defaultCountry } = withoutInherited(checkPlanSettings(settings));
-  const own = blueprint === undefined ? compiledDefault : compileBlueprint(blueprint);
-  const compiled: CompiledSettings = {
-    blueprint: own,
-    deduplicate,
+  const {
+    blueprint = defaultBlueprint,
+    deduplicate = true,
     defaultCountry,
-    placeholders: own.placeholders,
-  };
+  } = withoutInherited(checkPlanSettings(settings));
+  const compiled = compilePlan(CONTACT, {
+    blueprint,
+    defaultCountry,
+    ...(deduplicate && { constants: { run_dedupe: true } }),
+  });
   compiledSettings.set(settings, compiled);
   return compiled;
 }

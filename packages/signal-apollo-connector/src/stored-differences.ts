@@ -1,7 +1,7 @@
 import type { Contact, CreateContactRequest } from "@datafly/apollo-client";
-import { isObject } from "@datafly/signal-connector-kit";
+import { isObject, warningOf } from "@datafly/signal-connector-kit";
 
-import { warningOf, type Warning } from "./warning.js";
+import { WARNINGS, type Warning } from "./warning.js";
 
 /** The type that Apollo gives the number of each field. */
 const PHONE_TYPES = {
@@ -20,10 +20,10 @@ type PhoneField = keyof typeof PHONE_TYPES;
  */
 export function storedDifferences(sent: Readonly<CreateContactRequest>, stored: Readonly<Contact>): Warning[] {
   return [
-    ...(isOtherEmail(sent.email, stored.email) ? [warningOf("email_not_stored", "email")] : []),
+    ...(isOtherEmail(sent.email, stored.email) ? [warningOf(WARNINGS, "email_not_stored", "email")] : []),
     ...(Object.keys(PHONE_TYPES) as PhoneField[])
       .filter((field) => isOtherPhone(field, sent[field], stored.phone_numbers))
-      .map((field) => warningOf("phone_read_differently", field)),
+      .map((field) => warningOf(WARNINGS, "phone_read_differently", field)),
   ];
 }
 

@@ -7,8 +7,9 @@ import {
   WARNINGS,
   type Blueprint,
 } from "@datafly/signal-apollo-connector";
+import { MAX_LENGTHS } from "@datafly/signal-connector-kit";
 import { demoRequested, timsTraits } from "../../../examples/events/events.js";
-import { CONTACT_FIELDS, MAX_LENGTHS, type ContactField } from "../src/contact-fields.js";
+import { CONTACT_FIELDS, type ContactField } from "../src/contact-fields.js";
 
 const CUSTOM_FIELD = "66f1c0ffee0000000000c001";
 

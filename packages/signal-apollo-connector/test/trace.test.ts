@@ -23,7 +23,7 @@ test("each value is told from where it stands to what is sent, in the order of t
     },
     { field: "label_names", found: "Signal - Marketing Opt-in", sent: "Signal - Marketing Opt-in" },
     { field: "label_names", source: "properties.lead_source", found: "Website", sent: "Website" },
-    { field: "run_dedupe", found: true, sent: true },
+    { field: "run_dedupe", isSetting: true, found: true, sent: true },
   ]);
 });
 

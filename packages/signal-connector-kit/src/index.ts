@@ -1,4 +1,26 @@
 export {
+  blueprintSchema,
+  type Blueprint,
+  type BlueprintOf,
+  type DetailedPlace,
+  type FixedText,
+  type Path,
+  type Place,
+  type Source,
+} from "./blueprint/blueprint.js";
+export { blueprintJsonSchema } from "./blueprint/blueprint-json-schema.js";
+export type {
+  CustomValue,
+  FieldOf,
+  GroupRule,
+  ListRule,
+  RecordDefinition,
+  RecordOf,
+  RejectReasonOf,
+  RequiredFieldOf,
+} from "./blueprint/record-definition.js";
+export type { TypedEvent } from "./blueprint/typed-event.js";
+export {
   CONSENT_PURPOSES,
   consentEvidence,
   readConsent,
@@ -37,27 +59,30 @@ export {
 export type { Explanation } from "./decision/explanation.js";
 export { checkValue, type Issue } from "./decision/issue.js";
 export type { MappedField } from "./decision/mapped-field.js";
-export type { NearMiss } from "./decision/near-miss.js";
 export type { Remark } from "./decision/remark.js";
 export type { Warning } from "./decision/warning.js";
-export { NAME_PARTS, namePart, type NamePart } from "./blueprint/name-part.js";
-export { isCountryCode, type CountryCode } from "./normalise/country-code.js";
-export { normaliseEmail } from "./normalise/email.js";
-export { normaliseName } from "./normalise/name.js";
-export { omitted, taken, type Normalised, type Normaliser, type NormaliserSettings } from "./normalise/normaliser.js";
-export { normalisePhone } from "./normalise/phone.js";
 export {
-  addedWords,
-  areNoNames,
-  isPlaceholder,
-  isWordForNothing,
-  type AddedWords,
-  type PlaceholderUse,
-} from "./normalise/placeholder.js";
-export { readText, readTyped } from "./normalise/text.js";
+  MAX_LENGTHS,
+  emailField,
+  firstNameField,
+  lastNameField,
+  nameField,
+  phoneField,
+  textField,
+  websiteField,
+  type FieldRule,
+} from "./normalise/field-rule.js";
+export { isCountryCode, type CountryCode } from "./normalise/country-code.js";
+export type { NamePart } from "./normalise/name-part.js";
+export { omitted, taken, type Normalised, type Normaliser, type NormaliserSettings } from "./normalise/normaliser.js";
+export type { PlaceholderUse } from "./normalise/placeholder.js";
 export type { ValueWarning } from "./normalise/value-warning.js";
-export { normaliseWebsite } from "./normalise/website.js";
-export { withoutSpelling } from "./plan/spelling.js";
+export { compilePlan, type CompiledPlan, type PlanOptions } from "./plan/compiled-plan.js";
+export { findNearMiss, type NearMiss } from "./plan/near-miss.js";
+export { personKey, type PersonTraits } from "./plan/person-key.js";
+export { planEvent, traceEvent, type DecisionOf } from "./plan/plan-event.js";
+export { valueWarnings } from "./plan/value-warnings.js";
+export { warningOf } from "./plan/warning-of.js";
 export { eventIssues, isSignalEvent, signalEventSchema, type SignalEvent } from "./event/event.js";
 export { readPath } from "./event/path.js";
 export { deepFreeze } from "./object/deep-freeze.js";

@@ -1,8 +1,8 @@
+import type { ConsentPurpose } from "../consent/consent.js";
 import type { Decision, DeliverDecision } from "../decision/decision.js";
 import type { MappedField } from "../decision/mapped-field.js";
-import type { NearMiss } from "../decision/near-miss.js";
 import type { Remark } from "../decision/remark.js";
-import type { ConsentPurpose } from "../consent/consent.js";
+import type { NearMiss } from "../plan/near-miss.js";
 import type { SendFailed, SendResult } from "./send-result.js";
 import type { Vendor } from "./vendor.js";
 

@@ -8,8 +8,12 @@ import type { Warning } from "./warning.js";
  */
 export type Decision<Payload> = DeliverDecision<Payload> | DropDecision | RejectDecision;
 
-/** The event becomes a record at the vendor. */
-export interface DeliverDecision<Payload> {
+/**
+ * The event becomes a record at the vendor.
+ *
+ * @typeParam Code the codes that its warnings can have
+ */
+export interface DeliverDecision<Payload, Code extends string = string> {
   /** What is to be done. */
   readonly action: "deliver";
   /** What will be sent. Personal data. */
@@ -20,7 +24,7 @@ export interface DeliverDecision<Payload> {
    */
   readonly person: string;
   /** What was omitted from the payload. */
-  readonly warnings: readonly Warning[];
+  readonly warnings: readonly Warning<Code>[];
 }
 
 /** The event is dropped by design. Nothing of it is kept. */
@@ -32,17 +36,21 @@ export interface DropDecision {
 }
 
 /** The event should become a record but cannot. It is kept as a dead letter. */
-export interface RejectDecision {
+export interface RejectDecision<Reason extends string = string> {
   /** What is to be done. */
   readonly action: "reject";
   /** Why: a name of the vendor's table of rejections. */
-  readonly reason: string;
+  readonly reason: Reason;
   /** What is wrong, and where in the event. */
   readonly issues: readonly Issue[];
 }
 
 /** Why events are dropped: not mapped by the blueprint, consent denied, or consent not known to be granted. */
-export const DROP_REASONS = Object.freeze(["event_not_mapped", "consent_denied", "consent_missing"] as const);
+export const DROP_REASONS = /* @__PURE__ */ Object.freeze([
+  "event_not_mapped",
+  "consent_denied",
+  "consent_missing",
+] as const);
 
 /** Why an event is dropped by design. */
 export type DropReason = (typeof DROP_REASONS)[number];

@@ -11,7 +11,7 @@ import { isObject } from "../object/is-object.js";
 export const signalEventSchema = /* @__PURE__ */ makeSchema();
 
 /** The same once more. A schema cannot be frozen, and a change of the one that is exported must not change a decision. */
-const ownEventSchema = makeSchema();
+const ownEventSchema = /* @__PURE__ */ makeSchema();
 
 function makeSchema() {
   // One of the parts that events carry. What is no object there counts as absent: it may cost a value, but no lead.

@@ -77,14 +77,14 @@ export const HTTP_FAILURES = deepFreeze({
   },
   /** Never connected, or the connection was lost. */
   connection_failed: {
-    meaning: "there was no connection",
+    meaning: "the connection failed",
     whatToDo:
       "Check the network and the base URL, and replay the dead letter. If maybeDelivered is true, the connection was lost after sending.",
     class: "transient",
   },
   /** No whole answer in time, or 408. */
   timed_out: {
-    meaning: "there was no answer in time",
+    meaning: "there was no response in time",
     whatToDo:
       "Replay the dead letter when the vendor has recovered. If a second record would do harm, first check whether it was written.",
     class: "transient",

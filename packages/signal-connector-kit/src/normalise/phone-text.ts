@@ -3,7 +3,7 @@ import { narrow, QUOTES, withoutEnds } from "./typed-text.js";
 /** A plus and digits: nothing to cut off. */
 const BARE = /^\+\d+$/;
 /** The zeros of scripts that have digits of their own; each is followed by its other digits. */
-const ZEROS = Array.from("٠۰߀०০੦૦୦௦౦೦൦๐໐༠၀០᠐");
+const ZEROS = /* @__PURE__ */ Array.from("٠۰߀०০੦૦୦௦౦೦൦๐໐༠၀០᠐");
 const DIGITS = /(?![0-9])\p{Nd}/gu;
 /** Dashes of all kinds, and the minus sign. */
 const DASHES = /[\p{Pd}\u2212\u30fc]/gu;
@@ -14,9 +14,12 @@ const WHATSAPP_LINK = /^(?:https?:\/\/)?(?:wa\.me\/|api\.whatsapp\.com\/send\/?\
 /** Words for the kinds of phones, but a fax. */
 const KIND =
   "tel|tél|tfn|tlf|telephone|téléphone|telefon|telefono|teléfono|telefone|telefoon|phone|phone number|ph|mobile|mobile phone|mobil|mob|móvil|movil|celular|cel|cell|cell phone|cellphone|cellulare|portable|gsm|handy|natel|home|work|office|business|private|privat|direct|main|desk|whatsapp|fon|m|t|p|c|w|h|тел|моб|电话|手机|電話|携帯";
-const KIND_BEFORE = new RegExp(`^(?:${KIND})(?: ?[.:#]+ ?| (?=[+\\d(])|(?=\\+))`, "iu");
-const KIND_IN_BRACKETS_BEFORE = new RegExp(`^[(\\[](?:${KIND})[.:]?[)\\]] ?`, "iu");
-const KIND_AFTER = new RegExp(`[ ,-]{1,4}(?:${KIND})\\.?$`, "iu");
+const KIND_BEFORE = /* @__PURE__ */ aroundKind("^", " ?[.:#]+ ?| (?=[+\\d(])|(?=\\+)");
+const KIND_IN_BRACKETS_BEFORE = /* @__PURE__ */ aroundKind("^[(\\[]", "[.:]?[)\\]] ?");
+const KIND_AFTER = /* @__PURE__ */ aroundKind("[ ,-]{1,4}", "\\.?$");
+function aroundKind(before: string, after: string): RegExp {
+  return new RegExp(`${before}(?:${KIND})(?:${after})`, "iu");
+}
 /** A note of words, without digits: `(mobile)`, `(ask for Mara)`. */
 const NOTE = /[([]([^\p{N}()[\]]{1,40})[)\]]$/u;
 const FAX = /fax|факс|传真/iu;

@@ -121,11 +121,15 @@ const IN_BRACKETS = /^[-–—_.*:([{<]/u;
 /** Nothing but dashes, dots, question marks and the like. */
 const STROKES = /^[-–—_.?/\\|*#~…·•\s]+$/u;
 
-const machine: ReadonlySet<string> = new Set(PLACEHOLDERS.machine);
-const words: ReadonlySet<string> = new Set(PLACEHOLDERS.word);
-const alsoNames: ReadonlySet<string> = new Set(PLACEHOLDERS.alsoName);
-const onlyInNames: ReadonlySet<string> = new Set(PLACEHOLDERS.onlyInNames);
-const writtenAsNames: ReadonlySet<string> = new Set(PLACEHOLDERS.writtenAsNames);
+const machine = /* @__PURE__ */ wordsOf("machine");
+const words = /* @__PURE__ */ wordsOf("word");
+const alsoNames = /* @__PURE__ */ wordsOf("alsoName");
+const onlyInNames = /* @__PURE__ */ wordsOf("onlyInNames");
+const writtenAsNames = /* @__PURE__ */ wordsOf("writtenAsNames");
+/** A function, as all that follows: a property that is read at the start keeps the list in bundles that have no use for it. */
+function wordsOf(list: "machine" | "word" | "alsoName" | "onlyInNames" | "writtenAsNames"): ReadonlySet<string> {
+  return new Set(PLACEHOLDERS[list]);
+}
 const noWords: AddedWords = new Set();
 
 /** Brings words to the form in which they are compared. */
@@ -136,13 +140,15 @@ export function addedWords(texts: readonly string[] = []): AddedWords {
 /** A text without any of the marks: most are. */
 const WITHOUT_MARKS = /^[a-z\d .,'&:/+@-]*$/i;
 /** How words begin, in two characters of either case: most texts begin in another way, and need no closer look. */
-const BEGINNINGS: ReadonlySet<string> = new Set(
-  [...machine, ...words, ...alsoNames].flatMap((word) => {
+const BEGINNINGS = /* @__PURE__ */ beginnings();
+function beginnings(): ReadonlySet<string> {
+  const all = [...machine, ...words, ...alsoNames].flatMap((word) => {
     const [first, second] = [word.charAt(0), word.charAt(1)];
     const [upperFirst, upperSecond] = [first.toUpperCase(), second.toUpperCase()];
     return [first + second, upperFirst + second, first + upperSecond, upperFirst + upperSecond];
-  }),
-);
+  });
+  return new Set(all);
+}
 const TWO_LETTERS = /^[a-z]{2}/i;
 
 /** Whether a text stands for a missing value. Takes linear time. */

@@ -27,7 +27,7 @@ const LABEL = /^[\p{L}\p{N}\p{So}_](?:[\p{L}\p{N}\p{M}\p{So}\p{Join_Control}_-]{
 const TOP_LEVEL = /^(?:\p{L}[\p{L}\p{M}]{1,62}|xn--[a-z\d-]{1,58}(?<!-))$/iu;
 const MAX_HOST_LENGTH = 253;
 
-const socialHosts: ReadonlySet<string> = new Set(SOCIAL_HOSTS);
+const socialHosts: ReadonlySet<string> = /* @__PURE__ */ new Set(SOCIAL_HOSTS);
 
 /**
  * An http(s) URL with a domain name stays as it is; a bare domain gets `https://`. What stands around it is cut off and a scheme

@@ -1,9 +1,5 @@
-import { isSignalEvent, withoutSpelling } from "@datafly/signal-connector-kit";
-
-import { compileSettings, type PlanSettings } from "./settings.js";
-
-/** One object, so that it is checked once. */
-const DEFAULTS: PlanSettings = Object.freeze({});
+import { isSignalEvent } from "../event/event.js";
+import { withoutSpelling } from "./spelling.js";
 
 /** Part of an event that is almost what the blueprint maps, so that the event is dropped. */
 export interface NearMiss {
@@ -19,19 +15,10 @@ export interface NearMiss {
  * Finds out whether an event is dropped for the spelling of its name or type: `Demo_Requested` for `Demo Requested`, `Track` for
  * `track`. Pure, and never throws because of the event. For reports: an event is mapped by its exact name only.
  *
- * @returns `undefined` if the event is mapped, is not an event, or is not like one of the blueprint's
- * @throws SettingsError if a setting or the blueprint is wrong, whatever the event is
- *
- * @example
- * ```ts
- * import { findNearMiss } from "@datafly/signal-apollo-connector";
- *
- * const miss = findNearMiss({ type: "track", event: "demo requested" });
- * if (miss) console.log(`${miss.path} is ${miss.found}. Did you mean ${miss.meant}?`);
- * ```
+ * @param events the names of the events that are mapped
+ * @returns `undefined` if the event is mapped, is not an event, or is not like one of those
  */
-export function findNearMiss(event: unknown, settings: PlanSettings = DEFAULTS): NearMiss | undefined {
-  const { events } = compileSettings(settings).blueprint;
+export function findNearMiss(event: unknown, events: ReadonlySet<string>): NearMiss | undefined {
   try {
     if (!isSignalEvent(event)) return undefined;
     const { type, event: name } = event;

@@ -9,8 +9,8 @@ export const NAME_PARTS = ["first", "last"] as const;
 export type NamePart = (typeof NAME_PARTS)[number];
 
 /** Titles that are written before a name, and are not a part of it. Compared in lower case, without a full stop. */
-const TITLES: ReadonlySet<string> = new Set(
-  "mr mrs ms miss mx dr prof professor sir madam herr frau mme mlle monsieur madame".split(" "),
+const TITLES: ReadonlySet<string> = /* @__PURE__ */ new Set(
+  /* @__PURE__ */ "mr mrs ms miss mx dr prof professor sir madam herr frau mme mlle monsieur madame".split(" "),
 );
 
 /** Commas of several scripts, and the marks of templates. */

@@ -1,20 +1,20 @@
-import { readConsent, readPath, type Normalised } from "@datafly/signal-connector-kit";
-
+import { readConsent } from "../consent/consent.js";
+import { readPath } from "../event/path.js";
+import type { Normalised } from "../normalise/normaliser.js";
 import { changedValue } from "./changed-value.js";
 import type { CompiledSource } from "./compiled-blueprint.js";
-import type { WarningCode } from "./warning.js";
 
 /**
  * What a field makes of a value; `undefined` if nothing is in it.
  *
  * @param isFixed whether it is a fixed text of the blueprint, and not a value of the event
  */
-export type Read<T> = (raw: unknown, isFixed: boolean) => Normalised<T, WarningCode> | undefined;
+export type Read<T> = (raw: unknown, isFixed: boolean) => Normalised<T, string> | undefined;
 
 /** A value that was found in an event, or a fixed text of the blueprint. */
 export interface Found<T> {
   /** What the field makes of it. */
-  readonly normalised: Normalised<T, WarningCode>;
+  readonly normalised: Normalised<T, string>;
   /** The value as it stands in the event. */
   readonly raw: unknown;
   /** Where it stands in this event, in dots; `undefined` for what is not the event's. */

@@ -1,21 +1,19 @@
-import {
-  addedWords,
-  withoutInherited,
-  type AddedWords,
-  type ConsentPurpose,
-  type NamePart,
-} from "@datafly/signal-connector-kit";
-
+import type { ConsentPurpose } from "../consent/consent.js";
+import type { FieldRule } from "../normalise/field-rule.js";
+import type { NamePart } from "../normalise/name-part.js";
+import { addedWords, type AddedWords } from "../normalise/placeholder.js";
+import { withoutInherited } from "../object/own-copy.js";
 import {
   isFixedText,
   isList,
   type Blueprint,
+  type BlueprintOf,
   type DetailedPlace,
   type FixedText,
   type Place,
   type Source,
 } from "./blueprint.js";
-import type { ContactField } from "./contact-fields.js";
+import type { RecordDefinition } from "./record-definition.js";
 
 /** A source with its paths taken apart: what is looked at, in order. */
 export type CompiledSource = readonly (FixedOption | PlaceOption)[];
@@ -57,30 +55,51 @@ export interface Way {
 export interface CompiledBlueprint {
   readonly events: ReadonlySet<string>;
   readonly consent: ConsentPurpose;
-  readonly fields: readonly (readonly [ContactField, CompiledSource])[];
-  readonly customFields: readonly (readonly [string, CompiledSource])[];
-  readonly labels: readonly CompiledSource[];
+  readonly fields: readonly CompiledField[];
+  readonly groups: readonly {
+    readonly field: string;
+    readonly sources: readonly (readonly [string, CompiledSource])[];
+  }[];
+  readonly lists: readonly {
+    readonly field: string;
+    readonly rule: FieldRule;
+    readonly sources: readonly CompiledSource[];
+  }[];
   readonly placeholders: AddedWords;
 }
 
+/** A field of a record that a blueprint fills. */
+export interface CompiledField {
+  readonly field: string;
+  readonly rule: FieldRule;
+  readonly source: CompiledSource;
+}
+
 /** Compiles a blueprint that is right. Nothing of it is shared with the result. */
-export function compileBlueprint(blueprint: Blueprint): CompiledBlueprint {
-  const {
-    events,
-    consent,
-    fields,
-    typed_custom_fields: customFields = {},
-    labels,
-    placeholders,
-  } = withoutInherited(blueprint);
+export function compileBlueprint<D extends RecordDefinition>(
+  { fields: rules, lists = {}, groups = {} }: D,
+  blueprint: BlueprintOf<D>,
+): CompiledBlueprint {
+  const { events, consent, fields, placeholders, ...others }: Blueprint = withoutInherited(blueprint);
+  const parts: Readonly<Record<string, unknown>> = withoutInherited(others);
   return {
     events: new Set(events),
     consent,
-    fields: (Object.entries(fields) as [ContactField, Source | undefined][]).flatMap(([field, source]) =>
-      source === undefined ? [] : [[field, compileSource(source)] as const],
-    ),
-    customFields: Object.entries(customFields).map(([id, source]) => [id, compileSource(source)] as const),
-    labels: labels.map(compileSource),
+    fields: Object.entries<Source | undefined>(fields).flatMap(([field, source]) => {
+      const rule = rules[field];
+      return source === undefined || rule === undefined ? [] : [{ field, rule, source: compileSource(source) }];
+    }),
+    groups: Object.keys(groups).map((field) => ({
+      field,
+      sources: Object.entries((parts[field] ?? {}) as Readonly<Record<string, Source>>).map(
+        ([id, source]) => [id, compileSource(source)] as const,
+      ),
+    })),
+    lists: Object.entries(lists).map(([field, { part, rule }]) => ({
+      field,
+      rule,
+      sources: ((parts[part] ?? []) as readonly Source[]).map(compileSource),
+    })),
     placeholders: addedWords(placeholders),
   };
 }

@@ -1,7 +1,8 @@
-import { isPlaceholder, namePart, readText } from "@datafly/signal-connector-kit";
-
+import { MAX_LENGTHS } from "../normalise/field-rule.js";
+import { namePart } from "../normalise/name-part.js";
+import { isPlaceholder } from "../normalise/placeholder.js";
+import { readText } from "../normalise/text.js";
 import type { ValueChange } from "./compiled-blueprint.js";
-import { MAX_LENGTHS } from "./contact-fields.js";
 
 /** Takes a part of a value, and looks it up in a value map. What is not a text, or is too long, stays for the field to refuse. */
 export function changedValue(raw: unknown, { part, valueMap }: ValueChange): unknown {
