@@ -12,15 +12,16 @@ const packages = [
 ];
 
 /** Further entries of packages, before the packages themselves, whose names they begin with. */
-const entries = ["signal-connector-kit/http"];
+const entries = {
+  "signal-connector-kit/http": "signal-connector-kit/src/http/index.ts",
+  "signal-connector-kit/testing": "signal-connector-kit/src/testing/connector-conformance.ts",
+};
 
 /** Tests run on the sources; what a user installs is tested through the built command line. */
 export const sourceAliases = Object.fromEntries(
-  [...entries, ...packages].map((name) => {
-    const [folder, ...entry] = name.split("/");
-    const path = ["packages", folder, "src", ...entry, "index.ts"].join("/");
-    return [`@datafly/${name}`, fileURLToPath(new URL(path, import.meta.url))];
-  }),
+  [...Object.entries(entries), ...packages.map((name) => [name, `${name}/src/index.ts`])].map(
+    ([name = "", path = ""]) => [`@datafly/${name}`, fileURLToPath(new URL(`packages/${path}`, import.meta.url))],
+  ),
 );
 
 export default defineConfig({

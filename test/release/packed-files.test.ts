@@ -88,6 +88,12 @@ test("what is published is what users need, and nothing else", () => {
       "@datafly/signal-connector-kit/dist/index.d.ts",
       "@datafly/signal-connector-kit/dist/index.js",
       "@datafly/signal-connector-kit/dist/index.js.map",
+      "@datafly/signal-connector-kit/dist/testing.cjs",
+      "@datafly/signal-connector-kit/dist/testing.cjs.map",
+      "@datafly/signal-connector-kit/dist/testing.d.cts",
+      "@datafly/signal-connector-kit/dist/testing.d.ts",
+      "@datafly/signal-connector-kit/dist/testing.js",
+      "@datafly/signal-connector-kit/dist/testing.js.map",
       "@datafly/signal-connector-kit/package.json",
     ]
   `);
