@@ -79,6 +79,7 @@ describe("a phone number is sent in E.164, however it is typed", () => {
     ["a kind in another language", "+49 176 12345678 (Handy)", undefined, "+4917612345678"],
     ["a kind without brackets", "+1 555 303 1234 cell", undefined, "+15553031234"],
     ["a prefix of Mexico that is gone", "+52 1 55 1234 5678", undefined, "+525512345678"],
+    ["the same without blanks", "+5215512345678", undefined, "+525512345678"],
     ["the same as WhatsApp writes it", "whatsapp:+5215512345678", undefined, "+525512345678"],
     ["the prefix of Argentina", "+54 9 11 2345-6789", undefined, "+5491123456789"],
     ["a fraction that a program made of it", "5553031234.0", "US", "+15553031234"],

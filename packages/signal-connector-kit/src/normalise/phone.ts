@@ -1,5 +1,6 @@
 import { parsePhoneNumberFromString, type CountryCode, type PhoneNumber } from "libphonenumber-js/min";
 
+import { isPossibleE164 } from "./e164.js";
 import { omitted, taken, type Normaliser } from "./normaliser.js";
 import { withoutExtras } from "./phone-text.js";
 
@@ -40,6 +41,7 @@ const ONLY_ZEROS = /^0*$/;
  * the numbers of examples and tests are not. National numbers need a default country. What can be read as two numbers is omitted.
  */
 export const normalisePhone: Normaliser = (text, { defaultCountry }) => {
+  if (isPossibleE164(text)) return taken(text);
   const bare = text.includes(";") ? withoutParameters(text) : { number: text, hasExtension: false };
   const typed = bare && withoutExtras(bare.number);
   const first = typed === undefined ? undefined : read(typed, defaultCountry);
