@@ -3,8 +3,7 @@ import type { Connector } from "@datafly/signal-connector-kit";
 import { openConsentStore, type OpenConsentStore } from "../consent/open-consent-store.js";
 import type { Io } from "../io.js";
 import { Health } from "../observe/health.js";
-import { startHealthServer } from "../observe/health-server.js";
-import { Metrics, type KafkaMetricsSource } from "../observe/metrics.js";
+import type { KafkaMetricsSource } from "../observe/metrics.js";
 import { HaltState } from "../observe/halt-state.js";
 import { Pacer } from "../pace/pacer.js";
 import { SteadyClock } from "../pace/steady-clock.js";
@@ -112,17 +111,22 @@ export async function openPipeline(
     bareRefusals < MAX_BARE_REFUSALS
       ? undefined
       : `${vendor.name} keeps refusing calls for the quota (429), and does not say for how long.`;
-  const metrics = new Metrics({
-    vendor,
-    away: () => away !== undefined,
-    gateOpen: () => pacer.gate === undefined,
-    laneDepth: held,
-    inFlight: () => pacer.inFlight,
-    consentAvailable: flags.consentStore === undefined ? undefined : () => consentProblem() === undefined,
-    kafka,
-  });
-  if (flags.metricsPort !== undefined) {
-    const { metricsPort: port, metricsHost: host } = flags;
+  const { metricsPort: port, metricsHost: host } = flags;
+  // Nothing is counted, and what counts is not loaded, if nobody can look.
+  const metrics =
+    port === undefined
+      ? undefined
+      : new (await import("../observe/metrics.js")).Metrics({
+          vendor,
+          away: () => away !== undefined,
+          gateOpen: () => pacer.gate === undefined,
+          laneDepth: held,
+          inFlight: () => pacer.inFlight,
+          consentAvailable: flags.consentStore === undefined ? undefined : () => consentProblem() === undefined,
+          kafka,
+        });
+  if (port !== undefined && metrics !== undefined) {
+    const { startHealthServer } = await import("../observe/health-server.js");
     const server = await startHealthServer({ port, ...(host !== undefined && { host }), metrics, health });
     disposables.add(() => server.close());
     await report.say(`Metrics and health at ${server.url}/metrics, /healthz and /readyz.`);
@@ -145,7 +149,7 @@ export async function openPipeline(
   const haltState = new HaltState();
   const stop = (problem: string) => {
     health.stopped(problem);
-    metrics.stopped();
+    metrics?.stopped();
   };
   const observer: StreamObserver = {
     settled: async (event) => {
@@ -153,19 +157,19 @@ export async function openPipeline(
       if (haltState.endsWith(event)) {
         report.resumed();
         health.resumed();
-        metrics.resumed();
+        metrics?.resumed();
       }
-      metrics.settled(event);
+      metrics?.settled(event);
       await report.settled(event);
     },
     called: (result, durationMs) => {
       const isRefused = result.status === "failed" && classOf(vendor, result.reason) === "throttle";
       if (!isRefused && isAnswered(result)) bareRefusals = 0;
-      metrics.called(result, durationMs);
-      if (result.quota !== undefined) metrics.quota(result.quota);
+      metrics?.called(result, durationMs);
+      if (result.quota !== undefined) metrics?.quota(result.quota);
     },
     retried: (reason) => {
-      metrics.retried(reason);
+      metrics?.retried(reason);
     },
     away: (told) => {
       away = told;

@@ -9,12 +9,15 @@ import { GroupedWrites } from "./grouped-writes.js";
 import type { DeliveryResult } from "./delivery-result.js";
 import { lineFeedIfTorn } from "./torn-line.js";
 
+/** How long lines are collected before they are written, in milliseconds. An event is settled only when its line is written. */
+const COLLECT_MS = 10;
+
 /** A file that says of each event why it was, or was not, delivered, one JSON object a line. No personal data. */
 export class Audit {
   readonly #path: string;
   readonly #vendor: Vendor;
   readonly #handle: FileHandle;
-  readonly #writes = new GroupedWrites((text) => this.#append(text));
+  readonly #writes = new GroupedWrites((text) => this.#append(text), COLLECT_MS);
 
   private constructor(path: string, vendor: Vendor, handle: FileHandle) {
     this.#path = path;
