@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError } from "commander";
 
 import type { Effort, Row } from "./row.js";
 import { clientRows } from "./rows/client.js";
+import { costRows } from "./rows/cost.js";
 import { paceRows } from "./rows/pace.js";
 import { planRows } from "./rows/plan.js";
 import { sizeRows } from "./rows/size.js";
@@ -16,6 +17,7 @@ import { tableOf } from "./table.js";
 const GROUPS = {
   plan: planRows,
   client: clientRows,
+  cost: costRows,
   worker: workerRows,
   // Loaded only when it is asked for: it looks for Java, and has Maven fetch Kafka.
   kafka: async (effort) => (await import("./rows/kafka.js")).kafkaRows(effort),

@@ -9,12 +9,14 @@ export interface Ended {
   readonly stderr: string;
   /** From start to end, in milliseconds. */
   readonly tookMs: number;
+  /** How long it kept a core busy, in milliseconds, all of its threads together. */
+  readonly cpuMs: number;
   /** The most memory that it had, in bytes. */
   readonly peakBytes: number;
 }
 
-const reportPeak = new URL("report-peak.mjs", import.meta.url).href;
-const PEAK = /\npeak (\d+)\n$/;
+const reportUsage = fileURLToPath(new URL("report-usage.cjs", import.meta.url));
+const USED = /\nused (\d+) (\d+)\n$/;
 
 /** How to run a program. */
 export interface RunOptions {
@@ -30,7 +32,7 @@ export async function runNode(
   { env = {}, keepOutput = false, stop }: RunOptions = {},
 ): Promise<Ended> {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ["--import", reportPeak, ...args], {
+  const child = spawn(process.execPath, ["--require", reportUsage, ...args], {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -45,8 +47,15 @@ export async function runNode(
   const [exitCode] = (await once(child, "close")) as [number | null];
   const tookMs = performance.now() - startedAt;
   stop?.removeEventListener("abort", onStop);
-  const peakKiB = Number(PEAK.exec(stderr)?.[1] ?? NaN);
-  return { exitCode, stdout, stderr: stderr.replace(PEAK, ""), tookMs, peakBytes: peakKiB * 1024 };
+  const [, peakKiB = NaN, cpuUs = NaN] = USED.exec(stderr) ?? [];
+  return {
+    exitCode,
+    stdout,
+    stderr: stderr.replace(USED, ""),
+    tookMs,
+    cpuMs: Number(cpuUs) / 1000,
+    peakBytes: Number(peakKiB) * 1024,
+  };
 }
 
 /** @throws what a program said at its end, if that was not a good one */
@@ -67,13 +76,23 @@ export async function startSandboxProcess({
   node = process.execPath,
   bin = fileURLToPath(import.meta.resolve("@datafly/apollo-sandbox/bin/apollo-sandbox.js")),
 }: { node?: string; bin?: string } = {}): Promise<SandboxProcess> {
-  const child = spawn(node, [bin, "--port", "0", "--plan", "unlimited", "--match-delay", "0"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const server = await startServer(node, [bin, "--port", "0", "--plan", "unlimited", "--match-delay", "0"]);
+  return { ...server, apiKey: "sandbox-key" };
+}
+
+/** A server in a process of its own. */
+export type ServerProcess = Omit<SandboxProcess, "apiKey">;
+
+/** Starts a server that gives the same answer to every call, and costs next to nothing. */
+export function startFixedAnswer(): Promise<ServerProcess> {
+  return startServer(process.execPath, [fileURLToPath(new URL("fixed-answer.mjs", import.meta.url))]);
+}
+
+async function startServer(node: string, args: readonly string[]): Promise<ServerProcess> {
+  const child = spawn(node, args, { stdio: ["ignore", "pipe", "inherit"] });
   const url = await greetedUrl(child);
   return {
     url,
-    apiKey: "sandbox-key",
     close: async () => {
       const ended = once(child, "close");
       child.kill("SIGTERM");
@@ -89,5 +108,5 @@ async function greetedUrl({ stdout }: ChildProcess): Promise<string> {
     const url = /http:\/\/\S+\/api\/v1/.exec(greeting)?.[0];
     if (url !== undefined) return url;
   }
-  throw new Error(`The sandbox did not start: ${greeting}`);
+  throw new Error(`The server did not start: ${greeting}`);
 }

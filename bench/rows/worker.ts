@@ -16,7 +16,7 @@ const MAY_GROW_MB = 20;
 const ROUNDS_OF_MANY = 2;
 const ROUNDS_OF_FEW = 3;
 
-const bareLoop = fileURLToPath(new URL("../bare-loop.mjs", import.meta.url));
+const bareLoop = fileURLToPath(new URL("../loops/fetch-loop.mjs", import.meta.url));
 
 /** The whole way: from a file to the sandbox, with journal and audit. */
 export async function workerRows({ quick, progress }: Effort): Promise<Row[]> {
