@@ -9,7 +9,7 @@ import {
 } from "libphonenumber-js/min";
 import { describe, expect, test } from "vitest";
 
-import { isPossibleE164 } from "../src/normalise/e164.js";
+import { isPossibleE164 } from "../../signal-connector-kit/src/normalise/e164.js";
 
 /** What libphonenumber makes of a text, if it is a number of a possible length. */
 function readByTheLibrary(text: string): string | undefined {
