@@ -29,8 +29,8 @@ export default tseslint.config(
   },
   {
     // Kafka is known by kafka/kafka-client.ts alone, so that kafkajs can be replaced.
-    files: ["packages/signal-apollo-worker/src/**/*.ts"],
-    ignores: ["packages/signal-apollo-worker/src/kafka/kafkajs/**"],
+    files: ["packages/signal-delivery/src/**/*.ts"],
+    ignores: ["packages/signal-delivery/src/kafka/kafkajs/**"],
     rules: {
       "no-restricted-imports": [
         "error",

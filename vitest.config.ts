@@ -7,6 +7,7 @@ const packages = [
   "apollo-client",
   "signal-connector-kit",
   "signal-apollo-connector",
+  "signal-delivery",
   "signal-apollo-worker",
   "apollo-sandbox",
 ];

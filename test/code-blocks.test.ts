@@ -57,6 +57,7 @@ test("there are blocks on the front page and in each package", () => {
       "README.md",
       "packages/apollo-client/README.md",
       "packages/signal-connector-kit/README.md",
+      "packages/signal-delivery/README.md",
       "packages/signal-apollo-connector/README.md",
       "packages/signal-apollo-worker/README.md",
       "packages/apollo-sandbox/README.md",

@@ -5,9 +5,10 @@ import * as sandbox from "@datafly/apollo-sandbox";
 import * as connector from "@datafly/signal-apollo-connector";
 import * as worker from "@datafly/signal-apollo-worker";
 import * as kit from "@datafly/signal-connector-kit";
+import * as delivery from "@datafly/signal-delivery";
 
 /** Everything that the packages export that is an object: who changes it changes it for the whole process. */
-const constants = Object.entries({ ...client, ...kit, ...connector, ...worker, ...sandbox }).filter(
+const constants = Object.entries({ ...client, ...kit, ...delivery, ...connector, ...worker, ...sandbox }).filter(
   // A schema cannot be frozen; the connector has one of its own.
   ([name, value]) => typeof value === "object" && name !== "signalEventSchema",
 );

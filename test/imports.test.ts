@@ -3,10 +3,7 @@ import { expect, test } from "vitest";
 import { importProblems, type AllowedImports } from "./import-problems.js";
 import { sources } from "./pages.js";
 
-/**
- * Which package may import which. The kit and the engine are on their way: until the engine is a package of its own, the worker
- * holds it, and reads the client's rate limits and errors.
- */
+/** Which package may import which. Tests may import any. */
 const ALLOWED: AllowedImports = {
   // Private: bundled into the packages that import it.
   "safe-http": {},

@@ -1,10 +1,10 @@
 import type { Plan } from "@datafly/apollo-sandbox";
 
 import { APOLLO } from "../../packages/signal-apollo-worker/src/apollo-connector.js";
-import { Pacer } from "../../packages/signal-apollo-worker/src/pace/pacer.js";
-import { drain, type Gate } from "../../packages/signal-apollo-worker/test/pace/drain.js";
-import { theoreticalMs } from "../../packages/signal-apollo-worker/test/pace/theoretical.js";
-import type { VirtualTime } from "../../packages/signal-apollo-worker/test/pace/virtual-time.js";
+import { Pacer } from "../../packages/signal-delivery/src/pace/pacer.js";
+import { drain, type Gate } from "../../packages/signal-delivery/test/pace/drain.js";
+import { theoreticalMs } from "../../packages/signal-delivery/test/pace/theoretical.js";
+import type { VirtualTime } from "../../packages/signal-delivery/test/pace/virtual-time.js";
 import { rowOf, type Effort, type Row } from "../row.js";
 
 const CONCURRENCY = 4;

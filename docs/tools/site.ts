@@ -21,6 +21,7 @@ import { root } from "./root.js";
 const PACKAGES = [
   "apollo-client",
   "signal-connector-kit",
+  "signal-delivery",
   "signal-apollo-connector",
   "signal-apollo-worker",
   "apollo-sandbox",

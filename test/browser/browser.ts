@@ -5,7 +5,7 @@ import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 
-import { unless } from "../../packages/signal-apollo-worker/test/support/unless.js";
+import { unless } from "../../packages/signal-delivery/test/support/unless.js";
 import { root } from "../pages.js";
 import { chromiumPath, launchChromium, noChromium } from "./chromium.js";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { beforeAll, describe, expect, test } from "vitest";
 
-import type { Sample } from "../../packages/signal-apollo-worker/test/observe/exposition.js";
+import type { Sample } from "../../packages/signal-delivery/test/observe/exposition.js";
 import { root } from "../pages.js";
 import { alerts, recordings } from "./alerts.js";
 import { readExpression } from "./promql.js";

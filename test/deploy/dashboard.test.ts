@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 import { beforeAll, describe, expect, test } from "vitest";
 
-import { METRIC_NAMES } from "../../packages/signal-apollo-worker/src/observe/metric-catalog.js";
-import type { Sample } from "../../packages/signal-apollo-worker/test/observe/exposition.js";
+import { METRIC_NAMES } from "../../packages/signal-delivery/src/observe/metric-catalog.js";
+import type { Sample } from "../../packages/signal-delivery/test/observe/exposition.js";
 import { root } from "../pages.js";
 import { readExpression } from "./promql.js";
 import { servedMetrics, unknownNames } from "./served-metrics.js";

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 
 import { startSandbox } from "../../packages/apollo-sandbox/src/index.js";
-import { startHealthServer } from "../../packages/signal-apollo-worker/src/observe/health-server.js";
+import { startHealthServer } from "../../packages/signal-delivery/src/observe/health-server.js";
 import { root } from "../pages.js";
 import { execForm, readStages, textsOf, type Stage } from "./dockerfile.js";
 import { optionsAmong, settingsOfConsume, settingsOfSandbox } from "./worker-settings.js";

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 
 import { apolloDefinition } from "../../packages/signal-apollo-worker/src/apollo-definition.js";
-import { readBlueprintFile } from "../../packages/signal-apollo-worker/src/blueprint-file.js";
+import { readBlueprintFile } from "../../packages/signal-delivery/src/blueprint-file.js";
 import { SIGNAL_APOLLO } from "../../packages/signal-apollo-worker/src/main.js";
 import { root } from "../pages.js";
 import { readStages, textsOf } from "./dockerfile.js";

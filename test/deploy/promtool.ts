@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 
-import { unless } from "../../packages/signal-apollo-worker/test/support/unless.js";
+import { unless } from "../../packages/signal-delivery/test/support/unless.js";
 
 /** Prometheus' own tool for rules. `PROMTOOL_PATH` says where it is, if it is not on the PATH. */
 const program = process.env.PROMTOOL_PATH ?? "promtool";

@@ -1,6 +1,6 @@
 import { APOLLO } from "../../packages/signal-apollo-worker/src/apollo-connector.js";
-import { Metrics } from "../../packages/signal-apollo-worker/src/observe/metrics.js";
-import { parseExposition, type Sample } from "../../packages/signal-apollo-worker/test/observe/exposition.js";
+import { Metrics } from "../../packages/signal-delivery/src/observe/metrics.js";
+import { parseExposition, type Sample } from "../../packages/signal-delivery/test/observe/exposition.js";
 import type { Expression, Matcher, Selector } from "./promql.js";
 
 /** What Prometheus adds to each series by itself, from where it scraped it. */

@@ -1,5 +1,5 @@
 import { PROGRAMS, type Command } from "../../docs/tools/regions/command-reference.js";
-import { EnvironmentOption } from "../../packages/signal-apollo-worker/src/environment-option.js";
+import { EnvironmentOption } from "../../packages/signal-delivery/src/environment-option.js";
 
 /** What a command of a program can be told. */
 export interface Settings {

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 
 import { PAGES } from "../../docs/tools/site.js";
 import { APOLLO } from "../../packages/signal-apollo-worker/src/apollo-connector.js";
-import { reasonExplanations } from "../../packages/signal-apollo-worker/src/report/reason-explanations.js";
+import { reasonExplanations } from "../../packages/signal-delivery/src/report/reason-explanations.js";
 import { root } from "../pages.js";
 import { useBuiltSite } from "./built-site.js";
 

@@ -8,18 +8,19 @@ import { expect, inject, test } from "vitest";
 const packed = inject("packed");
 
 /** These come as ES modules only; `require` loads them all the same, on every Node that is supported. */
-const ES_MODULES_ONLY = ["@datafly/apollo-sandbox", "@datafly/signal-apollo-worker"];
+const ES_MODULES_ONLY = ["@datafly/apollo-sandbox", "@datafly/signal-delivery", "@datafly/signal-apollo-worker"];
 
 /** What nobody imports for its types: a program to start, a description to read. */
 const UNTYPED = [/^\.\/bin\//, "./openapi.yaml"];
 
-test("there are five packages", () => {
+test("there are six packages", () => {
   expect(packed.map(({ name }) => name).sort()).toEqual([
     "@datafly/apollo-client",
     "@datafly/apollo-sandbox",
     "@datafly/signal-apollo-connector",
     "@datafly/signal-apollo-worker",
     "@datafly/signal-connector-kit",
+    "@datafly/signal-delivery",
   ]);
 });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import type { TestProject } from "vitest/node";
 
-import { unless } from "../../packages/signal-apollo-worker/test/support/unless.js";
+import { unless } from "../../packages/signal-delivery/test/support/unless.js";
 import { packAll, type PackedPackage } from "../../scripts/packed.js";
 import { npmInstall } from "./npm-install.js";
 import { NODE_PACKAGES, TYPESCRIPT_VERSIONS } from "./versions.js";

@@ -5,8 +5,8 @@ import { setTimeout } from "node:timers/promises";
 import { startSandbox, type RecordedRequest, type Sandbox } from "@datafly/apollo-sandbox";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 
-import { emailOf, lead } from "../../packages/signal-apollo-worker/test/support/events.js";
-import { startProgram } from "../../packages/signal-apollo-worker/test/support/program.js";
+import { emailOf, lead } from "../../packages/signal-delivery/test/support/events.js";
+import { startProgram } from "../../packages/signal-delivery/test/support/program.js";
 import { worldOn, type Message } from "./consume-world.js";
 import { hasKafka, startKafka, unlessKafka, type KafkaForTest } from "./kafka-broker.js";
 

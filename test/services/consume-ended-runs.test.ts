@@ -8,8 +8,8 @@ import { setTimeout } from "node:timers/promises";
 import { startSandbox, type Sandbox } from "@datafly/apollo-sandbox";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 
-import { leads, leadWith } from "../../packages/signal-apollo-worker/test/support/events.js";
-import { startProgram } from "../../packages/signal-apollo-worker/test/support/program.js";
+import { leads, leadWith } from "../../packages/signal-delivery/test/support/events.js";
+import { startProgram } from "../../packages/signal-delivery/test/support/program.js";
 import { worldOn, type Message, type Worker, type World } from "./consume-world.js";
 import { hasKafka, startKafka, unlessKafka, type KafkaForTest } from "./kafka-broker.js";
 

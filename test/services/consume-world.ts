@@ -5,7 +5,7 @@ import type { Sandbox } from "@datafly/apollo-sandbox";
 import { CompressionTypes, Kafka, logLevel, type Admin, type IHeaders } from "kafkajs";
 import { onTestFinished } from "vitest";
 
-import { startProgram, type ProcessEnd } from "../../packages/signal-apollo-worker/test/support/program.js";
+import { startProgram, type ProcessEnd } from "../../packages/signal-delivery/test/support/program.js";
 import type { KafkaForTest } from "./kafka-broker.js";
 
 /** A topic with its dead letters, and the group that reads it. */

@@ -3,13 +3,13 @@ import { setTimeout } from "node:timers/promises";
 import { startSandbox, type Sandbox } from "@datafly/apollo-sandbox";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 
-import { imbalances } from "../../packages/signal-apollo-worker/test/suite/balance.js";
-import { leadStream, type StreamLine } from "../../packages/signal-apollo-worker/test/suite/lead-stream.js";
-import { hasRedis, startRedis, unlessRedis } from "../../packages/signal-apollo-worker/test/consent/redis-server.js";
-import { Random } from "../../packages/signal-apollo-worker/test/suite/random.js";
-import { emailOf, lead, leads, leadWith, pageView } from "../../packages/signal-apollo-worker/test/support/events.js";
-import { freePort } from "../../packages/signal-apollo-worker/test/support/free-port.js";
-import { startProgram } from "../../packages/signal-apollo-worker/test/support/program.js";
+import { imbalances } from "../../packages/signal-delivery/test/suite/balance.js";
+import { leadStream, type StreamLine } from "../../packages/signal-delivery/test/suite/lead-stream.js";
+import { hasRedis, startRedis, unlessRedis } from "../../packages/signal-delivery/test/consent/redis-server.js";
+import { Random } from "../../packages/signal-delivery/test/suite/random.js";
+import { emailOf, lead, leads, leadWith, pageView } from "../../packages/signal-delivery/test/support/events.js";
+import { freePort } from "../../packages/signal-delivery/test/support/free-port.js";
+import { startProgram } from "../../packages/signal-delivery/test/support/program.js";
 import { worldOn, type DeadMessage, type Message } from "./consume-world.js";
 import { hasKafka, startKafka, startSecureKafka, unlessKafka, type KafkaForTest } from "./kafka-broker.js";
 

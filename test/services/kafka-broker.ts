@@ -8,8 +8,8 @@ import { promisify } from "node:util";
 
 import { Kafka, logLevel, type Admin } from "kafkajs";
 
-import { freePort } from "../../packages/signal-apollo-worker/test/support/free-port.js";
-import { unless } from "../../packages/signal-apollo-worker/test/support/unless.js";
+import { freePort } from "../../packages/signal-delivery/test/support/free-port.js";
+import { unless } from "../../packages/signal-delivery/test/support/unless.js";
 import { CLASS_PATH, missing } from "./kafka/jars.js";
 import { ADD_SCRAM, secureListeners, type SecureListeners } from "./kafka/secure-listeners.js";
 

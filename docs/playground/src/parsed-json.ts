@@ -4,8 +4,8 @@ import {
   placeOf,
   readJsonSyntax,
   type JsonSyntaxError,
-} from "../../../packages/signal-apollo-worker/src/json-syntax.js";
-import { withoutAmbiguousConsent } from "../../../packages/signal-apollo-worker/src/json/consent-keys.js";
+} from "../../../packages/signal-delivery/src/json-syntax.js";
+import { withoutAmbiguousConsent } from "../../../packages/signal-delivery/src/json/consent-keys.js";
 
 /** Where a text stops being JSON, and what is wrong there. */
 export interface JsonError extends JsonSyntaxError {

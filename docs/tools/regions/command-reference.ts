@@ -1,6 +1,6 @@
 import { command as sandboxCommand } from "../../../packages/apollo-sandbox/src/main.js";
-import { commandLine } from "../../../packages/signal-apollo-worker/src/command-line.js";
-import { processIo } from "../../../packages/signal-apollo-worker/src/io.js";
+import { commandLine } from "../../../packages/signal-delivery/src/command-line.js";
+import { processIo } from "../../../packages/signal-delivery/src/io.js";
 import { SIGNAL_APOLLO } from "../../../packages/signal-apollo-worker/src/main.js";
 import { apolloDefinition } from "../../../packages/signal-apollo-worker/src/apollo-definition.js";
 import { settingFields } from "@datafly/signal-connector-kit";

@@ -6,10 +6,10 @@ import {
   type FailureClass,
 } from "@datafly/signal-apollo-connector";
 
-import { exitCodeExplanations } from "../../../packages/signal-apollo-worker/src/exit-code.js";
+import { exitCodeExplanations } from "../../../packages/signal-delivery/src/exit-code.js";
 import { APOLLO } from "../../../packages/signal-apollo-worker/src/apollo-connector.js";
 import { SIGNAL_APOLLO } from "../../../packages/signal-apollo-worker/src/main.js";
-import { reasonExplanations } from "../../../packages/signal-apollo-worker/src/report/reason-explanations.js";
+import { reasonExplanations } from "../../../packages/signal-delivery/src/report/reason-explanations.js";
 import { table } from "./table.js";
 
 /** The state of an event that each reason belongs to. */

@@ -1,6 +1,12 @@
-export { ExitCode } from "./exit-code.js";
-export type { Io, OutputStream, StopSignal } from "./io.js";
+export {
+  ExitCode,
+  type DeadLetter,
+  type Io,
+  type OutputStream,
+  type Place,
+  type StopSignal,
+  type Watchdog,
+  type WatchdogOptions,
+} from "@datafly/signal-delivery";
+
 export { main } from "./main.js";
-export type { Place } from "./place.js";
-export type { Watchdog, WatchdogOptions } from "./watchdog.js";
-export type { DeadLetter } from "./stream/dead-letter.js";

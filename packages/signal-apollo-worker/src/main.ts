@@ -1,8 +1,7 @@
+import { createDeliveryProgram, type ExitCode, type Io } from "@datafly/signal-delivery";
+
 import { version } from "../package.json";
 import { apolloDefinition } from "./apollo-definition.js";
-import { createDeliveryProgram } from "./delivery-program.js";
-import type { ExitCode } from "./exit-code.js";
-import type { Io } from "./io.js";
 
 /** The command line that people type, and the npm package that it comes in. */
 export const SIGNAL_APOLLO = {

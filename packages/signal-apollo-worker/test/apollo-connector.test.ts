@@ -4,8 +4,8 @@ import type { CreateContactRequest } from "@datafly/apollo-client";
 import { describe, expect, test } from "vitest";
 
 import { APOLLO, apolloConnector, apolloPlanner } from "../src/apollo-connector.js";
-import { emailOf, lead, leadWith, nameless, pageView } from "./support/events.js";
-import { answerCreated, serverForTest } from "./support/http-server.js";
+import { emailOf, lead, leadWith, nameless, pageView } from "../../signal-delivery/test/support/events.js";
+import { answerCreated, serverForTest } from "../../signal-delivery/test/support/http-server.js";
 
 function connectorTo(url: string, deduplicate = true): Connector<CreateContactRequest> {
   const settings = { deduplicate };

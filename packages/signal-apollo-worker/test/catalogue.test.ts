@@ -2,7 +2,7 @@ import { blueprintJsonSchema, defaultBlueprint } from "@datafly/signal-apollo-co
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 
-import { run } from "./support/run.js";
+import { run } from "../../signal-delivery/test/support/run.js";
 
 /** The table "Configure in Signal" of the page of the integration, as Signal's documentation has it. */
 const FIELD_TABLE = `| Field | Required | Description |

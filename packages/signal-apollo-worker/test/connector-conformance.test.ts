@@ -3,7 +3,7 @@ import { connectorConformance, type ConformanceOptions } from "@datafly/signal-c
 import { describe, test } from "vitest";
 
 import { apolloConnector } from "../src/apollo-connector.js";
-import { lead } from "./support/events.js";
+import { lead } from "../../signal-delivery/test/support/events.js";
 
 const OPTIONS: ConformanceOptions = {
   events: [

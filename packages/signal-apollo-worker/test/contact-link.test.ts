@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 
 import { APOLLO } from "../src/apollo-connector.js";
 import { contactLink } from "../src/contact-link.js";
-import { colorsFor } from "../src/report/color.js";
-import { resultLine } from "../src/report/result-line.js";
-import type { DeliveryResult } from "../src/stream/delivery-result.js";
+import { colorsFor } from "../../signal-delivery/src/report/color.js";
+import { resultLine } from "../../signal-delivery/src/report/result-line.js";
+import type { DeliveryResult } from "../../signal-delivery/src/stream/delivery-result.js";
 
 const id = "66f1c0ffee0000000000a001";
 const page = `https://app.apollo.io/#/contacts/${id}`;

@@ -1,4 +1,4 @@
-import { freePort } from "../../../packages/signal-apollo-worker/test/support/free-port.js";
+import { freePort } from "../../../packages/signal-delivery/test/support/free-port.js";
 import { makeCertificates } from "./certificates.js";
 
 /** Where a broker listens to clients that log in, or speak TLS, and what to connect with. */

@@ -44,7 +44,7 @@ export interface ConnectorDefinition<
 > {
   /** The vendor's name and words. `vendor.connector` is the connector's id in the catalogue. */
   readonly vendor: Vendor;
-  /** The vendor's name in full, for catalogues: `Apollo.io`. Default: `vendor.name`. */
+  /** The vendor's name in full, for catalogues: `Acme CRM`. Default: `vendor.name`. */
   readonly title?: string | undefined;
   /** The settings: **one** zod object, each of its fields made with {@link setting}. */
   readonly settings: Settings;

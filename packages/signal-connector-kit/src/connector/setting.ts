@@ -37,7 +37,7 @@ export interface SettingWords {
  * A field of a connector's settings: a zod schema with its words. Call it last, so that it wraps `.optional()` and `.default()`.
  *
  * @example
- * ```ts
+ * ```js
  * import * as z from "zod";
  * import { setting } from "@datafly/signal-connector-kit";
  *

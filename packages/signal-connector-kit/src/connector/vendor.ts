@@ -12,7 +12,7 @@ export interface FailureExplanation extends Explanation {
    */
   readonly isCertain?: true;
   /**
-   * How a call fails that is not answered, in words that follow "Apollo is away:". Default: `connections to it fail`. Not used for a
+   * How a call fails that is not answered, in words that follow "Acme is away:". Default: `connections to it fail`. Not used for a
    * failure with an HTTP status.
    */
   readonly unanswered?: string;
@@ -33,7 +33,7 @@ export interface QuotaDefinition {
 
 /** What the engine says of a vendor: its name, and its words for what can happen. Data; none of it holds a value of an event. */
 export interface Vendor {
-  /** The vendor's name, as in "Apollo has been away". */
+  /** The vendor's name, as in "Acme has been away". */
   readonly name: string;
   /** The name of the connector, in lower case: the label of metrics. */
   readonly connector: string;
