@@ -56,11 +56,14 @@ test("each image is of a Node that has a version", () => {
   expect(readFileSync(join(root, "deploy/Dockerfile"), "utf8")).toMatch(/^ARG NODE_IMAGE=node:\d+-alpine$/m);
 });
 
-test("kafkajs is installed in the version that the worker is tested with", () => {
+test("kafkajs and redis are installed in the versions that the worker is tested with", () => {
   const { devDependencies } = JSON.parse(
     readFileSync(join(root, "packages/signal-apollo-worker/package.json"), "utf8"),
   ) as { devDependencies: Record<string, string> };
-  expect(textsOf(stageOf("installed-worker"), "ARG")).toContain(`KAFKAJS_VERSION=${devDependencies.kafkajs ?? ""}`);
+  expect(textsOf(stageOf("installed-worker"), "ARG")).toEqual([
+    `KAFKAJS_VERSION=${devDependencies.kafkajs ?? ""}`,
+    `REDIS_VERSION=${devDependencies.redis ?? ""}`,
+  ]);
 });
 
 test("what the packages need is installed in the versions of the lockfile", () => {

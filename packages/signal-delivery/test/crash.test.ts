@@ -41,7 +41,13 @@ describe("a program that cannot run ends with 70, and not with 1, which has anot
   test.each(["throw", "Promise.reject"])("an error that nobody catches: %s", async (how) => {
     const folder = await folderForTest();
     const error = 'Object.assign(new SyntaxError("Unexpected token in ada@lead.example\\n    at ada (a:1:1)"))';
-    const code = `setTimeout(() => { ${how === "throw" ? `throw ${error}` : `Promise.reject(${error})`} }, 300);`;
+    const fail = how === "throw" ? `throw ${error}` : `Promise.reject(${error})`;
+    // As soon as the program is there, however long it takes to load.
+    const code = `const timer = setInterval(() => {
+      if (process.listenerCount("uncaughtException") === 0) return;
+      clearInterval(timer);
+      ${fail};
+    }, 20);`;
     await folder.write("later.mjs", code);
 
     const { ended } = startShell("sleep 5 | NODE_OPTIONS='--import ./later.mjs' signal_apollo preview", {

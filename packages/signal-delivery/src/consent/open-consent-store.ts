@@ -51,13 +51,26 @@ export async function openConsentStore(flags: ConsentFlags, { env }: Pick<Io, "e
   const address = flags.consentStore;
   if (/^rediss?:/i.test(address)) {
     const url = checkRedisUrl(address);
-    // Loading the client takes longer than all the rest of the program: only who uses it is to wait for it.
-    const { RedisConsentStore } = await import("./redis-consent-store.js");
+    const { RedisConsentStore } = await loadRedisConsentStore();
     return new RedisConsentStore({ url, password: env.CONSENT_STORE_PASSWORD }, place);
   }
   const path = filePath(address);
   await checkThere(path);
   return new FileConsentStore(path, place);
+}
+
+/**
+ * Loads the store with its client, the package `redis`: only those who use it have to install it, and to wait until it is loaded.
+ *
+ * @throws UsageError if it is not installed
+ */
+async function loadRedisConsentStore() {
+  try {
+    return await import("./redis-consent-store.js");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new UsageError("A consent store in Redis needs the package redis beside this one: npm install redis@6.3.1");
+  }
 }
 
 /** A file that cannot be read later is waited for; one that is not there at the start is a slip. */
