@@ -66,10 +66,8 @@ function givenSettings(fields: readonly SettingField[], flags: object, io: Comma
 
 /** What is empty in the environment is not there. */
 function givenSetting({ flag, env, type }: SettingField, flags: object, io: CommandIo): unknown {
-  const value =
-    flag === undefined
-      ? fromEnvironment(env, io)
-      : (flags as Record<string, unknown>)[new Option(flag).attributeName()];
+  const option = flag === undefined ? undefined : (flags as Record<string, unknown>)[new Option(flag).attributeName()];
+  const value = option ?? fromEnvironment(env, io);
   if (typeof value !== "string" || type === "string") return value;
   if (type === "number") return value.trim() === "" ? value : Number(value);
   return value === "true" ? true : value === "false" ? false : value;
