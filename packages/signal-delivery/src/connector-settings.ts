@@ -49,7 +49,7 @@ export function wordsOfTheShell(message: string, { settings }: Pick<CommandIo, "
 }
 
 /** The name of a setting on the command line: its option, its variable, or both. */
-export function shellName({ name, flag, env }: SettingField): string {
+function shellName({ name, flag, env }: SettingField): string {
   const option = flag?.split(/[ ,]/, 1)[0];
   if (option === undefined) return env ?? name;
   return env === undefined ? option : `${option} (or ${env})`;

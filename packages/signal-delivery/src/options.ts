@@ -49,10 +49,7 @@ const KAFKA = "Kafka:";
 const PROGRESS = "Progress and what is kept:";
 const SENDING = "Sending:";
 
-/** The tables of options, of which each command takes those that it needs. */
-export type OptionTables = ReturnType<typeof optionTables>;
-
-/** Makes the tables of options, the connector's own settings among them. */
+/** Makes the tables of options, of which each command takes those that it needs; the connector's own settings are among them. */
 export function optionTables({ definition, settings, program }: CommandIo) {
   const { name } = definition.vendor;
   const ofConnector = (usedFor: SettingField["usedFor"]) =>

@@ -36,7 +36,7 @@ export interface ManifestField {
 }
 
 /** Makes the entry in Signal's catalogue from a connector's definition. */
-export function manifestOf(definition: ConnectorDefinition, settings: readonly SettingField[]): Manifest {
+function manifestOf(definition: ConnectorDefinition, settings: readonly SettingField[]): Manifest {
   const { vendor, title = vendor.name } = definition;
   const { events, purpose } = defaultPlanner(definition);
   return {
