@@ -21,7 +21,7 @@ ${shell([
   [`${program.name} check`, "whether key and settings are right"],
 ])}
 
-${firstDelivery(io)}
+${firstDelivery(io, `${program.name} preview leads.ndjson`.length)}
 
 ${bold("Events")} are NDJSON: one event of Signal, as JSON, a line.
 
@@ -42,7 +42,7 @@ ${bold("Where to go next:")}
 const WHERE_TO = 40;
 
 /** How to deliver for the first time: to the server for trials, if the vendor has one. */
-function firstDelivery({ program, definition, settings }: CommandIo): string {
+function firstDelivery({ program, definition, settings }: CommandIo, width: number): string {
   const { trial } = definition.words ?? {};
   const deliver: readonly [string] = [`${program.name} deliver leads.ndjson`];
   if (trial === undefined) {
@@ -51,7 +51,7 @@ function firstDelivery({ program, definition, settings }: CommandIo): string {
   }
   const variables = Object.entries(trial.env);
   const [first] = variables.map(([variable, value]) => `$env:${variable} = "${value}"`);
-  return `${shell([[trial.command, `in another terminal: ${trial.title}`], ...exports(variables), deliver])}
+  return `${shell([[trial.command.padEnd(width), `in another terminal: ${trial.title}`], ...exports(variables), deliver])}
 
   In PowerShell, write ${first} in place of export.
   ${forTheReal({ definition, settings })}`;
@@ -87,7 +87,7 @@ const VARIABLES: readonly (readonly [variable: string, meaning: string])[] = [
   ["HTTPS_PROXY, HTTP_PROXY", "the proxy for calls to {vendor}: http://host:port"],
   ["NO_PROXY", "hosts to call without it, separated by commas"],
   ["NODE_EXTRA_CA_CERTS", "a file with the certificate of your own authority,\nif the proxy decrypts TLS"],
-  ["KAFKA_USERNAME, KAFKA_PASSWORD", " who consume is in Kafka, with --sasl"],
+  ["KAFKA_USERNAME, KAFKA_PASSWORD", "who consume is in Kafka, with --sasl"],
   ["NO_COLOR, FORCE_COLOR", "no colours; colours also where there is no terminal"],
 ];
 
@@ -108,7 +108,7 @@ function entry(variable: string, meaning: string): string {
   }
   const [first = "", ...rest] = lines;
   return [
-    `  ${variable.padEnd(VARIABLE_WIDTH - 1)} ${first}`,
+    `  ${variable.padEnd(VARIABLE_WIDTH - 1)} ${variable.length < VARIABLE_WIDTH ? "" : " "}${first}`,
     ...rest.map((line) => `${" ".repeat(VARIABLE_WIDTH + 2)}${line}`),
   ].join("\n");
 }
