@@ -14,6 +14,7 @@ const packages = [
 
 /** Further entries of packages, before the packages themselves, whose names they begin with. */
 const entries = {
+  "signal-connector-kit/http/oauth": "signal-connector-kit/src/http/oauth.ts",
   "signal-connector-kit/http": "signal-connector-kit/src/http/index.ts",
   "signal-connector-kit/testing": "signal-connector-kit/src/testing/connector-conformance.ts",
 };

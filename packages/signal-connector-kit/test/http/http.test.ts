@@ -158,7 +158,7 @@ describe("a success that is not proven may be written", () => {
   });
 
   test("a body that inflates without end is read up to 1 MiB", async () => {
-    const bomb = gzipSync(Buffer.alloc(64 * 2 ** 20, "[0,"));
+    const bomb = gzipSync(Buffer.alloc(8 * 2 ** 20, "[0,"));
     const { http } = await vendorOf((response) => response.writeHead(200, { "content-encoding": "gzip" }).end(bomb));
     expect(await http.send(upsert)).toMatchObject({ reason: "unexpected_response", maybeDelivered: true });
   });
