@@ -29,7 +29,7 @@ export const ADD_TO_LISTS: ApolloOperation = {
     maybeDelivered: () => "Apollo may have added the contacts to their lists; a retry is harmless.",
     unproven: "it holds no lists",
     refused: "to add the contacts to their lists",
-    refusedAdvice: "Check that the contacts still exist in Apollo.",
+    refusedAdvice: ". Check that the contacts still exist in Apollo.",
     endpoint: "Add Records to a List",
   },
 };

@@ -13,7 +13,7 @@ interface OperationWords {
   readonly unproven: string;
   /** What Apollo refuses with 400 or 422. */
   readonly refused: string;
-  /** What to check then; may be empty. */
+  /** What to check then, from the full stop behind the status on. */
   readonly refusedAdvice: string;
   /** What Apollo calls the endpoint that a key must grant. */
   readonly endpoint: string;

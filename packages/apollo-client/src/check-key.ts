@@ -28,7 +28,7 @@ export const CHECK_KEY: ApolloOperation = {
     maybeDelivered: () => "",
     unproven: "it does not say whether the key is valid",
     refused: "the check of the key",
-    refusedAdvice: "",
+    refusedAdvice: ".",
     endpoint: "Create a Contact",
   },
 };

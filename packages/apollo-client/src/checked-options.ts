@@ -7,58 +7,56 @@ import {
   isFunction,
   isObject,
   MAX_TIMER_MS,
-  ownProperties,
+  must,
   type Runtime,
 } from "@datafly/safe-http";
 
 import type { ApolloClientOptions, CallOptions } from "./options.js";
-
-const CLIENT_OPTIONS: Readonly<Record<keyof ApolloClientOptions, true>> = {
-  apiKey: true,
-  baseUrl: true,
-  timeoutMs: true,
-  maxRetries: true,
-  maxRetryAfterMs: true,
-  headers: true,
-  fetch: true,
-  onAttempt: true,
-  userAgent: true,
-  runtime: true,
-};
-
-const CALL_OPTIONS: Readonly<Record<keyof CallOptions, true>> = {
-  signal: true,
-  timeoutMs: true,
-  maxRetries: true,
-  headers: true,
-};
 
 /** Looked up with each call, so that whoever replaces the global one later is served by it. */
 const platformsFetch: Fetch = (url, init) => globalThis.fetch(url, init);
 
 /** @throws TypeError or RangeError that names the setting and never repeats the key */
 export function checkOptions(options: ApolloClientOptions, defaults: { baseUrl: string; userAgent: string }) {
-  checkNames("options", options, CLIENT_OPTIONS);
-  const own = ownProperties(options);
-  // Defaults replace what is undefined only: a null, as of a setting that was not found, is a mistake.
-  const { apiKey, baseUrl = defaults.baseUrl, timeoutMs = 30_000, maxRetries = 2, maxRetryAfterMs = 60_000 } = own;
-  const { headers, fetch = platformsFetch, onAttempt, userAgent = defaults.userAgent, runtime = {} } = own;
-  checkFunction("fetch", fetch === platformsFetch ? globalThis.fetch : fetch);
-  if (onAttempt !== undefined) checkFunction("onAttempt", onAttempt);
+  const own = withDefaults("options", options, {
+    apiKey: undefined as unknown,
+    baseUrl: defaults.baseUrl,
+    timeoutMs: 30_000,
+    maxRetries: 2,
+    maxRetryAfterMs: 60_000,
+    headers: {} as unknown,
+    fetch: platformsFetch,
+    onAttempt: undefined as ApolloClientOptions["onAttempt"],
+    userAgent: defaults.userAgent,
+    runtime: {} as Partial<Runtime>,
+  });
+  const { apiKey, baseUrl, timeoutMs, maxRetries, maxRetryAfterMs, headers, fetch, onAttempt, userAgent, runtime } =
+    own;
+  must(isFunction(fetch === platformsFetch ? globalThis.fetch : fetch), "fetch", A_FUNCTION);
+  must(onAttempt === undefined || isFunction(onAttempt), "onAttempt", A_FUNCTION);
+  must(
+    isObject(runtime) && RUNTIME_METHODS.every((name) => !(name in runtime) || isFunction(runtime[name])),
+    "runtime",
+    "an object of functions",
+  );
+  must(typeof userAgent === "string" && /^[\x20-\x7e]+$/.test(userAgent), "userAgent", "a line of printable ASCII");
   return {
-    apiKey: isFunction(apiKey) ? apiKey : checkApiKey(apiKey),
+    apiKey: isFunction(apiKey) ? (apiKey as () => string | Promise<string>) : checkApiKey(apiKey),
     baseUrl: checkBaseUrl(baseUrl),
     // As it was given: in this form a key in it is found.
     shownBaseUrl: baseUrl,
     timeoutMs: checkTimeoutMs(timeoutMs),
     maxRetries: checkMaxRetries(maxRetries),
     maxRetryAfterMs: checkNumber("maxRetryAfterMs", maxRetryAfterMs, 0, MAX_TIMER_MS),
-    headers: { accept: "application/json", "user-agent": checkUserAgent(userAgent), ...checkHeaders(headers) },
+    headers: { accept: "application/json", "user-agent": userAgent, ...checkHeaders(headers) },
     fetch,
     onAttempt,
-    runtime: completeRuntime(checkRuntime(runtime)),
+    runtime: completeRuntime(runtime),
   };
 }
+
+const A_FUNCTION = "a function";
+const RUNTIME_METHODS = ["now", "random", "sleep"] as const satisfies readonly (keyof Runtime)[];
 
 /**
  * Checks the names of the options and the headers; the transport checks the rest.
@@ -66,77 +64,61 @@ export function checkOptions(options: ApolloClientOptions, defaults: { baseUrl: 
  * @throws TypeError
  */
 export function checkCallOptions(options: CallOptions): CallOptions {
-  checkNames("the options of the call", options, CALL_OPTIONS);
-  const { headers, ...settings } = ownProperties(options);
-  return ownProperties({ ...settings, headers: checkHeaders(headers) });
+  const own = withDefaults("the options of the call", options, {
+    signal: undefined as CallOptions["signal"],
+    timeoutMs: undefined as CallOptions["timeoutMs"],
+    maxRetries: undefined as CallOptions["maxRetries"],
+    headers: {} as unknown,
+  });
+  return { ...own, headers: checkHeaders(own.headers) };
 }
 
-/** A name that is misspelt must not pass unseen: without its `baseUrl`, a client of a test calls the real Apollo. */
-function checkNames(what: string, options: unknown, known: Readonly<Record<string, true>>): void {
-  if (!isObject(options)) throw new TypeError(`${what} must be an object.`);
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(known, name));
-  if (unknown === undefined) return;
-  throw new TypeError(`There is no option ${JSON.stringify(unknown)}. There are: ${Object.keys(known).join(", ")}.`);
-}
-
-/** The headers that the client sets: the key has its own option, and bodies are JSON. */
-const OWN_HEADERS = ["x-api-key", "content-type"];
-
-/** Returns headers by their names in lower case. */
-function checkHeaders(headers: unknown): Readonly<Record<string, string>> {
-  if (headers === undefined) return {};
-  const checked = headersOf(headers);
-  if (checked === undefined) throw new TypeError("headers must be an object of names and values of headers.");
-  const own = OWN_HEADERS.find((name) => checked.has(name));
-  if (own !== undefined) throw new TypeError(`headers must not hold ${own}: the client sets it.`);
-  return Object.fromEntries(checked);
-}
-
-function headersOf(headers: unknown): Headers | undefined {
-  try {
-    return isObject(headers) && Object.values(headers).every((value) => typeof value === "string")
-      ? new Headers(headers as Record<string, string>)
-      : undefined;
-  } catch {
-    return undefined;
+/**
+ * Takes an object's own properties, and defaults for those that are undefined. A null, as of a setting that was not found, is a mistake.
+ *
+ * A name that is misspelt must not pass unseen: without its `baseUrl`, a client of a test calls the real Apollo.
+ *
+ * @throws TypeError if the object is none, or has a property that is not among the defaults
+ */
+function withDefaults<T extends object>(what: string, options: unknown, defaults: T): T {
+  must(isObject(options), what, "an object");
+  const own = { ...defaults } as Record<string, unknown>;
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(defaults, name)) {
+      throw new TypeError(`Unknown option ${JSON.stringify(name)}. There are: ${Object.keys(defaults).join(", ")}.`);
+    }
+    if (value !== undefined) own[name] = value;
   }
+  return own as T;
 }
 
-function checkFunction(name: string, value: unknown): void {
-  if (!isFunction(value)) throw new TypeError(`${name} must be a function.`);
-}
-
-const RUNTIME_METHODS = ["now", "random", "sleep"] as const satisfies readonly (keyof Runtime)[];
-
-function checkRuntime(runtime: Partial<Runtime>): Partial<Runtime> {
-  if (isObject(runtime) && RUNTIME_METHODS.every((name) => !(name in runtime) || isFunction(runtime[name])))
-    return runtime;
-  throw new TypeError("runtime must be an object of functions.");
+/** Returns headers by their names in lower case. The key has its own option, and bodies are JSON. */
+function checkHeaders(headers: unknown): Readonly<Record<string, string>> {
+  let checked: Headers | undefined;
+  try {
+    if (isObject(headers) && Object.values(headers).every((value) => typeof value === "string"))
+      checked = new Headers(headers as Record<string, string>);
+  } catch {
+    // Not a name or not a value of a header.
+  }
+  must(checked !== undefined, "headers", "an object of names and values of headers");
+  for (const own of ["x-api-key", "content-type"])
+    must(!checked.has(own), "headers", `without ${own}, which the client sets`);
+  return Object.fromEntries(checked);
 }
 
 /** @throws TypeError that does not repeat the key */
 export function checkApiKey(apiKey: unknown): string {
-  if (typeof apiKey !== "string" || apiKey === "") {
-    throw new TypeError("apiKey is empty. Create a key in Apollo with the Create a Contact endpoint enabled.");
-  }
+  if (typeof apiKey !== "string" || apiKey === "") throw new TypeError("apiKey is empty. Create a key in Apollo.");
   if (/^[!-~]+$/.test(apiKey)) return apiKey;
-  throw new TypeError(
-    "apiKey contains a space or another invalid character. Copy it again, without quotes or spaces around it.",
-  );
+  throw new TypeError("apiKey contains a space or another invalid character. Copy it again.");
 }
 
 function checkBaseUrl(baseUrl: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  if (url?.protocol !== "https:" && url?.protocol !== "http:") {
-    throw new TypeError("baseUrl must be an http or https URL, for instance https://api.apollo.io/api/v1.");
-  }
-  if (url.username || url.password || /[?#]/.test(url.href)) {
+  must(/^https?:$/.test(url?.protocol ?? ""), "baseUrl", "an http or https URL");
+  const { href, username, password } = url as URL;
+  if (username || password || /[?#]/.test(href))
     throw new TypeError("baseUrl must have no user name, password, query or fragment.");
-  }
-  return url.href.replace(/(?<!\/)\/+$/, "");
-}
-
-function checkUserAgent(userAgent: string): string {
-  if (typeof userAgent === "string" && /^[\x20-\x7e]+$/.test(userAgent)) return userAgent;
-  throw new TypeError("userAgent must be a line of printable ASCII.");
+  return href.replace(/(?<!\/)\/+$/, "");
 }

@@ -37,10 +37,10 @@ export const CREATE_CONTACT: ApolloOperation = {
     isObject(body) && isObject(body.contact) && typeof body.contact.id === "string" && body.contact.id !== "",
   words: {
     maybeDelivered: (harmless) =>
-      `Apollo may have written the contact; ${harmless ? "it was sent with run_dedupe: true, so a retry is harmless." : "only with run_dedupe: true is a retry harmless."}`,
+      `Apollo may have written the contact; a retry is harmless ${harmless ? "with run_dedupe: true, as here" : "only with run_dedupe: true"}.`,
     unproven: "it holds no contact with an id",
     refused: "the contact",
-    refusedAdvice: "Ensure that it carries both first_name and last_name; Apollo rejects contacts without them.",
+    refusedAdvice: ". It needs both first_name and last_name.",
     endpoint: "Create a Contact",
   },
 };

@@ -34,7 +34,7 @@ const UNKNOWN_OPERATION: ApolloOperation = {
     maybeDelivered: () => "Apollo may have carried out the call.",
     unproven: "",
     refused: "the call",
-    refusedAdvice: "",
+    refusedAdvice: ".",
     endpoint: "Create a Contact",
   },
 };

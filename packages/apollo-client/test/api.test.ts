@@ -109,9 +109,9 @@ describe("the raw client", () => {
     const { api } = createApolloClient({ apiKey: sandbox.apiKey, baseUrl: sandbox.url });
 
     const form = api.POST("/contacts", { body: ada, bodySerializer: () => new FormData() });
-    expect(await errorOf(form)).toEqual(new TypeError("The body of a request must be a text."));
+    expect(await errorOf(form)).toEqual(new TypeError("the body of a request must be a text."));
     const foreign = api.POST("/contacts", { body: ada, Request });
-    expect(await errorOf(foreign)).toEqual(new TypeError("The request was not made for this transport."));
+    expect(await errorOf(foreign)).toEqual(new TypeError("the request must be made for this transport."));
     expect(sandbox.requests()).toEqual([]);
   });
 });

@@ -4,9 +4,8 @@ import { ApolloApiError, ApolloError, isApolloError, RateLimitError, type FetchI
 import { closedPort, serverForTest } from "./support/http-server.js";
 import { ada, clientOf, errorOf, sandboxForTest } from "./support/setup.js";
 
-const maybeWritten = "Apollo may have written the contact; only with run_dedupe: true is a retry harmless.";
-const maybeWrittenOnce =
-  "Apollo may have written the contact; it was sent with run_dedupe: true, so a retry is harmless.";
+const maybeWritten = "Apollo may have written the contact; a retry is harmless only with run_dedupe: true.";
+const maybeWrittenOnce = "Apollo may have written the contact; a retry is harmless with run_dedupe: true, as here.";
 
 describe("the documented table of troubleshooting", () => {
   test("401: an unknown key. The answer is plain text, and comes without a quota", async () => {

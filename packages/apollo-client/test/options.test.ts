@@ -118,8 +118,8 @@ describe("headers", () => {
   });
 
   test.each<[unknown, string]>([
-    [{ "X-API-Key": "evil" }, "headers must not hold x-api-key: the client sets it."],
-    [{ "content-type": "text/plain" }, "headers must not hold content-type: the client sets it."],
+    [{ "X-API-Key": "evil" }, "headers must be without x-api-key, which the client sets."],
+    [{ "content-type": "text/plain" }, "headers must be without content-type, which the client sets."],
     ...[{ "a b": "c" }, { "x-secret": "a\nb" }, { "x-secret": 5 }, { "x-secret": undefined }, null, ["a"], "a"].map(
       (headers): [unknown, string] => [headers, "headers must be an object of names and values of headers."],
     ),

@@ -63,7 +63,7 @@ test("a call of the raw client to another address is refused, and the key goes n
 
   for (const baseUrl of urls) {
     expect(await errorOf(api.POST("/contacts", { body: ada, baseUrl }))).toEqual(
-      new TypeError("The URL of a request must be below baseUrl."),
+      new TypeError("the URL of a request must be below baseUrl."),
     );
   }
   pollute("baseUrl", elsewhere.url);

@@ -136,7 +136,7 @@ test.each([
   [{ baseUrl: "https://api.apollo.io?" }, /query/],
   [{ baseUrl: "https://api.apollo.io#" }, /fragment/],
   [{ userAgent: {} as string }, /userAgent must be a line/],
-  [{ baseURL: "http://127.0.0.1:4010/api/v1" }, /There is no option "baseURL"\. There are: apiKey, baseUrl, /],
+  [{ baseURL: "http://127.0.0.1:4010/api/v1" }, /Unknown option "baseURL"\. There are: apiKey, baseUrl, /],
   [{ fetch: "fetch" as unknown as typeof fetch }, /fetch must be a function\.$/],
   [{ onAttempt: {} as never }, /onAttempt must be a function\.$/],
   [{ onAttempt: null as never }, /onAttempt must be a function\.$/],
@@ -145,7 +145,7 @@ test.each([
   [{ runtime: { now: 5 as never } }, /runtime must be/],
   [{ runtime: { random: 5 as never } }, /runtime must be/],
   [{ runtime: 5 as unknown as object }, /runtime must be/],
-  [{ toString: "x" }, /There is no option "toString"/],
+  [{ toString: "x" }, /Unknown option "toString"/],
   [{ maxRetries: 2 ** 60 }, /maxRetries must be a whole number/],
   [{ userAgent: "" }, /userAgent must be a line/],
   ...["baseUrl", "timeoutMs", "maxRetries", "maxRetryAfterMs", "fetch", "userAgent"].map((name): [object, RegExp] => [
@@ -191,7 +191,7 @@ test("a platform without a fetch is told when the client is made, not at the fir
 });
 
 test.each([
-  [{ timeout: 5 }, /There is no option "timeout"\. There are: signal, timeoutMs, maxRetries, headers\./],
+  [{ timeout: 5 }, /Unknown option "timeout"\. There are: signal, timeoutMs, maxRetries, headers\./],
   [null, /the options of the call must be an object/],
   [{ timeoutMs: null }, /timeoutMs must be a number/],
 ])("call options of %j are refused, and nothing is sent", async (options, message) => {

@@ -40,10 +40,14 @@ export function checkNumber(name: string, value: unknown, min: number, max: numb
 function checkSignal(signal: unknown): AbortSignal | undefined {
   if (signal === undefined) return signal;
   const { aborted, addEventListener, removeEventListener } = (signal ?? {}) as Partial<AbortSignal>;
-  if ([addEventListener, removeEventListener].every(isFunction) && typeof aborted === "boolean") {
-    return signal as AbortSignal;
-  }
-  throw new TypeError("signal must be an AbortSignal.");
+  const isOne = isFunction(addEventListener) && isFunction(removeEventListener) && typeof aborted === "boolean";
+  must(isOne, "signal", "an AbortSignal");
+  return signal as AbortSignal;
+}
+
+/** @throws TypeError that names a setting, if it is not as it must be */
+export function must(isRight: boolean, name: string, be: string): asserts isRight {
+  if (!isRight) throw new TypeError(`${name} must be ${be}.`);
 }
 
 /** Whether a value, as a caller without types may give it, is a function. */

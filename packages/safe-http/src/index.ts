@@ -2,7 +2,7 @@ export type { Answer } from "./answer.js";
 export { cleanLine, readWords } from "./answer-words.js";
 export { makeAttempt, type Failure } from "./attempt.js";
 export { backoffMs, type BackoffOptions } from "./backoff.js";
-export { checkMaxRetries, checkNumber, checkTimeoutMs, isFunction, MAX_TIMER_MS } from "./call-settings.js";
+export { checkMaxRetries, checkNumber, checkTimeoutMs, isFunction, MAX_TIMER_MS, must } from "./call-settings.js";
 export { watchConnecting } from "./connect-errors.js";
 export { connectionAdvice } from "./connection-advice.js";
 export { withDeadline, type Deadline } from "./deadline.js";

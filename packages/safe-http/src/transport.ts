@@ -1,6 +1,6 @@
 import { makeAttempt, type Attempt, type Failure } from "./attempt.js";
 import { backoffMs } from "./backoff.js";
-import { checkCallSettings, type CallSettings } from "./call-settings.js";
+import { checkCallSettings, must, type CallSettings } from "./call-settings.js";
 import type { Deadline } from "./deadline.js";
 import { exchange } from "./exchange.js";
 import type { Fetch } from "./fetch.js";
@@ -150,12 +150,12 @@ export function createTransport<Op extends Operation>(
 
 /** @throws TypeError or RangeError if the request must not be sent */
 function callOf<Op extends Operation>(request: unknown, options: TransportOptions<Op>): Call<Op> {
-  if (!(request instanceof TransportRequest)) throw new TypeError("The request was not made for this transport.");
+  must(request instanceof TransportRequest, "the request", "made for this transport");
   const { url, settings } = request;
   // openapi-fetch takes its base URL from wherever it finds one, an object's prototype included. The key must not follow it.
-  if (!url.startsWith(`${options.baseUrl}/`)) throw new TypeError("The URL of a request must be below baseUrl.");
+  must(url.startsWith(`${options.baseUrl}/`), "the URL of a request", "below baseUrl");
   const { method, body } = settings;
-  if (body !== undefined && typeof body !== "string") throw new TypeError("The body of a request must be a text.");
+  must(body === undefined || typeof body === "string", "the body of a request", "a text");
   const [path = ""] = url.slice(options.baseUrl.length).split("?", 1);
   const headers: Record<string, string> = { ...options.headers };
   const reserved = options.credentialHeader.toLowerCase();

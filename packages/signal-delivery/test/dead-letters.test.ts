@@ -32,7 +32,7 @@ test("each keeps the event as it came, why it could not be delivered, and when",
       reason: "invalid_contact",
       class: "final",
       message:
-        "Apollo refused the contact (422). Ensure that it carries both first_name and last_name; Apollo rejects contacts without them. Apollo says: Parameters misconfigured.",
+        "Apollo refused the contact (422). It needs both first_name and last_name. Apollo says: Parameters misconfigured.",
       httpStatus: 422,
       vendorMessage: "Parameters misconfigured.",
       maybeDelivered: false,
