@@ -16,19 +16,30 @@ import type { ApolloClientOptions, CallOptions } from "./options.js";
 /** Looked up with each call, so that whoever replaces the global one later is served by it. */
 const platformsFetch: Fetch = (url, init) => globalThis.fetch(url, init);
 
+/** The options of a client with their defaults. Those of type unknown are checked by what uses them. */
+interface ClientValues extends Readonly<Record<keyof ApolloClientOptions, unknown>> {
+  readonly baseUrl: string;
+  readonly fetch: Fetch;
+  readonly onAttempt: ApolloClientOptions["onAttempt"];
+  readonly userAgent: string;
+  readonly runtime: Partial<Runtime>;
+}
+
+type CallValues = Omit<CallOptions, "headers"> & { readonly headers: unknown };
+
 /** @throws TypeError or RangeError that names the setting and never repeats the key */
 export function checkOptions(options: ApolloClientOptions, defaults: { baseUrl: string; userAgent: string }) {
-  const own = withDefaults("options", options, {
-    apiKey: undefined as unknown,
+  const own = withDefaults<ClientValues>("options", options, {
+    apiKey: undefined,
     baseUrl: defaults.baseUrl,
     timeoutMs: 30_000,
     maxRetries: 2,
     maxRetryAfterMs: 60_000,
-    headers: {} as unknown,
+    headers: {},
     fetch: platformsFetch,
-    onAttempt: undefined as ApolloClientOptions["onAttempt"],
+    onAttempt: undefined,
     userAgent: defaults.userAgent,
-    runtime: {} as Partial<Runtime>,
+    runtime: {},
   });
   const { apiKey, baseUrl, timeoutMs, maxRetries, maxRetryAfterMs, headers, fetch, onAttempt, userAgent, runtime } =
     own;
@@ -64,11 +75,11 @@ const RUNTIME_METHODS = ["now", "random", "sleep"] as const satisfies readonly (
  * @throws TypeError
  */
 export function checkCallOptions(options: CallOptions): CallOptions {
-  const own = withDefaults("the options of the call", options, {
-    signal: undefined as CallOptions["signal"],
-    timeoutMs: undefined as CallOptions["timeoutMs"],
-    maxRetries: undefined as CallOptions["maxRetries"],
-    headers: {} as unknown,
+  const own = withDefaults<CallValues>("the options of the call", options, {
+    signal: undefined,
+    timeoutMs: undefined,
+    maxRetries: undefined,
+    headers: {},
   });
   return { ...own, headers: checkHeaders(own.headers) };
 }
@@ -116,8 +127,8 @@ export function checkApiKey(apiKey: unknown): string {
 
 function checkBaseUrl(baseUrl: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  must(/^https?:$/.test(url?.protocol ?? ""), "baseUrl", "an http or https URL");
-  const { href, username, password } = url as URL;
+  must(url !== undefined && /^https?:$/.test(url.protocol), "baseUrl", "an http or https URL");
+  const { href, username, password } = url;
   if (username || password || /[?#]/.test(href))
     throw new TypeError("baseUrl must have no user name, password, query or fragment.");
   return href.replace(/(?<!\/)\/+$/, "");
