@@ -88,6 +88,32 @@ function check(
   };
 }
 
+const ADD_PATH = "/api/v1/labels/add_entity_ids_to_label_names";
+const STORED_ID = "66f1c0ffee0a0000000000a1";
+const ADA_IS_STORED: ProviderState = {
+  name: "a contact is stored",
+  parameters: { ...ada, id: STORED_ID, label_names: ["Engineers"] },
+};
+
+/** Contacts that are added to lists, with a good key unless told otherwise. */
+function addition(
+  description: string,
+  parts: Pick<HttpInteraction, "response" | "result"> & {
+    readonly given?: readonly ProviderState[];
+    readonly apiKey?: string;
+  },
+): HttpInteraction {
+  const { apiKey = GOOD_KEY, ...others } = parts;
+  const request = { entity_ids: [STORED_ID], label_names: ["Poets"] };
+  return {
+    description,
+    given: [NO_CONTACT, UNLIMITED, ADA_IS_STORED],
+    request: { path: ADD_PATH, apiKey, body: { ...request, modality: "contacts" } },
+    act: act((client) => client.contacts.addToLists(request), { apiKey }),
+    ...others,
+  };
+}
+
 const ONLY_PAID = "This endpoint is only available to Apollo users on paid plans.";
 
 const everyField = {
@@ -424,6 +450,71 @@ export const apolloClientInteractions: readonly HttpInteraction[] = [
       result: { name: "ServerError", status, maybeDelivered: true },
     }),
   ),
+  addition("a contact for a list that does not exist yet", {
+    // One contact is on it: of the list, the answer says so; that the contact stays on its others, no answer says.
+    response: {
+      status: 200,
+      body: { json: { labels: [{ id: CONTACT_ID, name: "Poets", modality: "contacts", cached_count: 1 }] } },
+    },
+    result: { labels: [{ name: "Poets" }], status: 200, attempts: 1 },
+  }),
+  addition("a contact for a list that it is on already", {
+    given: [
+      NO_CONTACT,
+      UNLIMITED,
+      { name: "a contact is stored", parameters: { ...ada, id: STORED_ID, label_names: ["Poets"] } },
+    ],
+    response: { status: 200, body: { json: { labels: [{ id: CONTACT_ID, name: "Poets", cached_count: 1 }] } } },
+    result: { labels: [{ name: "Poets" }], status: 200 },
+  }),
+  addition("a contact for a list, with a key that may not add to lists", {
+    apiKey: KEY_WITHOUT_SCOPE,
+    response: {
+      status: 403,
+      body: { json: { error: string("This key has no access."), error_code: "API_INACCESSIBLE" } },
+    },
+    result: { name: "PermissionDeniedError", status: 403, maybeDelivered: false },
+  }),
+  addition("a contact for a list, with a key that nobody knows", {
+    apiKey: UNKNOWN_KEY,
+    response: {
+      status: 401,
+      body: { contentType: "text/plain", example: "Invalid API key. It is not known.", pattern: "^Invalid API key.*$" },
+    },
+    result: { name: "AuthenticationError", status: 401, maybeDelivered: false },
+  }),
+  addition("a contact that does not exist, for a list", {
+    given: [NO_CONTACT, UNLIMITED],
+    response: { status: 422, body: { json: { error: string("This is not a contact.") } } },
+    result: { name: "InvalidRequestError", status: 422, maybeDelivered: false },
+  }),
+  addition("a contact for a list, when the hour of that endpoint is used up", {
+    given: [
+      NO_CONTACT,
+      UNLIMITED,
+      ADA_IS_STORED,
+      { name: "the plan is", parameters: { plan: { minute: 200, hour: 0, day: 2000 }, endpoint: "lists" } },
+    ],
+    response: {
+      status: 429,
+      headers: { "retry-after": regex("^[1-9]\\d*$", "3600"), "x-hourly-requests-left": "0" },
+      body: { json: { message: string("The maximum number of api calls is 0 times per hour.") } },
+    },
+    result: { name: "RateLimitError", status: 429, retryAfterMs: 3_600_000, maybeDelivered: false },
+  }),
+  addition("a contact for a list, when a gateway answers with a page of 503", {
+    given: [
+      NO_CONTACT,
+      UNLIMITED,
+      ADA_IS_STORED,
+      { name: "the next call fails", parameters: { fault: { kind: "html", status: 503 }, endpoint: "lists" } },
+    ],
+    response: {
+      status: 503,
+      body: { contentType: "text/html", example: "<!doctype html><title>Error</title>", pattern: "^<[\\s\\S]*$" },
+    },
+    result: { name: "ServerError", status: 503, maybeDelivered: true },
+  }),
   check("a check of a valid key", GOOD_KEY, {
     response: { status: 200, body: { json: { is_logged_in: true } } },
     result: { valid: true, status: 200, attempts: 1 },

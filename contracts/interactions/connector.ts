@@ -7,6 +7,7 @@ import { GOOD_KEY, type ProviderState } from "../provider/states.js";
 import type { HttpInteraction } from "./http-interaction.js";
 
 const CONTACT_ID = MatchersV3.regex("^[0-9a-f]{24}$", "66f1c0ffee0000000000a001");
+const TIMS_ID = "66f1c0ffee0a0000000000b1";
 const OPT_IN = "Signal - Marketing Opt-in";
 const NOBODY: readonly ProviderState[] = [
   { name: "no contact is stored" },
@@ -59,6 +60,15 @@ interface DeliveryParts {
   /** What the answer holds beside the contact's id, or instead. */
   readonly stored?: object;
   readonly result?: object;
+}
+
+/** One of the two calls with which lists are added to. */
+function sendOnce(baseUrl: string, contactId?: string): Promise<unknown> {
+  const client = { baseUrl, maxRetries: 0 };
+  const connector = createApolloConnector({ apiKey: GOOD_KEY, labels: "add", client });
+  const decision = connector.plan(demoRequested());
+  if (decision.action !== "deliver") throw new Error("The event is to be delivered.");
+  return connector.sendOnce(decision, { contactId });
 }
 
 function without(object: object, ...names: readonly string[]): object {
@@ -133,6 +143,32 @@ export const connectorInteractions: readonly HttpInteraction[] = [
     stored: { dedupe_result: { found_existing: true } },
     result: { matched: true },
   }),
+  {
+    description: "Demo Requested, with lists that are added to: first the contact, without its lists",
+    given: NOBODY,
+    request: { apiKey: GOOD_KEY, body: without(timsContact, "label_names") },
+    response: { status: 200, body: { json: { contact: { id: CONTACT_ID } } } },
+    act: (baseUrl) => sendOnce(baseUrl),
+    result: { status: "partial", contactId: "66f1c0ffee0000000000a001", attempts: 1 },
+  },
+  {
+    description: "Demo Requested, with lists that are added to: then the lists of the contact",
+    given: [
+      ...NOBODY,
+      { name: "a contact is stored", parameters: { first_name: "Tim", last_name: "Zheng", id: TIMS_ID } },
+    ],
+    request: {
+      path: "/api/v1/labels/add_entity_ids_to_label_names",
+      apiKey: GOOD_KEY,
+      body: { entity_ids: [TIMS_ID], label_names: timsContact.label_names, modality: "contacts" },
+    },
+    response: {
+      status: 200,
+      body: { json: { labels: timsContact.label_names.map((name) => ({ id: CONTACT_ID, name })) } },
+    },
+    act: (baseUrl) => sendOnce(baseUrl, TIMS_ID),
+    result: { status: "delivered", contactId: TIMS_ID, attempts: 1 },
+  },
   {
     description: "a check of the setup",
     given: [],

@@ -106,6 +106,11 @@ test.each<[string, string, Breakage]>([
   ],
   ["403 without its code", "a contact with a key that may not create any", { answer: json(without("error_code")) }],
   ["no key answered as a wrong key", "a contact without a key", { answer: (answer) => void (answer.status = 401) }],
+  [
+    "an addition that says nothing of the lists",
+    "a contact for a list that does not exist yet",
+    { answer: json(without("labels")) },
+  ],
   ["a check that says nothing of the key", "a check of a valid key", { answer: json(without("is_logged_in")) }],
   [
     "a check of a bad key that passes",

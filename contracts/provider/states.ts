@@ -1,4 +1,4 @@
-import type { Fault, PlanName, Sandbox } from "@datafly/apollo-sandbox";
+import type { Endpoint, Fault, PlanName, Sandbox } from "@datafly/apollo-sandbox";
 
 /** Something that must be the case at the provider before an interaction. */
 export interface ProviderState {
@@ -10,7 +10,10 @@ export interface ProviderState {
 export type JsonValue = string | number | boolean | JsonValue[] | { [name: string]: JsonValue };
 
 /** The keys that the contracts use, and what each may do. */
-export const CONTRACT_KEYS = { "contract-key": "contacts/create", "contract-key-without-scope": "none" } as const;
+export const CONTRACT_KEYS = {
+  "contract-key": ["contacts/create", "labels/add_entity_ids_to_label_names"],
+  "contract-key-without-scope": "none",
+} as const;
 
 /** A key that may create contacts, one that may not, and one that nobody knows. */
 export const [GOOD_KEY, KEY_WITHOUT_SCOPE] = ["contract-key", "contract-key-without-scope"] as const;
@@ -24,8 +27,8 @@ export const STATE_HANDLERS = {
   "a contact is stored": (sandbox, contact) => {
     sandbox.addContact(contact);
   },
-  "the plan is": (sandbox, { plan }) => {
-    sandbox.usePlan(plan as PlanName);
+  "the plan is": (sandbox, { plan, endpoint }) => {
+    sandbox.usePlan(plan as PlanName, endpoint as Endpoint | undefined);
   },
   "the hourly quota is used up": async (sandbox) => {
     sandbox.usePlan({ minute: 200, hour: 1, day: 2000 });
@@ -38,8 +41,8 @@ export const STATE_HANDLERS = {
   "Apollo is away": (sandbox, outage) => {
     sandbox.startOutage(outage);
   },
-  "the next call fails": (sandbox, { fault }) => {
-    sandbox.failNext(fault as Fault);
+  "the next call fails": (sandbox, { fault, endpoint }) => {
+    sandbox.failNext(fault as Fault, 1, endpoint as Endpoint | undefined);
   },
 } as const satisfies Record<string, (sandbox: Sandbox, parameters: Record<string, unknown>) => void | Promise<void>>;
 

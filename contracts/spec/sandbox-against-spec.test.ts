@@ -4,6 +4,8 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 
 import {
+  ADD_TO_LISTS,
+  additionSchema,
   apolloSpec,
   CHECK_KEY,
   observe,
@@ -106,6 +108,29 @@ test("what is no JSON, has no key, or a wrong one, is answered as the descriptio
     { numRuns: 300 },
   );
   expect([...statuses].sort()).toEqual(expect.arrayContaining([400, 401, 403, 422]));
+});
+
+test("any request to add contacts to lists is answered as the description declares", async () => {
+  const id = sandbox.addContact({ first_name: "Ada", last_name: "Byron" }).id;
+  const fits = arbitraryOf(additionSchema, apolloSpec) as fc.Arbitrary<Record<string, unknown>>;
+  const request = { entity_ids: [id], label_names: ["Poets"], modality: "contacts" };
+  const known = fits.map((fitting) => ({ ...fitting, ...request }));
+  const field = fc.constantFrom("entity_ids", "label_names", "modality");
+  const wrong = fc.tuple(field, fc.jsonValue()).map(([name, value]) => ({ ...request, [name]: value }));
+  const body = fc.oneof(fits, known, wrong, fc.jsonValue());
+  const key = fc.constantFrom(sandbox.apiKey, "sandbox-key-without-lists", "wrong", "");
+  const statuses = new Set<number>();
+  await fc.assert(
+    fc.asyncProperty(body, key, async (sent, apiKey) => {
+      const headers = { "content-type": "application/json", "x-api-key": apiKey };
+      const url = `${sandbox.url}/labels/add_entity_ids_to_label_names`;
+      const answer = await observe(await fetch(url, { method: "POST", headers, body: JSON.stringify(sent) }));
+      statuses.add(answer.status);
+      expect(specViolations(answer, ADD_TO_LISTS)).toEqual([]);
+    }),
+    { numRuns: 400 },
+  );
+  expect([...statuses].sort()).toEqual([200, 400, 401, 403, 422]);
 });
 
 test("a check of a key, of none or of a wrong one, is answered as the description declares", async () => {

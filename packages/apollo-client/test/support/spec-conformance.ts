@@ -21,6 +21,8 @@ const spec = asNode(
 export const apolloSpec = spec;
 /** The schema of a request's body, with its references in place. */
 export const requestSchema = at(spec, "components", "schemas", "CreateContactRequest");
+/** The same of a request to add contacts to lists. */
+export const additionSchema = at(spec, "components", "schemas", "AddToListsRequest");
 
 // The description is no schema as a whole, only the places in it that are pointed at.
 const ajv = new Ajv2020({ strict: false, allErrors: true }).addSchema(spec, specId);
@@ -56,9 +58,9 @@ export function specViolations(
   return [...violations, ...schemaViolations("body", media.schema, content)];
 }
 
-/** All that a request to `POST /contacts` has against the API's description; nothing, if it keeps to it. */
-export function requestViolations(body: unknown): string[] {
-  return schemaViolations("body", requestSchema, body);
+/** All that a request, to `POST /contacts` unless told otherwise, has against the API's description; nothing, if it keeps to it. */
+export function requestViolations(body: unknown, operation = CREATE_CONTACT): string[] {
+  return schemaViolations("body", operation === ADD_TO_LISTS ? additionSchema : requestSchema, body);
 }
 
 /** Reads an answer and throws if it does not keep to the API's description. */
