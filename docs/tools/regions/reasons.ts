@@ -38,6 +38,7 @@ const STATUS_OF_REASON = {
   unexpected_response: "failed",
   aborted: "failed",
   maybe_delivered: "failed",
+  unfinished: "failed",
 } as const satisfies Readonly<Record<string, "dropped" | "rejected" | "failed">>;
 
 type Reason = keyof typeof STATUS_OF_REASON;
@@ -94,6 +95,7 @@ function explain({ meaning, whatToDo }: Explanation): string {
 }
 
 function consequenceOf(reason: Reason): string {
+  if (reason === "unfinished") return "The event becomes a dead letter. Only where no journal is kept.";
   if (!isFailureReason(reason)) return "The next run makes a dead letter of the event.";
   const failureClass = FAILURE_CLASSES[reason];
   const errors = Object.entries(REASON_OF_ERROR)

@@ -1,4 +1,4 @@
-import type { CreateContactRequest } from "@datafly/apollo-client";
+import type { CreateContactRequest, RateLimit } from "@datafly/apollo-client";
 import {
   defaultBlueprint,
   FAILURE_CLASSES,
@@ -11,7 +11,6 @@ import {
   type ApolloConnector,
   type FailedCheck,
   type FailureReason,
-  type Outcome,
   type PlanSettings,
 } from "@datafly/signal-apollo-connector";
 import {
@@ -20,6 +19,7 @@ import {
   type DeliverDecision,
   type FailureExplanation,
   type Planner,
+  type QuotaState,
   type Remark,
   type SendFailed,
   type SendResult,
@@ -52,6 +52,9 @@ export const APOLLO: Vendor = deepFreeze({
     { name: "minute", lengthMs: 60_000, title: "quota of the minute" },
     { name: "hour", lengthMs: 3_600_000, title: "hourly quota" },
     { name: "day", lengthMs: 86_400_000, title: "quota of the day" },
+    { name: "lists_minute", lengthMs: 60_000, title: "list quota of the minute", ofResumed: true },
+    { name: "lists_hour", lengthMs: 3_600_000, title: "hourly list quota", ofResumed: true },
+    { name: "lists_day", lengthMs: 86_400_000, title: "list quota of the day", ofResumed: true },
   ],
 });
 
@@ -85,8 +88,11 @@ export function apolloConnector(apollo: ApolloConnector, settings: PlanSettings)
   return {
     ...apolloPlanner(settings),
     idempotent: settings.deduplicate !== false,
-    send: async ({ action, payload, warnings }, options) =>
-      resultOf(await apollo.send({ action, contact: payload, warnings: [] }, options), warnings),
+    send: async ({ action, payload, warnings }, { signal, resume } = {}) => {
+      const decision = { action, contact: payload, warnings: [] };
+      const outcome = await apollo.sendOnce(decision, { signal, contactId: resume });
+      return resultOf(outcome, warnings, resume === undefined ? contactQuota : listQuota);
+    },
     check: async (options) => {
       const checked = await apollo.check(options);
       return checked.status === "ok" ? checked : failureOf(checked, []);
@@ -94,28 +100,55 @@ export function apolloConnector(apollo: ApolloConnector, settings: PlanSettings)
   };
 }
 
+/** Apollo's three windows, of the calls that write contacts. */
+function contactQuota({ minute, hour, day }: RateLimit): QuotaState {
+  return { minute, hour, day };
+}
+
+/** The same of the calls that add contacts to lists. */
+function listQuota({ minute, hour, day }: RateLimit): QuotaState {
+  return { lists_minute: minute, lists_hour: hour, lists_day: day };
+}
+
 /** @param warnings what was omitted before the call */
-function resultOf(outcome: Outcome, warnings: readonly Warning[]): SendResult {
+function resultOf(
+  outcome: Awaited<ReturnType<ApolloConnector["sendOnce"]>>,
+  warnings: readonly Warning[],
+  quotaOf: (rateLimit: RateLimit) => QuotaState,
+): SendResult {
   switch (outcome.status) {
     case "delivered": {
-      const { status, contactId, matched, httpStatus, rateLimit } = outcome;
+      const { status, contactId, matched, httpStatus, rateLimit, listRateLimit = rateLimit } = outcome;
       return {
         status,
         ...(contactId !== undefined && { recordId: contactId }),
         ...(matched !== undefined && { matched }),
         httpStatus,
         warnings: [...warnings, ...outcome.warnings],
-        quota: { ...rateLimit },
+        quota: quotaOf(listRateLimit),
+      };
+    }
+    case "partial": {
+      const { status, contactId, matched, httpStatus, rateLimit } = outcome;
+      return {
+        status,
+        resume: contactId,
+        ...(matched !== undefined && { matched }),
+        httpStatus,
+        warnings: [...warnings, ...outcome.warnings],
+        quota: quotaOf(rateLimit),
       };
     }
     case "failed":
-      return failureOf(outcome, [...warnings, ...outcome.warnings]);
-    default:
-      throw new TypeError(`A contact that was sent cannot be ${outcome.status}.`);
+      return failureOf(outcome, [...warnings, ...outcome.warnings], quotaOf);
   }
 }
 
-function failureOf({ reason, error }: Pick<FailedCheck, "reason" | "error">, warnings: readonly Warning[]): SendFailed {
+function failureOf(
+  { reason, error }: Pick<FailedCheck, "reason" | "error">,
+  warnings: readonly Warning[],
+  quotaOf = contactQuota,
+): SendFailed {
   const { message, apolloMessage, status, maybeDelivered, retryAfterMs, rateLimit } = error;
   return {
     status: "failed",
@@ -126,7 +159,7 @@ function failureOf({ reason, error }: Pick<FailedCheck, "reason" | "error">, war
     ...(status !== undefined && { httpStatus: status }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     warnings,
-    ...(rateLimit !== undefined && { quota: { ...rateLimit } }),
+    ...(rateLimit !== undefined && { quota: quotaOf(rateLimit) }),
   };
 }
 

@@ -42,6 +42,9 @@ function checkBlueprint(value: unknown): Blueprint {
   return blueprint;
 }
 
-function planSettings({ deduplicate, defaultCountry }: Partial<ApolloSettings>, blueprint: Blueprint): PlanSettings {
-  return { deduplicate, defaultCountry, blueprint };
+function planSettings(
+  { deduplicate, defaultCountry, labels }: Partial<ApolloSettings>,
+  blueprint: Blueprint,
+): PlanSettings {
+  return { deduplicate, defaultCountry, labels, blueprint };
 }

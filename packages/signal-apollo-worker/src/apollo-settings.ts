@@ -1,3 +1,4 @@
+import { LABEL_MODES } from "@datafly/signal-apollo-connector";
 import { setting } from "@datafly/signal-connector-kit";
 import * as z from "zod";
 
@@ -30,6 +31,16 @@ export const apolloSettings = z.object({
     usedFor: "planning",
     flag: "--no-dedupe",
     help: "do not send run_dedupe: every event makes a contact of its own",
+  }),
+  labels: setting(z.enum(LABEL_MODES).default("replace"), {
+    title: "Lists",
+    description:
+      "What happens to the lists that a matching contact is on: they are replaced by the lead's lists, or kept, and a second call adds the contact to the lead's lists.",
+    usedFor: "planning",
+    env: "APOLLO_LABELS",
+    flag: "--labels <mode>",
+    help: "what happens to the lists that a matching contact is on: replace them, or add to them in a second call",
+    inCatalogue: false,
   }),
   baseUrl: setting(z.string().optional(), {
     title: "Base URL",

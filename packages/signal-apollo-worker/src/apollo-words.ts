@@ -20,22 +20,40 @@ const REASON_OF_STATUS = {
   504: "server_error",
 } as const satisfies Record<number, FailureReason>;
 
-/** What no check can know, since only creating a contact shows it. */
-const UNKNOWN: readonly Finding[] = [
-  {
-    check: "scope",
-    result: "unknown",
-    message:
-      "Only creating a contact shows whether the key has the scope contacts/create. If it does not, the first delivery stops with 403; no lead is lost.",
-    row: TROUBLESHOOTING.key,
-  },
-  {
-    check: "quota",
-    result: "unknown",
-    message: "Apollo shows the quota in its answer to the first contact. The check counts against none.",
-    row: TROUBLESHOOTING.quota,
-  },
-];
+/** What no check can know, since only a call that writes shows it. */
+function unknownFindings({ labels }: Partial<ApolloSettings>): readonly Finding[] {
+  return [CREATE_SCOPE, ...(labels === "add" ? [LIST_SCOPE] : []), QUOTA];
+}
+
+const CREATE_SCOPE: Finding = {
+  check: "scope",
+  result: "unknown",
+  message:
+    "Only creating a contact shows whether the key has the scope contacts/create. If it does not, the first delivery stops with 403; no lead is lost.",
+  row: TROUBLESHOOTING.key,
+};
+
+const LIST_SCOPE: Finding = {
+  check: "scope",
+  result: "unknown",
+  message:
+    "Only adding a contact to lists shows whether the key has the scope labels/add_entity_ids_to_label_names. If it does not, delivery stops with 403 after the first contacts; with another key it resumes, and adds them to their lists.",
+  row: TROUBLESHOOTING.key,
+};
+
+const QUOTA: Finding = {
+  check: "quota",
+  result: "unknown",
+  message: "Apollo shows the quota in its answer to the first contact. The check counts against none.",
+  row: TROUBLESHOOTING.quota,
+};
+
+const LABELS_QUESTION = `
+What becomes of the lists that a contact is on when a lead comes again?
+  replace  The lead's lists replace them, those that salespeople made included. One call per lead.
+  add      They stay, and the lead's lists are added. Two calls per lead; the key also needs the
+           Add Records to a List endpoint.
+replace or add? [replace] `;
 
 /** What only the program for Apollo says. */
 export const APOLLO_WORDS: VendorWords<typeof apolloSettings, Blueprint> = {
@@ -47,13 +65,15 @@ export const APOLLO_WORDS: VendorWords<typeof apolloSettings, Blueprint> = {
   settingsNote: ({ defaultCountry }) =>
     defaultCountry === undefined ? undefined : `National phone numbers are read as ${defaultCountry}.`,
   findings: settingsFindings,
-  unknown: UNKNOWN,
+  unknown: unknownFindings,
+  question: { setting: "labels", text: LABELS_QUESTION },
   troubleshooting: {
     settings: TROUBLESHOOTING.dropped,
     address: TROUBLESHOOTING.path,
     key: TROUBLESHOOTING.key,
     invalid_api_key: TROUBLESHOOTING.key,
     permission_denied: TROUBLESHOOTING.key,
+    lists_permission_denied: TROUBLESHOOTING.key,
     wrong_endpoint: TROUBLESHOOTING.path,
     rate_limited: TROUBLESHOOTING.quota,
   },
@@ -64,7 +84,7 @@ export const APOLLO_WORDS: VendorWords<typeof apolloSettings, Blueprint> = {
 };
 
 /** What settings that are right mean for contacts. */
-function settingsFindings({ deduplicate }: Partial<ApolloSettings>): Finding[] {
+function settingsFindings({ deduplicate, labels }: Partial<ApolloSettings>): Finding[] {
   return [
     {
       check: "names",
@@ -89,7 +109,9 @@ function settingsFindings({ deduplicate }: Partial<ApolloSettings>): Finding[] {
       check: "lists",
       result: "ok",
       message:
-        "Lists are replaced: a contact that matches is afterwards on the lists of its last event, and on no others.",
+        labels === "add"
+          ? "Lists are added to: a second call adds the contact to the lists of the event, and takes it off none."
+          : "Lists are replaced: a contact that matches is afterwards on the lists of its last event, and on no others. With --labels add it stays on those that it is on.",
     },
   ];
 }

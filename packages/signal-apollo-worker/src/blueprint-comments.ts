@@ -44,6 +44,7 @@ export const BLUEPRINT_COMMENTS: Readonly<Record<string, readonly string[]>> = {
   ],
   labels: [
     "The lists that the contact is put on. They replace the lists of a contact that is",
-    "there already. Empty ones, and those that are named twice, are left out.",
+    "there already; with --labels add, they are added to them. Empty ones, and those that",
+    "are named twice, are omitted.",
   ],
 };

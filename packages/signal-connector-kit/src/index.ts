@@ -28,16 +28,13 @@ export {
   type ConsentPurpose,
 } from "./consent/consent.js";
 export { ConsentStoreError, type ConsentStore, type StoredConsent } from "./consent/consent-store.js";
-export type { CheckResult, Connector, Planner, SendOptions } from "./connector/connector.js";
 export type {
   BlueprintDefinition,
   ConnectorDefinition,
   ConnectorTools,
   VendorWords,
 } from "./connector/connector-definition.js";
-export type { FailureClass } from "./connector/failure-class.js";
 export type { Finding, TroubleshootingRow } from "./connector/finding.js";
-export type { QuotaState, QuotaUse, SendDelivered, SendFailed, SendResult } from "./connector/send-result.js";
 export {
   checkSettings,
   setting,
@@ -46,6 +43,16 @@ export {
   type SettingField,
   type SettingWords,
 } from "./connector/setting.js";
+export type { CheckOptions, CheckResult, Connector, Planner, SendOptions } from "./connector/connector.js";
+export type { FailureClass } from "./connector/failure-class.js";
+export type {
+  QuotaState,
+  QuotaUse,
+  SendDelivered,
+  SendFailed,
+  SendPartial,
+  SendResult,
+} from "./connector/send-result.js";
 export { SettingsError } from "./connector/settings-error.js";
 export type { FailureExplanation, QuotaDefinition, Vendor } from "./connector/vendor.js";
 export {

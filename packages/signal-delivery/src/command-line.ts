@@ -14,7 +14,7 @@ import { listDeadLetters, replayDeadLetters, showDeadLetter } from "./commands/d
 import { deliver, type DeliverFlags } from "./commands/deliver.js";
 import { explain } from "./commands/explain.js";
 import { forgetPerson } from "./commands/forget-person.js";
-import { init } from "./commands/init.js";
+import { init, initOptions } from "./commands/init.js";
 import { manifest } from "./commands/manifest.js";
 import { preview, type PreviewFlags } from "./commands/preview.js";
 import { schema, SCHEMAS, type SchemaName } from "./commands/schema.js";
@@ -91,9 +91,10 @@ export function commandLine(io: CommandIo, done: (exitCode: ExitCode) => void): 
       summary: "write a blueprint and example events to begin with",
       description:
         "Writes blueprint.jsonc, the mapping with comments, its schema for editors, and leads.ndjson, example events, and says what to do next. Writes over nothing.",
+      options: [{ options: initOptions(io) }],
       help: help.init,
     },
-    ([folder = "."]) => init(folder, io),
+    ([folder = "."], flags) => init(folder, flags, io),
   );
   add(
     program,

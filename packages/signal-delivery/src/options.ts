@@ -281,7 +281,16 @@ export function optionTables({ definition, settings, program }: CommandIo) {
 }
 
 /** The option of a setting; none for what only the environment holds. */
-function rowOfSetting({ flag, help, description, env, choices, type, default: value }: SettingField): OptionRow[] {
+/** The option of a setting, if it has one. */
+export function rowOfSetting({
+  flag,
+  help,
+  description,
+  env,
+  choices,
+  type,
+  default: value,
+}: SettingField): OptionRow[] {
   if (flag === undefined) return [];
   return [{ flags: flag, meaning: help ?? description, env, choices, ...(type !== "boolean" && { default: value }) }];
 }

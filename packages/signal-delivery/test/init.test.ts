@@ -75,6 +75,36 @@ test("the commands that init names next work as they are", async () => {
   expect(sandbox.contacts()).toHaveLength(2);
 });
 
+describe("what becomes of lists", () => {
+  test.each([
+    ["add\n", true],
+    ["a\n", true],
+    ["replace\n", false],
+    ["\n", false],
+    ["whatever\n", false],
+  ])("is asked for in a terminal: %j", async (stdin, adds) => {
+    const folder = await folderForTest();
+
+    const { exitCode, stdout } = await run(["init", folder.path], { terminal: true, stdin });
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("replace or add? [replace]");
+    expect(stdout.includes("deliver --blueprint") && stdout.includes(" --labels add ")).toBe(adds);
+  });
+
+  test.each([
+    ["that is given is not asked for", ["--labels", "add"], true],
+    ["without a person to ask is the default", [], false],
+  ] as const)("%s", async (_, flags, adds) => {
+    const folder = await folderForTest();
+
+    const { stdout } = await run(["init", ...flags, folder.path], { terminal: adds });
+
+    expect(stdout).not.toContain("replace or add?");
+    expect(stdout.includes(" --labels add ")).toBe(adds);
+  });
+});
+
 test("a file that is there is never written over", async () => {
   const folder = await folderForTest();
   await folder.write("leads.ndjson", "mine\n");

@@ -89,7 +89,9 @@ export interface VendorWords<Settings extends z.ZodObject = z.ZodObject, Bluepri
   /** Further findings of `check` on what settings mean, before anything is called. */
   findings?(settings: Partial<z.output<Settings>>, blueprint: Blueprint): readonly Finding[];
   /** What no check can know, since only a delivery shows it. */
-  readonly unknown?: readonly Finding[] | undefined;
+  unknown?(settings: Partial<z.output<Settings>>): readonly Finding[];
+  /** What `init` asks a person: a setting that has choices and an option. The first choice is the default. */
+  readonly question?: { readonly setting: string; readonly text: string } | undefined;
   /** The rows of the vendor's troubleshooting table, by the checks and the failure reasons that they fit: `key`, `invalid_api_key`. */
   readonly troubleshooting?: Readonly<Partial<Record<string, TroubleshootingRow>>> | undefined;
   /** Which failure reason an HTTP status of the vendor means, for `explain`. */

@@ -6,10 +6,19 @@ import type { NearMiss } from "../plan/near-miss.js";
 import type { SendFailed, SendResult } from "./send-result.js";
 import type { Vendor } from "./vendor.js";
 
-/** Options of one call. */
-export interface SendOptions {
+/** Options of a check. */
+export interface CheckOptions {
   /** Ends the call. The result is then `failed`, with a reason of the class `interrupted`. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of one call. */
+export interface SendOptions extends CheckOptions {
+  /**
+   * What an earlier call for the same event returned as {@link SendPartial.resume}, be it of an earlier run: the record is written, and only
+   * what is left is to be done. It can come from a dead letter that somebody has edited.
+   */
+  readonly resume?: string | undefined;
 }
 
 /** The result of a check. `ok` if the vendor would take calls, as far as can be told without writing anything. */
@@ -63,5 +72,5 @@ export interface Connector<Payload = unknown> extends Planner<Payload> {
    * Looks whether address, key and permissions are right, as far as that can be told without writing anything. The engine asks at the
    * start of a worker, and while the vendor is away. Without it, the next event is the probe.
    */
-  check?(options?: SendOptions): Promise<CheckResult>;
+  check?(options?: CheckOptions): Promise<CheckResult>;
 }

@@ -1,9 +1,12 @@
 import type { Warning } from "../decision/warning.js";
 
 /** What came of one call, told apart by `status`. */
-export type SendResult = SendDelivered | SendFailed;
+export type SendResult = SendDelivered | SendPartial | SendFailed;
 
-/** How much of each quota is used, by the names of the vendor's quotas. `null` where a quota has no limit, or none is known. */
+/**
+ * How much of each quota is used, by the names of the vendor's quotas. `null` where a quota has no limit, or none is known. Quotas that do
+ * not count the call are absent.
+ */
 export type QuotaState = Readonly<Record<string, QuotaUse | null>>;
 
 /** How much of a quota is used in its present window. */
@@ -22,6 +25,30 @@ export interface SendDelivered {
   readonly status: "delivered";
   /** The vendor's id of the record. Only if it looks like one: what a server puts in its place is not to be shown. */
   readonly recordId?: string;
+  /** Whether a record that was there already was updated. Absent if the vendor does not say. */
+  readonly matched?: boolean;
+  /** The HTTP status of the response. */
+  readonly httpStatus: number;
+  /** What was omitted from the record, the decision's warnings included. */
+  readonly warnings: readonly Warning[];
+  /** The quota as of the response. Absent if it does not tell. */
+  readonly quota?: QuotaState;
+}
+
+/**
+ * The vendor wrote the record, and what is to become of it takes one call more: a second endpoint, say. The engine keeps `resume` in its
+ * journal, and in the dead letter if the next call fails for good, and gives it to the next call: the record is not written again.
+ *
+ * Return it only if the rest may be carried out twice without harm, whatever the connector's `idempotent` says.
+ */
+export interface SendPartial {
+  /** What came of the call. */
+  readonly status: "partial";
+  /**
+   * What the next call needs to know of the record: its id, say. A short text, 100 characters at the most, without personal data and
+   * secrets. Not empty.
+   */
+  readonly resume: string;
   /** Whether a record that was there already was updated. Absent if the vendor does not say. */
   readonly matched?: boolean;
   /** The HTTP status of the response. */

@@ -29,6 +29,8 @@ export interface QuotaDefinition {
   readonly lengthMs: number;
   /** What people call it, to follow the vendor's name: `quota of the minute`. */
   readonly title: string;
+  /** Whether it counts only the calls that resume a record, and no others; see {@link SendPartial}. Default: only the others */
+  readonly ofResumed?: true;
 }
 
 /** What the engine says of a vendor: its name, and its words for what can happen. Data; none of it holds a value of an event. */
@@ -47,6 +49,6 @@ export interface Vendor {
   readonly rejections: Readonly<Record<string, Explanation>>;
   /** What can be omitted from a record: all codes that a {@link Warning} can have. */
   readonly warnings: Readonly<Record<string, Explanation>>;
-  /** The quotas, the shortest first. Empty if the vendor tells none: then only `Retry-After` and the concurrency hold calls back. */
+  /** The quotas, the shortest first, those of resumed records last. Empty if the vendor tells none: then only `Retry-After` and the concurrency hold calls back. */
   readonly quotas: readonly QuotaDefinition[];
 }

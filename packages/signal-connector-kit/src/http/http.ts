@@ -54,7 +54,7 @@ export function createHttp(options: HttpOptions): Http {
     send: (request, { signal } = {}) => sendOnce(settings, redactor, request, signal),
     check: async (request, { signal } = {}) => {
       const result = await sendOnce(settings, redactor, request, signal);
-      return result.status === "delivered" ? { status: "ok" } : result;
+      return result.status === "failed" ? result : { status: "ok" };
     },
   });
 }

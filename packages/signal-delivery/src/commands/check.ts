@@ -67,7 +67,7 @@ async function* findings(flags: CheckFlags, io: CommandIo, signal: AbortSignal):
   }
 
   yield* connectionFindings(flags, io, signal);
-  yield* definition.words?.unknown ?? [];
+  yield* definition.words?.unknown?.(typeof planned === "string" ? {} : planned.settings) ?? [];
 
   const { consentStore } = flags;
   if (consentStore !== undefined) {

@@ -1,11 +1,17 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
+
+import type { SettingField } from "@datafly/signal-connector-kit";
+import { Option } from "commander";
 
 import { ExitCode } from "../exit-code.js";
 import { forTheReal } from "../help-text.js";
 import { blueprintTemplate, SCHEMA_FILE } from "../init/blueprint-template.js";
 import { exampleEvents } from "../init/example-events.js";
+import type { Settings } from "../connector-settings.js";
 import type { CommandIo } from "../io.js";
+import { rowOfSetting, type OptionRow } from "../options.js";
 import { commandText } from "../text/command-text.js";
 import { Output } from "../report/output.js";
 import { shellWord } from "../text/shell-word.js";
@@ -14,8 +20,12 @@ import { fileErrorReason, UsageError } from "../usage-error.js";
 const BLUEPRINT_FILE = "blueprint.jsonc";
 const EVENTS_FILE = "leads.ndjson";
 
-/** Writes a blueprint and example events to begin with, and says what to do next. Never writes over a file. */
-export async function init(folder: string, io: CommandIo): Promise<ExitCode> {
+/**
+ * Writes a blueprint and example events to begin with, and says what to do next. Never writes over a file.
+ *
+ * @param flags what is decided already; the rest is asked for in a terminal
+ */
+export async function init(folder: string, flags: Settings, io: CommandIo): Promise<ExitCode> {
   const output = new Output(io.stdout);
   try {
     await mkdir(folder, { recursive: true });
@@ -37,7 +47,8 @@ export async function init(folder: string, io: CommandIo): Promise<ExitCode> {
     const written = await writeNew(path, content);
     await output.line(written ? `Written: ${path}, ${what}` : `${path} is there already, and was left as it is`);
   }
-  await output.write(commandText(nextSteps(folder, io), io));
+  const decided = await askedOption(flags, io);
+  await output.write(commandText(nextSteps(folder, decided, io), io));
   return ExitCode.done;
 }
 
@@ -52,13 +63,52 @@ async function writeNew(path: string, content: string): Promise<boolean> {
   }
 }
 
-function nextSteps(folder: string, io: CommandIo): string {
+/** The setting that a person decides now, if there is one. */
+function askedSetting({ definition, settings }: CommandIo): SettingField | undefined {
+  return settings.find(({ name }) => name === definition.words?.question?.setting);
+}
+
+/** The options of the setting that `init` asks for. */
+export function initOptions(io: CommandIo): readonly OptionRow[] {
+  const field = askedSetting(io);
+  // Without a default: what is not given is asked for.
+  return field === undefined ? [] : rowOfSetting(field).map((row) => ({ ...row, default: undefined }));
+}
+
+/** What is to be typed for the decision; empty for the default. Any answer that is not the beginning of a choice is the default. */
+async function askedOption(flags: Settings, io: CommandIo): Promise<string> {
+  const field = askedSetting(io);
+  const { question } = io.definition.words ?? {};
+  const [standard, ...others] = field?.choices ?? [];
+  if (field?.flag === undefined || question === undefined) return "";
+  const given = flags[new Option(field.flag).attributeName()];
+  const chosen = typeof given === "string" ? given : await ask(question.text, io);
+  const choice = others.find((other) => chosen !== "" && other.startsWith(chosen)) ?? standard;
+  return choice === standard ? "" : ` ${new Option(field.flag).long ?? ""} ${choice ?? ""}`;
+}
+
+/** The answer to a question, if there is a person to ask. */
+async function ask(text: string, { stdin, stdout }: CommandIo): Promise<string> {
+  if (!isTerminal(stdin) || !isTerminal(stdout)) return "";
+  const dialogue = createInterface({ input: stdin, output: stdout });
+  try {
+    return (await dialogue.question(text)).trim().toLowerCase();
+  } finally {
+    dialogue.close();
+  }
+}
+
+function isTerminal(stream: { readonly isTTY?: boolean }): boolean {
+  return stream.isTTY === true;
+}
+
+function nextSteps(folder: string, decided: string, io: CommandIo): string {
   const { program, definition, settings } = io;
   const { trial } = definition.words ?? {};
   const [blueprint, events, letters] = [BLUEPRINT_FILE, EVENTS_FILE, `${EVENTS_FILE}.dead-letters.ndjson`].map((name) =>
     shellWord(join(folder, name)),
   );
-  const flags = `--blueprint ${blueprint} ${events}`;
+  const flags = `--blueprint ${blueprint}${decided} ${events}`;
   const exports = (variables: readonly (readonly [string, string])[]) =>
     variables.map(([variable, value]) => `       export ${variable}=${value}`).join("\n");
   const secrets = settings.flatMap(({ secret, env }) => (secret && env !== undefined ? [[env, "…"] as const] : []));

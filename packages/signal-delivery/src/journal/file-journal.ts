@@ -56,6 +56,7 @@ const DEFAULT_ADVICE = "Choose another file with --journal.";
  * is harmless. What a restart could not repair, the attempt of a call that is not deduplicated, is waited for.
  */
 export class FileJournal implements Journal {
+  readonly keepsProgress = true;
   readonly id: string;
   readonly start: StartingPoint;
   readonly #path: string;
@@ -69,6 +70,8 @@ export class FileJournal implements Journal {
   /** What an earlier run left beyond the watermark. */
   readonly #settledBefore: Set<number>;
   readonly #inFlightBefore: Set<number>;
+  /** Whose record is written, while a call is left: of this run and of earlier ones, with what that call needs. */
+  readonly #resumes: Map<number, string>;
   /** What this run has sent and not settled. */
   readonly #inFlight = new Set<number>();
   /** Where the lines that are not settled end, in bytes; in order. */
@@ -112,6 +115,7 @@ export class FileJournal implements Journal {
     this.#fingerprint = state.fingerprint;
     this.#settledBefore = new Set(state.beyond.filter((position) => position > state.position));
     this.#inFlightBefore = new Set(state.inTheAir.filter((position) => !this.#settledBefore.has(position)));
+    this.#resumes = new Map(state.partial);
     this.#checksums = new Map(state.lineChecksums);
     this.#onError = onError;
   }
@@ -190,6 +194,19 @@ export class FileJournal implements Journal {
     return this.#inFlightBefore.has(position);
   }
 
+  resumeOf(position: number): string | undefined {
+    return this.#resumes.get(position);
+  }
+
+  progressed(position: number, resume: string): Promise<void> {
+    this.#inFlight.delete(position);
+    this.#inFlightBefore.delete(position);
+    this.#resumes.set(position, resume);
+    this.#entries.push({ partial: position, resume, line: this.#checksums.get(position) });
+    // Deduplicated, the record may be written again: it is enough that the process can be killed.
+    return this.#write({ sync: !this.#deduplicate });
+  }
+
   hasEndedRuns(position: number): boolean {
     return this.#mark.hasEndedRuns(position);
   }
@@ -208,9 +225,10 @@ export class FileJournal implements Journal {
     this.#watermark.begin(position);
   }
 
-  attempt(position: number): Promise<void> {
-    if (this.#deduplicate && this.#lock.isFresh) return Promise.resolve();
-    return this.#whileLocked(() => this.#attempt(position));
+  attempt(position: number, isHarmless = false): Promise<void> {
+    const nothingToNote = this.#deduplicate || isHarmless;
+    if (nothingToNote && this.#lock.isFresh) return Promise.resolve();
+    return this.#whileLocked(() => (nothingToNote ? Promise.resolve() : this.#attempt(position)));
   }
 
   /** Does something that only the holder of the lock may do: a process that stood still may have lost it. */
@@ -221,8 +239,7 @@ export class FileJournal implements Journal {
   }
 
   #attempt(position: number): Promise<void> {
-    // A call that is deduplicated can be repeated: nothing of it has to be on disk.
-    if (this.#deduplicate || this.#inFlight.has(position)) return Promise.resolve();
+    if (this.#inFlight.has(position)) return Promise.resolve();
     this.#inFlight.add(position);
     this.#entries.push({ attempt: position, line: this.#checksums.get(position) });
     return this.#write({ sync: true });
@@ -241,6 +258,7 @@ export class FileJournal implements Journal {
     this.#inFlight.delete(position);
     this.#inFlightBefore.delete(position);
     this.#settledBefore.delete(position);
+    this.#resumes.delete(position);
     this.#mark.settled(position);
     this.#watermark.settle(position);
     this.#writeSoon({ settled: position, line: this.#checksums.get(position) });
@@ -332,7 +350,9 @@ export class FileJournal implements Journal {
     const { id } = this;
     const kind = this.#kind;
     const deduplicate = this.#deduplicate;
-    const lines = [...beyond, ...inFlight].flatMap((one) => {
+    const partial = [...this.#resumes].filter(([one]) => one > position);
+    const noted = [...beyond, ...inFlight, ...partial.map(([one]) => one)];
+    const lines = noted.flatMap((one) => {
       const checksum = this.#checksums.get(one);
       return checksum === undefined ? [] : [one, checksum];
     });
@@ -345,6 +365,7 @@ export class FileJournal implements Journal {
       position,
       beyond,
       inTheAir: inFlight,
+      ...(partial.length > 0 && { partial }),
       lines,
     };
     const next = `${this.#path}.next`;

@@ -18,7 +18,9 @@ export interface Checkpoint {
   readonly position: number;
   readonly beyond: readonly number[];
   readonly inTheAir: readonly number[];
-  /** The checksums of the lines at `beyond` and `inTheAir`, each behind its position, as far as they are known. */
+  /** Whose record is written while a call is left, and what that call needs. Not there where there is none. */
+  readonly partial?: readonly (readonly [position: number, resume: string])[];
+  /** The checksums of the lines at `beyond`, `inTheAir` and `partial`, each behind its position, as far as they are known. */
   readonly lines?: readonly number[];
 }
 
@@ -27,6 +29,7 @@ export type Entry =
   | { readonly settled: number; readonly line?: number | undefined }
   | { readonly attempt: number; readonly line?: number | undefined }
   | { readonly withdrawn: number }
+  | { readonly partial: number; readonly resume: string; readonly line?: number | undefined }
   | { readonly inputChanged: true };
 
 /** A journal as it was left. */
@@ -103,6 +106,7 @@ export function readJournalText(text: string): FoundJournal | undefined {
 
   const beyond = new Set(value.beyond);
   const inFlight = new Set(value.inTheAir);
+  const partial = new Map(value.partial);
   const { lines = [] } = value;
   const lineChecksums = new Map<number, number>();
   for (let at = 0; at + 1 < lines.length; at += 2) lineChecksums.set(Number(lines[at]), Number(lines[at + 1]));
@@ -114,20 +118,26 @@ export function readJournalText(text: string): FoundJournal | undefined {
     const entry = isEntry(parsed) ? parsed : undefined;
     if (seal !== undefined && (entry === undefined || !seal.takes(line))) throw new DamagedJournal(index + 2, true);
     if (entry === undefined) continue;
-    const { attempt, withdrawn, settled, line: checksum } = entry;
+    const { attempt, withdrawn, settled, partial: written, resume, line: checksum } = entry;
     inputChanged ||= entry.inputChanged !== undefined;
-    const position = settled ?? attempt;
+    const position = settled ?? attempt ?? written;
     if (position !== undefined && checksum !== undefined) lineChecksums.set(position, checksum);
     if (attempt !== undefined) inFlight.add(attempt);
     if (withdrawn !== undefined) inFlight.delete(withdrawn);
+    if (written !== undefined && resume !== undefined) {
+      inFlight.delete(written);
+      partial.set(written, resume);
+    }
     if (settled === undefined) continue;
     beyond.add(settled);
     inFlight.delete(settled);
+    partial.delete(settled);
   }
   for (const position of lineChecksums.keys()) {
-    if (!beyond.has(position) && !inFlight.has(position)) lineChecksums.delete(position);
+    if (!beyond.has(position) && !inFlight.has(position) && !partial.has(position)) lineChecksums.delete(position);
   }
-  return { ...value, beyond: [...beyond], inTheAir: [...inFlight], inputChanged, lineChecksums };
+  const noted = { beyond: [...beyond], inTheAir: [...inFlight], partial: [...partial] };
+  return { ...value, ...noted, inputChanged, lineChecksums };
 }
 
 type Check = (value: unknown) => boolean;
@@ -149,6 +159,7 @@ const CHECKPOINT = {
   position: isCount,
   beyond: isCounts,
   inTheAir: isCounts,
+  partial: (value) => value === undefined || (Array.isArray(value) && value.every(isResume)),
   lines: (value) => value === undefined || (isCounts(value) && value.length % 2 === 0),
 } as const satisfies Record<keyof Checkpoint, Check>;
 
@@ -156,11 +167,13 @@ const ENTRY = {
   settled: isCountOrNothing,
   attempt: isCountOrNothing,
   withdrawn: isCountOrNothing,
+  partial: isCountOrNothing,
+  resume: (value) => value === undefined || isText(value),
   line: isCountOrNothing,
   inputChanged: (value) => value === undefined || value === true,
 } as const satisfies Record<string, Check>;
 
-type FoundEntry = Partial<Record<keyof typeof ENTRY, number>>;
+type FoundEntry = Partial<Record<Exclude<keyof typeof ENTRY, "resume">, number>> & { readonly resume?: string };
 
 function isCheckpoint(value: unknown): value is Checkpoint {
   return has(value, CHECKPOINT);
@@ -184,6 +197,10 @@ function isText(value: unknown): boolean {
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function isResume(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 2 && isCount(value[0]) && isText(value[1]);
 }
 
 function isCountOrNothing(value: unknown): boolean {

@@ -16,8 +16,23 @@ export interface Journal {
   planned(): void;
   /** A position is taken up. Positions are taken up in the order of the source. The checksum is that of its line, if it is one. */
   begin(position: number, endOffset: number, checksum?: number): void;
-  /** A position is about to be sent. Resolves when that is on disk: a restart could not find it out. */
-  attempt(position: number): Promise<void>;
+  /**
+   * A position is about to be sent. Resolves when that is on disk: a restart could not find it out.
+   *
+   * @param isHarmless whether sending it twice does no harm, whatever the settings say: then there is nothing to note
+   */
+  attempt(position: number, isHarmless?: boolean): Promise<void>;
+  /** What an earlier run noted of a position whose record is written: what the next call needs to do the rest. */
+  resumeOf(position: number): string | undefined;
+  /**
+   * The record of a position is written, and a call is left. Resolves when a later run knows that, so that it does not write the record
+   * again if that would do harm.
+   *
+   * @param resume what the next call needs to do the rest
+   */
+  progressed(position: number, resume: string): Promise<void>;
+  /** Whether a later run knows what {@link Journal.progressed} noted, or need not. */
+  readonly keepsProgress: boolean;
   /**
    * A position is about to become a dead letter. Resolves when a crash before the letter counts as settled cannot have the event
    * sent again, where its letter may be sent, too.

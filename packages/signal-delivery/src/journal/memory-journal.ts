@@ -3,6 +3,7 @@ import type { Journal } from "./journal.js";
 
 /** The journal of a source that cannot be read again: it knows this run alone. */
 export class MemoryJournal implements Journal {
+  readonly keepsProgress = false;
   readonly #watermark = new Watermark();
 
   get settledThrough(): number {
@@ -19,6 +20,14 @@ export class MemoryJournal implements Journal {
 
   wasInFlight(): boolean {
     return false;
+  }
+
+  resumeOf(): undefined {
+    return undefined;
+  }
+
+  progressed(): Promise<void> {
+    return Promise.resolve();
   }
 
   hasEndedRuns(): boolean {

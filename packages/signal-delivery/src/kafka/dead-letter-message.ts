@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { parseEvent } from "../source/parse-event.js";
 import type { ListedLetter } from "../report/dead-letter-report.js";
-import type { DeadLetter } from "../stream/dead-letter.js";
+import { resumeIn, type DeadLetter } from "../stream/dead-letter.js";
 import { eventIdOf } from "../stream/delivery-result.js";
 import { DEAD_LETTER_HEADERS, headerText } from "./dead-letter-topic.js";
 import type { KafkaMessage } from "./kafka-client.js";
@@ -37,6 +37,7 @@ export function letterOfMessage({ value, headers, offset }: KafkaMessage): Topic
   const httpStatus = number("httpStatus");
   const partition = number("partition");
   const topic = text("topic");
+  const resume = resumeIn({ resume: text("resume") });
   return {
     position,
     ...(topic !== undefined && { topic }),
@@ -53,6 +54,7 @@ export function letterOfMessage({ value, headers, offset }: KafkaMessage): Topic
     message: text("message") ?? "unknown",
     ...(httpStatus !== undefined && { httpStatus }),
     maybeDelivered: text("maybeDelivered") === "true",
+    ...(resume !== undefined && { resume }),
     attempts: number("attempts") ?? 0,
     firstAt: text("firstAt") ?? "unknown",
     lastAt: text("lastAt") ?? "unknown",
@@ -69,6 +71,12 @@ function contentOf(value: Buffer | null): Pick<DeadLetter, "event" | "line"> {
 /** Whether a message is a dead letter at all. */
 export function isLetter({ headers }: KafkaMessage): boolean {
   return headerText(headers, DEAD_LETTER_HEADERS.status) !== undefined;
+}
+
+/** What a letter says that the next call needs, if the record is written and a call is left. */
+export function resumeOfMessage(message: KafkaMessage): string | undefined {
+  if (!isLetter(message)) return undefined;
+  return resumeIn({ resume: headerText(message.headers, DEAD_LETTER_HEADERS.resume) });
 }
 
 /** Whether a message is a letter whose event the vendor may have already. */

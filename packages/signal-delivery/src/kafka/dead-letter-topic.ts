@@ -14,6 +14,8 @@ export const DEAD_LETTER_HEADERS = {
   message: `${HEADER_PREFIX}message`,
   attempts: `${HEADER_PREFIX}attempts`,
   maybeDelivered: `${HEADER_PREFIX}maybe-delivered`,
+  /** What the next call needs, if the record is written and a call is left. */
+  resume: `${HEADER_PREFIX}resume`,
   httpStatus: `${HEADER_PREFIX}http-status`,
   topic: `${HEADER_PREFIX}source-topic`,
   partition: `${HEADER_PREFIX}source-partition`,

@@ -1,5 +1,6 @@
 import type { SourceRecord } from "../stream/event-source.js";
 import { lineOf, parseEvent } from "../source/parse-event.js";
+import { resumeOfMessage } from "./dead-letter-message.js";
 import type { KafkaMessage } from "./kafka-client.js";
 
 /** A message longer than this is no event. */
@@ -21,5 +22,7 @@ export function recordOfMessage(topic: string, partition: number, message: Kafka
   if (value.length > MAX_BYTES) return unreadable("is longer than 10 MiB");
   const parsed = parseEvent(value);
   if (parsed === undefined) return unreadable("is empty");
-  return "problem" in parsed ? unreadable(parsed.problem) : { kind: "event", ...place, ...parsed };
+  if ("problem" in parsed) return unreadable(parsed.problem);
+  const resume = resumeOfMessage(message);
+  return { kind: "event", ...place, ...parsed, ...(resume !== undefined && { resume }) };
 }

@@ -2,7 +2,7 @@ import type { Journal } from "../journal/journal.js";
 import { MAX_ENDED_RUNS } from "../journal/planning-mark.js";
 import { Watermark } from "../journal/watermark.js";
 import type { LogMark } from "./log-mark.js";
-import { MAX_WINDOW, type PartitionProgress, type PlannedEvent } from "./partition-progress.js";
+import { fittingPartial, MAX_WINDOW, type PartitionProgress, type PlannedEvent } from "./partition-progress.js";
 import type { Turns } from "./turns.js";
 
 /** What a journal of a partition is made with. */
@@ -35,12 +35,15 @@ class FencedError extends Error {
  * deduplication off, what is about to be sent.
  */
 export class PartitionJournal implements Journal {
+  readonly keepsProgress = true;
   readonly #options: PartitionJournalOptions;
   readonly #watermark: Watermark;
   /** Settled by an earlier owner or batch, and not come to yet. */
   readonly #settledBefore: Set<number>;
   readonly #attemptedBefore: Set<number>;
   readonly #attempted: Set<number>;
+  /** Whose record is written, while a call is left, with what that call needs. */
+  readonly #resumes: Map<number, string>;
   /** Below it, an event is planned with care: the last owner ended in the middle of a batch. */
   readonly #carefulBelow: number;
   /** Over this event, the last owner has ended. */
@@ -55,12 +58,13 @@ export class PartitionJournal implements Journal {
   #onAdvance: () => void = () => undefined;
 
   constructor(options: PartitionJournalOptions) {
-    const { offset, settled, attempted, carefulBelow, planning } = options.progress;
+    const { offset, settled, attempted, partial = [], carefulBelow, planning } = options.progress;
     this.#options = options;
     this.#watermark = new Watermark(offset - 1);
     this.#settledBefore = new Set(settled);
     this.#attemptedBefore = new Set(attempted);
     this.#attempted = new Set(attempted);
+    this.#resumes = new Map(partial);
     this.#carefulBelow = carefulBelow ?? 0;
     this.#endedOver = planning;
     this.#committed = options.committed ? JSON.stringify(options.progress) : undefined;
@@ -76,17 +80,31 @@ export class PartitionJournal implements Journal {
     const beyond = [...this.settledBeyond(), ...this.#settledBefore].filter((position) => position >= offset);
     const ofThisWindow = (position: number) => position >= offset && position < offset + MAX_WINDOW;
     const settled = ascending(beyond.filter(ofThisWindow));
-    const attempted = ascending([...this.#attempted].filter(ofThisWindow));
+    const written = [...this.#resumes].filter(([position]) => ofThisWindow(position));
+    const partial = fittingPartial(written);
+    // Of the rest a later owner must know at least that they may have been delivered.
+    const unfit = this.#options.deduplicate ? [] : written.map(([position]) => position);
+    const known = new Set(partial.map(([position]) => position));
+    const attempted = ascending(
+      [...this.#attempted, ...unfit.filter((position) => !known.has(position))].filter(ofThisWindow),
+    );
     const carefulBelow = this.#isUnderWay ? offset + MAX_WINDOW : this.#carefulBelow;
     const event = this.#planning?.event ?? this.#endedOver;
     const planning = event !== undefined && event.offset >= offset ? event : undefined;
     const mark = this.#markAt(
-      Math.max(offset - 1, settled.at(-1) ?? -1, attempted.at(-1) ?? -1, planning?.offset ?? -1),
+      Math.max(
+        offset - 1,
+        settled.at(-1) ?? -1,
+        attempted.at(-1) ?? -1,
+        partial.at(-1)?.[0] ?? -1,
+        planning?.offset ?? -1,
+      ),
     );
     return {
       offset,
       settled,
       attempted,
+      ...(partial.length > 0 && { partial }),
       ...(mark !== undefined && { mark }),
       ...(carefulBelow > offset && { carefulBelow }),
       ...(planning !== undefined && { planning }),
@@ -111,6 +129,24 @@ export class PartitionJournal implements Journal {
 
   wasInFlight(position: number): boolean {
     return this.#attemptedBefore.has(position);
+  }
+
+  resumeOf(position: number): string | undefined {
+    return this.#resumes.get(position);
+  }
+
+  /** @throws FencedError as {@link attempt} does */
+  async progressed(position: number, resume: string): Promise<void> {
+    this.#attempted.delete(position);
+    this.#resumes.set(position, resume);
+    // Deduplicated, the record may be written again: the next commit is soon enough.
+    if (this.#options.deduplicate) return;
+    try {
+      await this.commit();
+    } catch (error) {
+      this.#options.onFenced();
+      throw error;
+    }
   }
 
   hasEndedRuns(position: number): boolean {
@@ -152,11 +188,11 @@ export class PartitionJournal implements Journal {
   }
 
   /** @throws FencedError if the partition is not this worker's any more, or that cannot be found out */
-  async attempt(position: number): Promise<void> {
+  async attempt(position: number, isHarmless = false): Promise<void> {
     const wasAttempted = this.#attempted.has(position);
     try {
       this.#checkOurs();
-      if (this.#options.deduplicate) return;
+      if (this.#options.deduplicate || isHarmless) return;
       this.#attempted.add(position);
       await this.commit();
       // A commit takes its time, and the process may have been halted meanwhile.
@@ -175,7 +211,7 @@ export class PartitionJournal implements Journal {
    * @throws FencedError as {@link attempt} does
    */
   beforeDeadLetter(position: number): Promise<void> {
-    return this.attempt(position);
+    return this.attempt(position, this.#resumes.has(position));
   }
 
   withdraw(position: number): void {
@@ -184,6 +220,7 @@ export class PartitionJournal implements Journal {
 
   settle(position: number): void {
     this.#attempted.delete(position);
+    this.#resumes.delete(position);
     this.#settledBefore.delete(position);
     if (position === this.#endedOver?.offset) this.#endedOver = undefined;
     this.#watermark.settle(position);

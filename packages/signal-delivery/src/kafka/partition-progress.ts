@@ -8,6 +8,8 @@ export interface PartitionProgress {
   readonly settled: readonly number[];
   /** Offsets whose event was about to be sent, with deduplication off, so that it may have been delivered. */
   readonly attempted: readonly number[];
+  /** Offsets whose record is written while a call is left, and what that call needs. Not there if there are none. */
+  readonly partial?: readonly (readonly [offset: number, resume: string])[];
   /**
    * The last message that this is about, by which the log is recognized: progress in one log says nothing of another. Not there
    * if there was none, or if nothing is known of it.
@@ -45,13 +47,15 @@ const VERSION_WITHOUT_MARK = "1";
  * Writes what goes with the offset into the metadata of a commit: a version, a bit for each offset of two sets, the mark, and what is
  * to be planned with care. A worker that does not know the last fields does not read them.
  */
-export function metadataOf({ offset, settled, attempted, mark, carefulBelow, planning }: PartitionProgress): string {
+export function metadataOf(progress: PartitionProgress): string {
+  const { offset, settled, attempted, partial = [], mark, carefulBelow, planning } = progress;
   const fields = [
     bitsOf(settled, offset),
     bitsOf(attempted, offset),
     mark === undefined ? "" : `${mark.offset}.${mark.fingerprint}`,
     carefulBelow === undefined ? "" : String(carefulBelow),
     planning === undefined ? "" : `${planning.offset}.${planning.runs}`,
+    partial.map(partialText).join(","),
   ];
   return fields.every((field) => field === "") ? "" : [VERSION, ...fields].join(":");
 }
@@ -62,15 +66,17 @@ export function metadataOf({ offset, settled, attempted, mark, carefulBelow, pla
  */
 export function progressOf(offset: number, metadata: string): PartitionProgress {
   const [version, settled = "", attempted = "", ...texts] = metadata.split(":");
-  const [markText = "", carefulText = "", planningText = ""] = texts;
+  const [markText = "", carefulText = "", planningText = "", partialTexts = ""] = texts;
   if (version !== VERSION && version !== VERSION_WITHOUT_MARK) return { offset, settled: [], attempted: [] };
   const [, markOffset, fingerprint] = MARK.exec(markText) ?? [];
   const [carefulBelow] = OFFSET.exec(carefulText) ?? [];
   const [, plannedOffset, runs] = PLANNED.exec(planningText) ?? [];
+  const partial = partialTexts.split(",").flatMap(partialOf);
   return {
     offset,
     settled: offsetsOf(settled, offset),
     attempted: offsetsOf(attempted, offset),
+    ...(partial.length > 0 && { partial }),
     ...(markOffset !== undefined && fingerprint !== undefined && { mark: { offset: Number(markOffset), fingerprint } }),
     ...(carefulBelow !== undefined && { carefulBelow: Number(carefulBelow) }),
     ...(plannedOffset !== undefined && { planning: { offset: Number(plannedOffset), runs: Number(runs) } }),
@@ -80,6 +86,41 @@ export function progressOf(offset: number, metadata: string): PartitionProgress 
 const MARK = /^(\d{1,16})\.([\w-]{1,64})$/;
 const OFFSET = /^\d{1,16}$/;
 const PLANNED = /^(\d{1,16})\.(\d{1,4})$/;
+
+/** How many characters of the metadata what is left to do may take: with everything else they are fewer than 4,096. */
+const MAX_PARTIAL_CHARACTERS = 3_000;
+
+/**
+ * As many of these offsets as there is room for in a commit, the lowest first. Of the others a later owner does not know that their record
+ * is written.
+ */
+export function fittingPartial(
+  partial: readonly (readonly [offset: number, resume: string])[],
+): (readonly [offset: number, resume: string])[] {
+  let left = MAX_PARTIAL_CHARACTERS;
+  return partial
+    .toSorted(([one], [other]) => one - other)
+    .filter((one) => {
+      left -= partialText(one).length + 1;
+      return left >= 0;
+    });
+}
+
+function partialText([offset, resume]: readonly [offset: number, resume: string]): string {
+  return `${offset}.${encodeURIComponent(resume)}`;
+}
+
+const PARTIAL = /^(\d{1,16})\.([\w%.!~*'()-]+)$/;
+
+function partialOf(text: string): [number, string][] {
+  const [, offset, resume] = PARTIAL.exec(text) ?? [];
+  if (offset === undefined || resume === undefined) return [];
+  try {
+    return [[Number(offset), decodeURIComponent(resume)]];
+  } catch {
+    return [];
+  }
+}
 
 function bitsOf(offsets: readonly number[], base: number): string {
   const last = offsets.at(-1);

@@ -1,6 +1,6 @@
 import { DROP_REASONS, type FailureClass, type Vendor } from "@datafly/signal-connector-kit";
 
-import { ENDED_RUNS, INVALID_JSON, MAYBE_DELIVERED } from "../stream/delivery-result.js";
+import { ENDED_RUNS, INVALID_JSON, MAYBE_DELIVERED, UNFINISHED } from "../stream/delivery-result.js";
 
 /** The classes with which an event can become a dead letter. */
 export interface FailedLabels {
@@ -40,8 +40,8 @@ export class MetricLabels {
       reason,
       FAILED[of],
     ]);
-    this.failed = new Map([...failed, [MAYBE_DELIVERED, FINAL]]);
-    this.callResults = new Set(["delivered", ...Object.keys(failures)]);
+    this.failed = new Map([...failed, [MAYBE_DELIVERED, FINAL], [UNFINISHED, FINAL]]);
+    this.callResults = new Set(["delivered", "partial", ...Object.keys(failures)]);
     this.windows = quotas.map(({ name }) => name);
   }
 }

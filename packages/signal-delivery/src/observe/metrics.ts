@@ -120,6 +120,8 @@ export class Metrics {
   /** An answer told of the quota. A window without a limit is not shown: neither 0 nor a made-up number would be true. */
   quota(quota: QuotaState): void {
     for (const name of this.#labels.windows) {
+      // It does not count this call.
+      if (!Object.hasOwn(quota, name)) continue;
       const window = quota[name] ?? null;
       if (window === null) {
         this.#quotaLeft.remove({ window: name });

@@ -53,17 +53,13 @@ export class Pacer {
   readonly #concurrency: number;
   readonly #random: () => number;
   readonly #onWait: (wait: Wait) => void;
-  /** By the names of the quotas, the shortest first. */
-  readonly #windows: ReadonlyMap<string, QuotaWindow>;
-  #inFlight = 0;
+  /** The calls that begin a record, and those that resume one: each kind has quotas of its own. */
+  readonly #kinds: Readonly<Record<"beginning" | "resuming", CallKind>>;
   #answered = false;
   /** How often all calls were held since none could succeed. A call that was sent before that does not end it. */
   #breaks = 0;
-  #quietUntil = 0;
   #gate: Wait = { window: "unknown", until: 0 };
   #saidUntil = 0;
-  /** Those who wait go in turn; only the first of them looks at the windows. */
-  #turn: Promise<void> = Promise.resolve();
   #changed = deferred();
 
   constructor(
@@ -76,30 +72,43 @@ export class Pacer {
     this.#io = io;
     this.#clock = new SteadyClock(io);
     this.#concurrency = concurrency;
-    this.#windows = new Map(quotas.map(({ name, lengthMs }) => [name, new QuotaWindow(lengthMs)]));
+    this.#kinds = {
+      beginning: newKind(quotas.filter(({ ofResumed }) => ofResumed !== true)),
+      resuming: newKind(quotas.filter(({ ofResumed }) => ofResumed === true)),
+    };
     this.#onWait = onWait;
     this.#random = random;
   }
 
   /** How many calls are in the air. */
   get inFlight(): number {
-    return this.#inFlight;
+    return this.#kinds.beginning.inFlight + this.#kinds.resuming.inFlight;
   }
 
   /** What the next call would wait for, and until when, even if none is in the air; `undefined` if it need not. */
   get gate(): Wait | undefined {
-    const obstacle = this.#obstacle();
-    return typeof obstacle === "string" ? undefined : this.#shown(obstacle);
+    const { beginning, resuming } = this.#kinds;
+    for (const kind of resuming.waiting > 0 ? [resuming, beginning] : [beginning]) {
+      const obstacle = this.#obstacle(kind);
+      if (typeof obstacle !== "string") return this.#shown(obstacle);
+    }
+    return undefined;
   }
 
   /**
    * Makes a call as soon as the quota allows it.
    *
    * @param call makes the call; told apart from its result is what it says of the quota
+   * @param options `resumes` if the call is what is left to do of a record: such calls go first
    * @throws whatever `call` throws, and the signal's reason if it is aborted before the call was made
    */
-  async run<T>(signal: AbortSignal, call: () => Promise<{ result: T; report: CallReport }>): Promise<T> {
-    await this.#enter(signal);
+  async run<T>(
+    signal: AbortSignal,
+    call: () => Promise<{ result: T; report: CallReport }>,
+    { resumes = false } = {},
+  ): Promise<T> {
+    const kind = this.#kinds[resumes ? "resuming" : "beginning"];
+    await this.#enter(kind, signal);
     const sentAt = this.#clock.now();
     const breaks = this.#breaks;
     let report: CallReport = {};
@@ -108,8 +117,8 @@ export class Pacer {
       report = done.report;
       return done.result;
     } finally {
-      this.#inFlight -= 1;
-      this.#learn(report, sentAt, breaks);
+      kind.inFlight -= 1;
+      this.#learn(kind, report, sentAt, breaks);
       this.#wake();
     }
   }
@@ -122,25 +131,29 @@ export class Pacer {
     this.#wake();
   }
 
-  async #enter(signal: AbortSignal): Promise<void> {
-    const before = this.#turn;
+  async #enter(kind: CallKind, signal: AbortSignal): Promise<void> {
+    const before = kind.turn;
     const mine = deferred();
-    this.#turn = mine.promise;
+    kind.turn = mine.promise;
+    kind.waiting += 1;
     try {
       await before;
-      await this.#untilAllowed(signal);
+      await this.#untilAllowed(kind, signal);
       // Counted before the next one looks.
-      this.#inFlight += 1;
-      for (const window of this.#windows.values()) window.sent();
+      kind.inFlight += 1;
+      for (const window of kind.windows.values()) window.sent();
     } finally {
+      kind.waiting -= 1;
       mine.resolve();
+      // Those that begin a record may have waited for this one.
+      if (kind === this.#kinds.resuming && kind.waiting === 0) this.#wake();
     }
   }
 
-  async #untilAllowed(signal: AbortSignal): Promise<void> {
+  async #untilAllowed(kind: CallKind, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     // The usual case, without a listener for each call.
-    if (this.#obstacle() === "none") return;
+    if (this.#obstacle(kind) === "none") return;
 
     const stop = () => {
       this.#wake();
@@ -149,7 +162,7 @@ export class Pacer {
     try {
       for (;;) {
         signal.throwIfAborted();
-        const wait = this.#obstacle();
+        const wait = this.#obstacle(kind);
         if (wait === "none") return;
         const { promise } = this.#changed;
         await (wait === "busy" ? promise : this.#waitUntil(wait, promise));
@@ -159,13 +172,17 @@ export class Pacer {
     }
   }
 
-  #obstacle(): "none" | "busy" | Wait {
+  #obstacle(kind: CallKind): "none" | "busy" | Wait {
     const now = this.#clock.now();
     if (this.#gate.until > now) return this.#gate;
-    let busy = this.#inFlight >= this.#concurrency || (!this.#answered && this.#inFlight > 0);
+    const { inFlight } = this;
+    const { beginning, resuming } = this.#kinds;
+    let busy = inFlight >= this.#concurrency || (!this.#answered && inFlight > 0);
+    // What is begun is finished first: a record that waits for its second call must not be joined by more and more of them.
+    if (kind === beginning && resuming.waiting > 0) busy = true;
     let longest: Wait | undefined;
-    for (const [name, window] of this.#windows) {
-      const verdict = window.verdict(now, this.#inFlight);
+    for (const [name, window] of kind.windows) {
+      const verdict = window.verdict(now, kind.inFlight);
       if (verdict.kind === "busy") busy = true;
       if (verdict.kind === "shut" && verdict.until > (longest?.until ?? 0))
         longest = this.#waitFor(name, verdict.until);
@@ -195,19 +212,22 @@ export class Pacer {
   }
 
   #waitFor(window: string, until: number): Wait {
-    return { window, until, ...(this.#windows.get(window)?.allowsNone === true && { allowsNone: true }) };
+    const { beginning, resuming } = this.#kinds;
+    const quota = beginning.windows.get(window) ?? resuming.windows.get(window);
+    return { window, until, ...(quota?.allowsNone === true && { allowsNone: true }) };
   }
 
-  #learn(report: CallReport, sentAt: number, breaks: number): void {
+  #learn(kind: CallKind, report: CallReport, sentAt: number, breaks: number): void {
+    const { windows } = kind;
     const { quota, answered = quota !== undefined, throttledForMs, brokenForMs, awayForMs, askedForMs } = report;
     const answeredAt = this.#clock.now();
     if (answered && breaks === this.#breaks) this.#answered = true;
     // An answer that tells of no window, a gateway's or a 401, tells nothing of them.
-    if (quota !== undefined && [...this.#windows.keys()].some((name) => (quota[name] ?? null) !== null)) {
+    if (quota !== undefined && [...windows.keys()].some((name) => (quota[name] ?? null) !== null)) {
       const pauseMs = Math.round((0.25 + 0.75 * this.#random()) * MAX_PAUSE_MS);
-      const times: CallTimes = { sentAt, answeredAt, quietUntil: this.#quietUntil, pauseMs };
-      for (const [name, window] of this.#windows) window.answered(quota[name] ?? null, times, this.#inFlight);
-      this.#noteQuiet();
+      const times: CallTimes = { sentAt, answeredAt, quietUntil: kind.quietUntil, pauseMs };
+      for (const [name, window] of windows) window.answered(quota[name] ?? null, times, kind.inFlight);
+      noteQuiet(kind);
     }
     if (brokenForMs !== undefined) this.breakFor(brokenForMs);
     if (awayForMs !== undefined) this.breakFor(boundedMs(awayForMs), "outage");
@@ -217,10 +237,10 @@ export class Pacer {
     this.#answered = throttledForMs < MAX_TIMER_MS;
     const end = answeredAt + boundedMs(throttledForMs);
     // The vendor tells when the window that stays shut the longest opens again.
-    const [name, window] = [...this.#windows].filter(([each]) => quota?.[each]?.left === 0).at(-1) ?? [];
+    const [name, window] = [...windows].filter(([each]) => quota?.[each]?.left === 0).at(-1) ?? [];
     window?.endsAt(end);
     this.#shutFor(throttledForMs, name ?? "unknown", answeredAt);
-    this.#noteQuiet();
+    noteQuiet(kind);
   }
 
   /** Lets nothing through for as long as the vendor asked, and some jitter, unless a longer wait is under way. */
@@ -230,16 +250,34 @@ export class Pacer {
     this.#gate = this.#waitFor(window, until);
   }
 
-  /** Remembers until when a window that is used up keeps everybody's calls from being counted. */
-  #noteQuiet(): void {
-    this.#quietUntil = Math.max(this.#quietUntil, ...[...this.#windows.values()].map(({ quietUntil }) => quietUntil));
-  }
-
   #wake(): void {
     const changed = this.#changed;
     this.#changed = deferred();
     changed.resolve();
   }
+}
+
+/** Calls that are counted by quotas of their own. */
+interface CallKind {
+  /** By the names of the quotas, the shortest first. */
+  readonly windows: ReadonlyMap<string, QuotaWindow>;
+  inFlight: number;
+  /** How many wait for their turn, or for the quota. */
+  waiting: number;
+  /** Until then no call was counted, since a window was shut. */
+  quietUntil: number;
+  /** Those who wait go in turn; only the first of them looks at the windows. */
+  turn: Promise<void>;
+}
+
+function newKind(quotas: readonly QuotaDefinition[]): CallKind {
+  const windows = new Map(quotas.map(({ name, lengthMs }) => [name, new QuotaWindow(lengthMs)]));
+  return { windows, inFlight: 0, waiting: 0, quietUntil: 0, turn: Promise.resolve() };
+}
+
+/** Remembers until when a window that is used up keeps everybody's calls from being counted. */
+function noteQuiet(kind: CallKind): void {
+  kind.quietUntil = Math.max(kind.quietUntil, ...[...kind.windows.values()].map(({ quietUntil }) => quietUntil));
 }
 
 /** A time that was asked for, as one that a timer can hold. What is no number asks for nothing. */

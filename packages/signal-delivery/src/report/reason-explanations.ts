@@ -35,6 +35,10 @@ const ownReasons = (name: string, record: string) => ({
     meaning: `a run ended while its call was in flight; check ${name} before you resend it`,
     whatToDo: `Look for the ${record} in ${name}. If it is missing, replay the dead letter with deduplication on; with --no-dedupe, a replay skips it.`,
   },
+  unfinished: {
+    meaning: `the ${record} is written, and the run ended before the call that was left`,
+    whatToDo: `Replay the dead letter: that makes the call that was left, and does not write the ${record} again, with --no-dedupe either. Keep a journal (a file, or --spool), and the next run does so by itself.`,
+  },
 });
 
 /** The reasons of drops that are right as they are, and of ends that somebody asked for. */

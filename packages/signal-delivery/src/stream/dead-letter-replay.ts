@@ -10,7 +10,7 @@ import { fileErrorReason, UsageError } from "../usage-error.js";
 import { HaltError } from "../halt-error.js";
 import { isInPlace } from "./dead-letter-file.js";
 import { isLetter, linesOf, openLetters, type DeadLetterLine, type NumberedLetter } from "./dead-letter-lines.js";
-import type { DeadLetter } from "./dead-letter.js";
+import { resumeIn, type DeadLetter } from "./dead-letter.js";
 import type { ReplayChoice } from "./replay-choice.js";
 import { noteSettled, withFile } from "./settled-letters.js";
 import { lineFeedIfTorn } from "./torn-line.js";
@@ -61,13 +61,15 @@ const REPLACEMENT = "\uFFFD";
 export function recordOf({ number, endOffset, checksum, letter }: NumberedLetter): EventRecord | UnreadableRecord {
   const place = { position: number, endOffset, checksum };
   const { line, lineBase64 } = letter;
-  if (line === undefined) return { kind: "event", ...place, event: letter.event };
+  const resume = resumeIn(letter);
+  const whole = { kind: "event", ...place, ...(resume !== undefined && { resume }) } as const;
+  if (line === undefined) return { ...whole, event: letter.event };
   // The event can have been corrected, and is sent; the line stays what came.
-  if (Object.hasOwn(letter, "event")) return { kind: "event", ...place, event: letter.event, line };
+  if (Object.hasOwn(letter, "event")) return { ...whole, event: letter.event, line };
   const event = parse(line);
   // Delivered as it is, a name would be a broken one.
   const problem = event === undefined ? "JSON" : line.includes(REPLACEMENT) ? "UTF-8" : undefined;
-  if (problem === undefined) return { kind: "event", ...place, event };
+  if (problem === undefined) return { ...whole, event };
   const content = { line, ...(lineBase64 !== undefined && { lineBase64 }) };
   return { kind: "unreadable", ...place, ...content, message: `The line is not ${problem}` };
 }

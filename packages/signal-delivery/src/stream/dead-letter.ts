@@ -26,6 +26,8 @@ export interface DeadLetter extends Place {
   readonly vendorMessage?: string;
   /** Whether the record may have been written all the same. */
   readonly maybeDelivered: boolean;
+  /** What the next call needs, if the record is certainly written and a call is left: a replay makes that call alone. */
+  readonly resume?: string;
   /** How often it was sent, or tried to be sent. */
   readonly attempts: number;
   /** What is wrong with a rejected event, and where. */
@@ -44,6 +46,11 @@ export interface DeadLetter extends Place {
   readonly lineBase64?: string;
 }
 
+/** What a letter says that the next call needs. It can have been edited. */
+export function resumeIn({ resume }: { readonly resume?: unknown }): string | undefined {
+  return typeof resume === "string" && resume !== "" ? resume : undefined;
+}
+
 /** A place where dead letters are kept. */
 export interface DeadLetters {
   /**
@@ -59,6 +66,7 @@ export interface DeadLetters {
 export interface DeadLetterContext extends Pick<DeadLetter, "attempts" | "maybeDelivered" | "firstAt" | "lastAt"> {
   readonly class: FailureClass;
   readonly journal?: string | undefined;
+  readonly resume?: string | undefined;
 }
 
 /** An outcome that makes a dead letter of an event. */
@@ -71,7 +79,7 @@ export function deadLetterOf(
   context: DeadLetterContext,
   vendor: Vendor,
 ): DeadLetter {
-  const { journal, ...facts } = context;
+  const { journal, resume, ...facts } = context;
   return {
     ...placeOf(record),
     ...(journal !== undefined && { journal }),
@@ -80,6 +88,7 @@ export function deadLetterOf(
     reason: outcome.reason,
     ...detailsOf(outcome, vendor),
     ...facts,
+    ...(resume !== undefined && { resume }),
     ...(record.kind === "event" && { event: record.event }),
     ...lineIn(record),
   };

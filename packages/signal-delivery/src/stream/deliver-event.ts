@@ -3,6 +3,7 @@ import type {
   FailureClass,
   SendDelivered,
   SendFailed,
+  SendPartial,
   SendResult,
   Vendor,
 } from "@datafly/signal-connector-kit";
@@ -14,7 +15,7 @@ import { classify, classOf, isUnanswered, withVendorWords } from "./retry-policy
 import { mayBeWrittenLate } from "./late-writes.js";
 import type { DeliveryRun } from "./delivery-run.js";
 import { noFailures, type EventFailures, type ProbeResult } from "./outage.js";
-import { isAnswered } from "./delivery-result.js";
+import { isAnswered, unfinished, type StreamOutcome } from "./delivery-result.js";
 import type { ConsentCheck } from "./stream-options.js";
 
 /** How long to wait if the vendor refuses a call for the quota, does not say for how long, and has no windows. */
@@ -28,6 +29,19 @@ interface Task {
   readonly decision: DeliverDecision<unknown>;
   /** When it was taken up. */
   readonly firstAt: string;
+  /** What an earlier run, or the dead letter, says that the next call needs, if the record is written already. */
+  readonly resume: string | undefined;
+}
+
+/** How far an event is. */
+interface EventProgress {
+  attempts: number;
+  maybeDelivered: boolean;
+  /** What the next call needs, if the record is written already. */
+  resume: string | undefined;
+  /** The call of this run that has written it. */
+  written: SendPartial | undefined;
+  isSettled: boolean;
 }
 
 /** What became of one try to send an event. */
@@ -37,6 +51,7 @@ type Try =
       readonly outcome: SendDelivered;
       readonly consent: ConsentCheck | undefined;
     }
+  | { readonly kind: "partial"; readonly outcome: SendPartial }
   | {
       readonly kind: "failed";
       readonly outcome: SendFailed;
@@ -57,21 +72,50 @@ type Try =
  * the event stays unsettled, for the next run.
  */
 export async function deliverEvent(run: DeliveryRun, task: Task): Promise<void> {
+  const { resume, record, firstAt } = task;
+  const { journal, connector } = run.options;
+  const isWritten = resume !== undefined;
+  const progress: EventProgress = {
+    attempts: 0,
+    maybeDelivered: isWritten,
+    resume,
+    written: undefined,
+    isSettled: false,
+  };
+  await sendUntilSettled(run, task, progress);
+  const { isSettled, written, attempts } = progress;
+  if (isSettled || written === undefined || journal.keepsProgress) return;
+  // No later run would know that the record is written.
+  const outcome = { ...unfinished(connector.vendor), warnings: written.warnings };
+  await run.deadLetter(record, outcome, {
+    class: "final",
+    attempts,
+    maybeDelivered: true,
+    resume: written.resume,
+    firstAt,
+  });
+}
+
+async function sendUntilSettled(run: DeliveryRun, task: Task, progress: EventProgress): Promise<void> {
   const { record, firstAt } = task;
   const { person } = task.decision;
   const { io, stop, pacer, maxAttempts, journal, observer, probeMs } = run.options;
-  let attempts = 0;
-  const failures = noFailures();
-  let maybeDelivered = false;
+  let failures = noFailures();
+  const settle = (outcome: StreamOutcome, facts: Parameters<DeliveryRun["settle"]>[2]) => {
+    progress.isSettled = true;
+    return run.settle(record, outcome, facts);
+  };
 
   // What an earlier event of the same person wrote late would stand in place of this one's values.
   await unlessStopped(run, () => run.lateWrites.passed(person, stop.signal));
 
   while (!run.stopped) {
-    const tried = await unlessStopped(run, () => pacer.run(stop.signal, () => tryToSend(run, task)));
+    const tried = await unlessStopped(run, () =>
+      pacer.run(stop.signal, () => tryToSend(run, task, progress.resume), { resumes: progress.resume !== undefined }),
+    );
     if (tried === undefined) return;
     // Its attempt is noted, and no call was made; an earlier one may still have been carried out.
-    if (isUnsent(tried) && !maybeDelivered) journal.withdraw(record.position);
+    if (isUnsent(tried) && !progress.maybeDelivered) journal.withdraw(record.position);
     if (tried.kind === "stopped") return;
     if (tried.kind === "away") continue;
     if (tried.kind === "journal_failed") {
@@ -83,25 +127,47 @@ export async function deliverEvent(run: DeliveryRun, task: Task): Promise<void> 
       await unlessStopped(run, () => io.sleep(CONSENT_RETRY_MS, stop.signal));
       continue;
     }
+    if (tried.kind === "partial") {
+      const { outcome } = tried;
+      Object.assign(progress, {
+        attempts: progress.attempts + 1,
+        maybeDelivered: true,
+        resume: outcome.resume,
+        written: outcome,
+      });
+      // Those before were of another call.
+      failures = noFailures();
+      if ((await unlessStopped(run, () => noteProgress(run, record.position, outcome.resume))) !== true) return;
+      continue;
+    }
     const evidence = tried.consent && { storedConsent: tried.consent.evidence };
     if (tried.kind === "revoked") {
       const revoked = { status: "dropped", reason: "consent_revoked" } as const;
-      return run.settle(record, revoked, { attempts, ...(maybeDelivered && { maybeDelivered }), ...evidence });
+      const { attempts, maybeDelivered } = progress;
+      return settle(revoked, { attempts, ...(maybeDelivered && { maybeDelivered }), ...evidence });
     }
 
+    const { written } = progress;
     if (tried.kind === "settled") {
-      attempts += 1;
-      return run.settle(record, tried.outcome, { attempts, ...evidence });
+      progress.attempts += 1;
+      const { attempts } = progress;
+      const { matched, warnings } = written ?? tried.outcome;
+      return settle(
+        { ...tried.outcome, ...(matched !== undefined && { matched }), warnings },
+        { attempts, ...evidence },
+      );
     }
 
-    const { outcome, failureClass } = tried;
-    maybeDelivered ||= outcome.maybeDelivered;
-    if (!maybeDelivered) journal.withdraw(record.position);
+    const outcome = written === undefined ? tried.outcome : { ...tried.outcome, warnings: written.warnings };
+    const { failureClass } = tried;
+    progress.maybeDelivered ||= outcome.maybeDelivered;
+    if (!progress.maybeDelivered) journal.withdraw(record.position);
     if (failureClass === "throttle" || (failureClass === "setup" && probeMs !== undefined)) {
       observer.retried(outcome.reason);
       continue;
     }
-    attempts += 1;
+    progress.attempts += 1;
+    const { attempts, maybeDelivered, resume } = progress;
     // The run has stopped already, or is about to.
     if (failureClass === "setup" || failureClass === "interrupted") return;
     const mayRetryAlone = failureClass === "transient" && attempts < maxAttempts && run.vendorContact.isFirst(person);
@@ -114,10 +180,11 @@ export async function deliverEvent(run: DeliveryRun, task: Task): Promise<void> 
       observer.retried(outcome.reason);
       continue;
     }
+    progress.isSettled = true;
     return run.deadLetter(
       record,
       outcome,
-      { class: failureClass, attempts, maybeDelivered, firstAt },
+      { class: failureClass, attempts, maybeDelivered, resume, firstAt },
       tried.consent?.evidence,
     );
   }
@@ -193,18 +260,37 @@ function giveUpUnanswered(run: DeliveryRun, { message }: SendFailed): void {
   run.letGo(message);
 }
 
+/** Has the journal note that the record is written. Returns whether it did; if not, the run stops. */
+async function noteProgress(run: DeliveryRun, position: number, resume: string): Promise<boolean> {
+  try {
+    await run.options.journal.progressed(position, resume);
+    return true;
+  } catch (error) {
+    if (!(error instanceof HaltError)) throw error;
+    run.halt(error.message);
+    return false;
+  }
+}
+
 /** Whether no call was made. */
 function isUnsent({ kind }: Try): boolean {
-  return kind !== "settled" && kind !== "failed";
+  return kind !== "settled" && kind !== "failed" && kind !== "partial";
 }
 
 /**
  * Sends an event once, if the person's consent still stands. First the attempt is written, which can take long; then consent is
  * asked; then the call is made, with nothing in between that takes time.
  */
-async function tryToSend(run: DeliveryRun, { record, decision }: Task): Promise<{ result: Try; report: CallReport }> {
+async function tryToSend(
+  run: DeliveryRun,
+  { record, decision }: Task,
+  resume: string | undefined,
+): Promise<{ result: Try; report: CallReport }> {
   const { connector, checkConsent, journal, abort, io, observer, probeMs } = run.options;
-  const { vendor, idempotent } = connector;
+  const { vendor } = connector;
+  const isWritten = resume !== undefined;
+  // What is left to do of a record that is written may be done twice.
+  const idempotent = connector.idempotent || isWritten;
   const { person } = decision;
   const { outage } = run;
   if (outage.isTooLong) {
@@ -219,7 +305,7 @@ async function tryToSend(run: DeliveryRun, { record, decision }: Task): Promise<
     return { result: { kind: "away" }, report: { awayForMs } };
   }
   try {
-    await journal.attempt(record.position);
+    await journal.attempt(record.position, isWritten);
   } catch (error) {
     if (!(error instanceof HaltError)) throw error;
     return unsent({ kind: "journal_failed", problem: error.message });
@@ -236,18 +322,20 @@ async function tryToSend(run: DeliveryRun, { record, decision }: Task): Promise<
   const startedAt = io.now();
   const sentAt = run.lateWrites.now();
   const call = outage.sending(person);
-  const outcome = await connector.send(decision, { signal: abort });
+  const outcome = await connector.send(decision, { signal: abort, ...(isWritten && { resume }) });
   const report = reportOf(outcome, vendor);
   observer.called(outcome, io.now() - startedAt);
   if (isAnswered(outcome)) run.vendorContact.answer();
   const namedClass = outcome.status === "failed" ? classOf(vendor, outcome.reason) : undefined;
-  // Be it by refusing this one record: the vendor has processed the call, and is there.
-  if ((namedClass ?? "final") === "final" && outage.succeeded()) observer.recovered();
+  // Be it by refusing this one record: the vendor has processed the call, and is there. If a call is left, that shows nothing of it.
+  const isProcessed = outcome.status === "delivered" || namedClass === "final";
+  if (isProcessed && outage.succeeded()) observer.recovered();
+  if (outcome.status === "partial") return { result: { kind: "partial", outcome }, report };
   if (outcome.status !== "failed") return { result: { kind: "settled", outcome, consent }, report };
 
   if (namedClass === "throttle") observer.throttled(outcome.retryAfterMs, outcome.vendorMessage);
-  if (idempotent && mayBeWrittenLate(outcome)) run.lateWrites.mayFollow(person, sentAt);
-  const failureClass = classify(outcome, connector, run.vendorContact.answered);
+  if (connector.idempotent && !isWritten && mayBeWrittenLate(outcome)) run.lateWrites.mayFollow(person, sentAt);
+  const failureClass = classify(outcome, { vendor, idempotent }, run.vendorContact.answered);
   const unanswered = !run.vendorContact.answered && isUnanswered(outcome, vendor);
   const result: Try = { kind: "failed", outcome, failureClass, unanswered, consent };
   if (namedClass === "transient" && run.vendorContact.answered) {
@@ -272,7 +360,7 @@ function unsent(result: Try): { result: Try; report: CallReport } {
 /** What a call says of the quota. An answer without quota headers, a 401 say, says that there has been an answer. */
 function reportOf(outcome: SendResult, vendor: Vendor): CallReport {
   const { quota } = outcome;
-  if (outcome.status === "delivered") return { answered: true, quota };
+  if (outcome.status !== "failed") return { answered: true, quota };
   const { reason, retryAfterMs, httpStatus } = outcome;
   const answered = httpStatus !== undefined;
   if (classOf(vendor, reason) !== "throttle") return { answered, quota, askedForMs: retryAfterMs };

@@ -55,9 +55,11 @@ function bytesOf({ origin, endOffset }: SourceRecord, before = endOffset): numbe
 async function takeUp(run: DeliveryRun, lanes: Lanes, record: SourceRecord, bytes: number): Promise<void> {
   const { connector, journal, io, watchdog, onPerson } = run.options;
   const firstAt = new Date(io.now()).toISOString();
-  const unsent = { class: "final", attempts: 0, maybeDelivered: false, firstAt } as const;
+  const resume = journal.resumeOf(record.position) ?? (record.kind === "event" ? record.resume : undefined);
+  const isWritten = resume !== undefined;
+  const unsent = { class: "final", attempts: 0, maybeDelivered: isWritten, resume, firstAt } as const;
   if (record.kind === "unreadable") return run.deadLetter(record, unreadable(record.message), unsent);
-  if (journal.wasInFlight(record.position)) {
+  if (!isWritten && journal.wasInFlight(record.position)) {
     return run.deadLetter(record, maybeDelivered(connector.vendor), { ...unsent, attempts: 1, maybeDelivered: true });
   }
 
@@ -78,13 +80,19 @@ async function takeUp(run: DeliveryRun, lanes: Lanes, record: SourceRecord, byte
     onPerson?.(person, record);
     // Those that wait for others to be answered make no room for others.
     if (!lanes.hasRoom(bytes)) run.endSearch();
-    await lanes.enter(person, () => run.work(() => deliverEvent(run, { record, decision, firstAt })), bytes);
+    await lanes.enter(person, () => run.work(() => deliverEvent(run, { record, decision, firstAt, resume })), bytes);
     // The first call goes alone: if the key or the address is wrong, one call finds that out, and nothing else is read.
     if (!run.vendorContact.answered) await run.quiet();
     return;
   }
   const { action, reason } = decision;
-  if (action === "drop") return run.settle(record, { status: "dropped", reason }, { attempts: 0 });
+  if (action === "drop") {
+    return run.settle(
+      record,
+      { status: "dropped", reason },
+      { attempts: 0, ...(isWritten && { maybeDelivered: true }) },
+    );
+  }
   const issues = decision.issues.map((issue) => ({ ...issue }));
   return run.deadLetter(record, { status: "rejected", reason, issues }, unsent);
 }

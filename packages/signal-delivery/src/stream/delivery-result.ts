@@ -1,4 +1,12 @@
-import type { DropReason, FailureClass, Issue, SendFailed, SendResult, Vendor } from "@datafly/signal-connector-kit";
+import type {
+  DropReason,
+  FailureClass,
+  Issue,
+  SendFailed,
+  SendPartial,
+  SendResult,
+  Vendor,
+} from "@datafly/signal-connector-kit";
 
 import type { Place } from "../place.js";
 import type { SourceRecord } from "./event-source.js";
@@ -17,14 +25,23 @@ export interface RejectedOutcome {
 }
 
 /** What can become of an event in a stream. */
-export type StreamOutcome = SendResult | DroppedOutcome | RejectedOutcome;
+export type StreamOutcome = Exclude<SendResult, SendPartial> | DroppedOutcome | RejectedOutcome;
 
 /** Reasons that are the engine's own, and in no vendor's table. */
-export const [INVALID_JSON, ENDED_RUNS, MAYBE_DELIVERED] = ["invalid_json", "ended_runs", "maybe_delivered"] as const;
+export const [INVALID_JSON, ENDED_RUNS, MAYBE_DELIVERED, UNFINISHED] = [
+  "invalid_json",
+  "ended_runs",
+  "maybe_delivered",
+  "unfinished",
+] as const;
 
 /** Whether a call was made for it, and answered with whatever HTTP status. */
-export function isAnswered(outcome: StreamOutcome): boolean {
-  return outcome.status === "delivered" || (outcome.status === "failed" && outcome.httpStatus !== undefined);
+export function isAnswered(outcome: StreamOutcome | SendPartial): boolean {
+  return (
+    outcome.status === "delivered" ||
+    outcome.status === "partial" ||
+    (outcome.status === "failed" && outcome.httpStatus !== undefined)
+  );
 }
 
 /** An event whose way has ended: delivered, dropped, or kept as a dead letter. Its id and its name are such as may be told. */
@@ -74,6 +91,12 @@ export function unreadable(message: string): RejectedOutcome {
 export function endedRuns(): RejectedOutcome {
   const message = "Two runs ended while this event was being planned; it is not planned again by itself";
   return { status: "rejected", reason: ENDED_RUNS, issues: [{ path: "", message }] };
+}
+
+/** The outcome of an event whose record is written, when the run ends before the call that is left, and no later run would make it. */
+export function unfinished({ record }: Vendor): SendFailed {
+  const message = `The ${record} is written, and the run ended before the call that is left. A replay makes that call alone.`;
+  return { status: "failed", reason: UNFINISHED, maybeDelivered: true, message, warnings: [] };
 }
 
 /** The outcome of an event that an earlier run was sending when it ended, by a connector that is not idempotent. */

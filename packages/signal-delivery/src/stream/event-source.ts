@@ -31,6 +31,8 @@ export interface EventRecord {
   /** Not there for a file or a pipe. */
   readonly origin?: RecordOrigin;
   readonly event: unknown;
+  /** What a dead letter says of a record that is written, while a call is left: what that call needs. */
+  readonly resume?: string;
   /** The line as it is in the source, if the event does not hold all of it: JavaScript would round some of its numbers. */
   readonly line?: string;
 }

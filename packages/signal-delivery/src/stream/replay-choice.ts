@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 
 import { isLetter, linesOf } from "./dead-letter-lines.js";
-import type { DeadLetter } from "./dead-letter.js";
+import { resumeIn, type DeadLetter } from "./dead-letter.js";
 import { eventKeyOf } from "./settled-letters.js";
 
 /**
@@ -30,8 +30,9 @@ export interface ChoiceOptions {
 }
 
 /** Whether a letter is left where it is: the vendor may have it already, and would be made a second time. */
-function isKeptBack({ maybeDelivered }: DeadLetter, deduplicate: boolean): boolean {
-  return maybeDelivered && !deduplicate;
+function isKeptBack(letter: DeadLetter, deduplicate: boolean): boolean {
+  // What is left to do of a record that is written may be done twice.
+  return letter.maybeDelivered && !deduplicate && resumeIn(letter) === undefined;
 }
 
 interface Copy {

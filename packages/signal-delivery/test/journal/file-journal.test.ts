@@ -324,6 +324,66 @@ describe("an attempt", () => {
   });
 });
 
+describe("a record that is written, while a call is left,", () => {
+  test.each([
+    ["off", false, 1],
+    ["on", true, 0],
+  ] as const)("is known to a later run, with deduplication %s", async (_, deduplicate, syncs) => {
+    const { openJournal, path, file } = await inputForTest();
+    const first = await openJournal({ deduplicate });
+    begin(first, 1, 2);
+    await first.attempt(2);
+    const handle = await open(file);
+    const datasync = vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, "datasync");
+    await handle.close();
+
+    await first.progressed(2, "66f1c0ffee0a000000000001");
+
+    expect(datasync).toHaveBeenCalledTimes(syncs);
+    await crash(first, path);
+    const second = await openJournal({ deduplicate });
+    // It is not in the air any more, so that a later run makes no dead letter of it.
+    expect([second.resumeOf(2), second.wasInFlight(2)]).toEqual(["66f1c0ffee0a000000000001", false]);
+    expect(second.resumeOf(1)).toBeUndefined();
+    await second.close();
+    // Nor does a checkpoint forget it.
+    const third = await openJournal({ deduplicate });
+    expect(third.resumeOf(2)).toBe("66f1c0ffee0a000000000001");
+    begin(third, 1, 2);
+    third.settle(2);
+    expect(third.resumeOf(2)).toBeUndefined();
+    await third.close();
+    const fourth = await openJournal({ deduplicate });
+    expect([fourth.isSettled(2), fourth.resumeOf(2)]).toEqual([true, undefined]);
+    await fourth.close();
+  });
+
+  test("is not noted as an attempt when the rest is tried: that may be done twice", async () => {
+    const { openJournal, path } = await inputForTest();
+    const journal = await openJournal({ deduplicate: false });
+    begin(journal, 1);
+
+    await journal.attempt(1, true);
+
+    expect(await readFile(path, "utf8")).not.toContain("attempt");
+    await journal.close();
+  });
+
+  test("is noted with the checksum of its line, so that a changed input is noticed", async () => {
+    // Beyond what the fingerprint of the head looks at.
+    const long = "a".repeat(70_000);
+    const { openJournal, path, file } = await inputForTest(`${long}\nbb\nccc\n`);
+    const first = await openJournal({ deduplicate: false });
+    first.begin(1, 70_001, crc32(long));
+    first.begin(2, 70_004, crc32("bb"));
+    await first.progressed(2, "id");
+    await crash(first, path);
+    await writeFile(file, `${long}\nBB\nccc\n`);
+
+    await expect(openJournal({ deduplicate: false })).rejects.toThrow("line 2 is not the one");
+  });
+});
+
 describe("is refused, with what to do about it,", () => {
   test.each([
     ["a changed head", (content: string) => `A${content.slice(1)}`],

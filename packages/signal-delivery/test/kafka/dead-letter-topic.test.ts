@@ -8,6 +8,7 @@ import {
   omittedOf,
 } from "../../src/kafka/dead-letter-message.js";
 import { DeadLetterTopic, DEAD_LETTER_HEADERS } from "../../src/kafka/dead-letter-topic.js";
+import { recordOfMessage } from "../../src/kafka/message-record.js";
 import { UnwritableMessageError, type KafkaMessage, type NewMessage } from "../../src/kafka/kafka-client.js";
 import type { DeadLetter } from "../../src/stream/dead-letter.js";
 import type { RecordOrigin } from "../../src/stream/event-source.js";
@@ -51,6 +52,22 @@ function topicForTest(answer: (message: NewMessage) => Error | undefined = () =>
   });
   return { topic, sent, messages: () => sent.map(([, message]) => message) };
 }
+
+test("a letter of a record that is written tells what is left to do, and a message that is no letter does not", async () => {
+  const { topic, messages } = topicForTest();
+  await topic.add({ ...letter, resume: "66f1c0ffee0a000000000001" }, origin);
+  const [message] = messages();
+  if (message === undefined) throw new Error("It was sent.");
+  const read = stored(message);
+
+  expect(letterOfMessage(read)).toMatchObject({ resume: "66f1c0ffee0a000000000001" });
+  expect(recordOfMessage("delivery-apollo-dlq", 0, read)).toMatchObject({
+    kind: "event",
+    resume: "66f1c0ffee0a000000000001",
+  });
+  const { [DEAD_LETTER_HEADERS.status]: _, ...headers } = read.headers;
+  expect(recordOfMessage("delivery-apollo", 0, { ...read, headers })).not.toHaveProperty("resume");
+});
 
 const tooLarge = () => new UnwritableMessageError("too large");
 

@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 
 import { PartitionJournal, type PartitionJournalOptions } from "../../src/kafka/partition-journal.js";
-import { MAX_WINDOW, type PartitionProgress } from "../../src/kafka/partition-progress.js";
+import { MAX_WINDOW, metadataOf, type PartitionProgress } from "../../src/kafka/partition-progress.js";
 import { Turns } from "../../src/kafka/turns.js";
 
 /** A journal that begins at offset 10, and what was committed. */
@@ -70,6 +70,75 @@ test("what an earlier batch could not commit is committed, though nothing change
   await journal.commit();
 
   expect(commits).toEqual([{ offset: 10, settled: [], attempted: [] }]);
+});
+
+test("a record that is written is committed with what is left to do, and is not attempted any more", async () => {
+  const { journal, commits } = journalForTest({ deduplicate: false });
+  journal.begin(10);
+  await journal.attempt(10);
+
+  await journal.progressed(10, "id-10");
+  await journal.attempt(10, true);
+
+  expect(commits).toEqual([
+    { offset: 10, settled: [], attempted: [10] },
+    { offset: 10, settled: [], attempted: [], partial: [[10, "id-10"]] },
+  ]);
+  expect(journal.resumeOf(10)).toBe("id-10");
+  journal.settle(10);
+  expect(journal.progress).toEqual({ offset: 11, settled: [], attempted: [] });
+});
+
+test("with deduplication a record that is written is committed with the next commit, soon enough", async () => {
+  const { journal, commits } = journalForTest();
+  journal.begin(10);
+
+  await journal.progressed(10, "id-10");
+  expect(commits).toEqual([]);
+  await journal.commit();
+
+  expect(commits).toEqual([{ offset: 10, settled: [], attempted: [], partial: [[10, "id-10"]] }]);
+});
+
+test("a later owner knows what is left to do", () => {
+  const { journal } = journalForTest({
+    deduplicate: false,
+    progress: { offset: 10, settled: [], attempted: [], partial: [[11, "id-11"]] },
+  });
+
+  expect([journal.resumeOf(10), journal.resumeOf(11), journal.wasInFlight(11)]).toEqual([undefined, "id-11", false]);
+});
+
+test.each([true, false])(
+  "what a commit has no room for is not forgotten: with deduplication %s a later owner does not write it twice",
+  async (deduplicate) => {
+    const { journal } = journalForTest({ deduplicate });
+    const offsets = Array.from({ length: 200 }, (_, index) => 10 + index);
+    for (const offset of offsets) journal.begin(offset);
+    for (const offset of offsets) await journal.progressed(offset, `66f1c0ffee0a0000000${offset}`);
+
+    const { partial = [], attempted } = journal.progress;
+
+    expect(partial.length).toBeGreaterThan(50);
+    expect(partial.length).toBeLessThan(200);
+    expect(Buffer.byteLength(metadataOf(journal.progress))).toBeLessThanOrEqual(4_096);
+    const known = [...partial.map(([offset]) => offset), ...attempted];
+    // With it, writing again is harmless.
+    if (!deduplicate) expect(known.sort((one, other) => one - other)).toEqual(offsets);
+    else expect(attempted).toEqual([]);
+  },
+);
+
+test("without deduplication a record that is written is no longer ours if the broker does not take the commit", async () => {
+  const { journal, world } = journalForTest({
+    deduplicate: false,
+    commit: () => Promise.reject(new Error("away")),
+  });
+  journal.begin(10);
+
+  await expect(journal.progressed(10, "id")).rejects.toThrow("away");
+
+  expect(world.fenced).toBe(1);
 });
 
 test("without deduplication an attempt is committed before the call, and not after it was certainly in vain", async () => {

@@ -1,7 +1,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { expect } from "vitest";
 
-import { MAX_WINDOW, metadataOf, progressOf } from "../../src/kafka/partition-progress.js";
+import { fittingPartial, MAX_WINDOW, metadataOf, progressOf } from "../../src/kafka/partition-progress.js";
 
 /** Kafka's `offset.metadata.max.bytes`. */
 const MAX_METADATA_BYTES = 4_096;
@@ -16,13 +16,19 @@ const carefulBelow = fc.nat({ max: 2 ** 50 });
 const planning = fc.record({ offset: fc.nat({ max: 2 ** 50 }), runs: fc.integer({ min: 1, max: 9_999 }) });
 const care = fc.record({ mark, carefulBelow, planning }, { requiredKeys: [] });
 
-test.prop([fc.nat({ max: 2 ** 50 }), within, within, care])(
+const written = fc.uniqueArray(fc.tuple(fc.nat({ max: MAX_WINDOW - 1 }), fc.string({ minLength: 1, maxLength: 100 })), {
+  selector: ([offset]) => offset,
+});
+
+test.prop([fc.nat({ max: 2 ** 50 }), within, within, care, written])(
   "what is written into a commit is read from it again, and a commit takes it",
-  (offset, settled, attempted, care) => {
+  (offset, settled, attempted, care, someWritten) => {
+    const partial = fittingPartial(someWritten.map(([at, resume]) => [offset + at, resume]));
     const progress = {
       offset,
       settled: ascending(settled, offset),
       attempted: ascending(attempted, offset),
+      ...(partial.length > 0 && { partial }),
       ...care,
     };
 

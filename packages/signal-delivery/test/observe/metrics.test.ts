@@ -259,9 +259,11 @@ test("every metric is there from the start, of its type, and every reason that c
     "unexpected_response transient": 0,
     "unexpected_response final": 0,
     "invalid_contact final": 0,
+    "lists_refused final": 0,
     "request_refused final": 0,
     "aborted final": 0,
     "maybe_delivered final": 0,
+    "unfinished final": 0,
   });
   expect(await valuesOf(metrics, "signal_delivery_retries_total")).toEqual({
     rate_limited: 0,

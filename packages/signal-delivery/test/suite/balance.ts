@@ -8,6 +8,8 @@ export interface Books {
   readonly sandbox: Pick<Sandbox, "contacts" | "labels" | "requests">;
   readonly deadLetters: readonly Record<string, unknown>[];
   readonly deduplicate: boolean;
+  /** Whether contacts are added to their lists in a second call. */
+  readonly addsToLists?: boolean;
   /** Whether the process was killed on the way. With deduplication a letter then cannot tell of calls made before. */
   readonly killed?: boolean;
   /** The positions of events whose consent was revoked on the way, and which are to be nowhere else. */
@@ -27,6 +29,7 @@ export function imbalances(books: Books): string[] {
     ...wireFaults(books),
     ...deadLetterFaults(books, letters),
     ...(books.deduplicate ? personFaults(books, letters) : insertFaults(books, letters)),
+    ...(books.addsToLists === true ? listFaults(books, letters) : []),
   ];
 }
 
@@ -34,7 +37,7 @@ export function imbalances(books: Books): string[] {
 function wireFaults({ lines, sandbox }: Books): string[] {
   const leads = new Map(lines.filter(({ fate }) => fate === "contact").map((line) => [line.title, line]));
   // A check of the key writes nothing.
-  const calls = sandbox.requests().filter(({ method }) => method === "POST");
+  const calls = sandbox.requests().filter(({ path }) => path === "/api/v1/contacts");
   return calls.flatMap((request) => {
     const { title, email } = bodyOf(request);
     const line = leads.get(String(title));
@@ -92,6 +95,17 @@ function personFaults({ lines, sandbox, revoked, killed }: Books, letters: Reado
     if (!right) faults.push(`${email} has ${String(contact.title)}, not ${wanted}.`);
   }
   return faults;
+}
+
+/** Who is added to lists is taken off none: each event that is no letter has left its own on a contact of that person. */
+function listFaults({ lines, sandbox, revoked }: Books, letters: ReadonlyMap<number, Letter>): string[] {
+  const labelNames = new Map(sandbox.labels().map(({ id, name }) => [id, name]));
+  const lists = groupedBy(sandbox.contacts(), ({ email }) => email ?? "nobody");
+  return lines.flatMap(({ position, fate, email, label }) => {
+    if (fate !== "contact" || letters.has(position) || revoked?.has(position)) return [];
+    const names = (lists.get(email) ?? []).flatMap(({ label_ids }) => label_ids.map((id) => labelNames.get(id)));
+    return names.includes(label) ? [] : [`Line ${position} is delivered, and its contact is not on its list.`];
+  });
 }
 
 /** Without deduplication each event is inserted once at the most, and is a dead letter where it is not. */

@@ -20,6 +20,7 @@ const streams = fc
       kind: fc.constantFrom<SmallEvent["kind"]>("lead", "lead", "lead", "dropped", "rejected"),
       person: fc.constantFrom("a", "b", "c", "d"),
       answers: fc.array(answer, { maxLength: 4 }),
+      listAnswers: fc.option(fc.array(answer, { maxLength: 4 }), { nil: undefined }),
     }),
     { minLength: 1, maxLength: 16 },
   )
@@ -69,7 +70,8 @@ test.prop([fc.scheduler(), streams, deaths, fc.boolean()], { numRuns: sized(100,
     const letters = await folder.deadLetters(`dead-${life}`);
     const dead = new Set(letters.map(({ position }) => position));
     expect(dead.size).toBe(letters.length);
-    for (const { position, kind, person } of events) {
+    for (const { position, kind, person, listAnswers } of events) {
+      if (listAnswers !== undefined && world.delivered.has(position)) expect(world.listed).toContain(position);
       const writes = world.writes.get(position) ?? 0;
       if (kind === "lead") expect(dead.has(position) || world.delivered.has(position)).toBe(true);
       else expect(writes).toBe(0);

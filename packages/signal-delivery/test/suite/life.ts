@@ -110,11 +110,17 @@ export async function live(circumstances: Circumstances, life: number, death?: D
     settledBeyond: () => journal.settledBeyond(),
     isSettled: (position) => journal.isSettled(position),
     wasInFlight: (position) => journal.wasInFlight(position),
+    keepsProgress: true,
+    resumeOf: (position) => journal.resumeOf(position),
+    progressed: async (position, resume) => {
+      await journal.progressed(position, resume);
+      if (!deduplicate) onDisk = Math.max(onDisk, statSync(mine.journal).size);
+    },
     begin: (position, endOffset, checksum) => {
       journal.begin(position, endOffset, checksum);
     },
-    attempt: async (position) => {
-      await journal.attempt(position);
+    attempt: async (position, isHarmless) => {
+      await journal.attempt(position, isHarmless);
       if (!deduplicate) onDisk = Math.max(onDisk, statSync(mine.journal).size);
     },
     beforeDeadLetter: () => journal.beforeDeadLetter(),

@@ -12,6 +12,8 @@ export interface SmallEvent {
   readonly person: string;
   /** What its calls come to, one after the other; those after the last are delivered. */
   readonly answers: readonly Answer[];
+  /** The same of a second call, which adds the record to lists; not there if it is on none. */
+  readonly listAnswers?: readonly Answer[] | undefined;
 }
 
 /** A program that calls, and may be dead before it has its answer. */
@@ -30,6 +32,9 @@ export class SmallWorld {
   readonly #mayBeThere = new Set<number>();
   /** The events of which the program was told that they are delivered. */
   readonly delivered = new Set<number>();
+  readonly #listCalls = new Map<number, number>();
+  /** The events whose record was added to its lists. */
+  readonly listed = new Set<number>();
   /** How often each event was written. */
   readonly writes = new Map<number, number>();
   /** The event that each person was written with last. */
@@ -49,12 +54,29 @@ export class SmallWorld {
       events: [],
       idempotent: this.#deduplicate,
       plan: (event) => decisionOn(event as SmallEvent),
-      send: ({ payload }) => this.#call(payload as SmallEvent, life),
+      send: ({ payload }, { resume } = {}) =>
+        resume === undefined
+          ? this.#call(payload as SmallEvent, life)
+          : this.#addToLists(payload as SmallEvent, resume, life),
       check: () => Promise.resolve({ status: "ok" }),
     };
   }
 
-  async #call({ position, person, answers }: SmallEvent, life: Life): Promise<SendResult> {
+  /** May be done twice, whatever the settings say. */
+  async #addToLists({ position, listAnswers = [] }: SmallEvent, resume: string, life: Life): Promise<SendResult> {
+    if (!(await life.arrive())) return failed("unreachable");
+    if (resume !== `id-${position}` || !this.writes.has(position)) this.broken.push(`${position} was not written.`);
+    const call = this.#listCalls.get(position) ?? 0;
+    this.#listCalls.set(position, call + 1);
+    const answer = listAnswers[call] ?? "delivered";
+    if (answer === "delivered" || answer === "lost_after_write") this.listed.add(position);
+    if (!(await life.step())) return failed("unreachable");
+    if (answer !== "delivered") return failed(answer);
+    this.delivered.add(position);
+    return { status: "delivered", recordId: resume, httpStatus: 200, warnings: [] };
+  }
+
+  async #call({ position, person, answers, listAnswers }: SmallEvent, life: Life): Promise<SendResult> {
     if (!(await life.arrive())) return failed("unreachable");
     if (!this.#deduplicate && this.#mayBeThere.has(position)) this.broken.push(`${position} was attempted twice.`);
     this.#mayBeThere.add(position);
@@ -68,6 +90,8 @@ export class SmallWorld {
     // From here on the answer is under way to a program that may not live to see it.
     if (!(await life.step())) return failed("unreachable");
     if (answer === "delivered") {
+      if (listAnswers !== undefined)
+        return { status: "partial", resume: `id-${position}`, httpStatus: 200, warnings: [] };
       this.delivered.add(position);
       return { status: "delivered", recordId: String(position), httpStatus: 200, warnings: [] };
     }
