@@ -58,6 +58,11 @@ export function checkHttpOptions(options: HttpOptions) {
     throw wrong("timeoutMs", `must be a number from 1 to ${MAX_TIMER_MS}`);
   }
   if (!isFunction(fetch)) throw wrong("fetch", "must be a function");
+  try {
+    new Headers(headers);
+  } catch {
+    throw wrong("headers", "must be an object of names and values of headers");
+  }
   return {
     vendor: own.vendor,
     /** Without a slash at its end. */

@@ -56,8 +56,7 @@ export function writeRequest(
   request: HttpRequest,
 ): WrittenRequest | undefined {
   const { method, path, query, json } = request;
-  // No encoding keeps a URL from reading these as steps to another path.
-  if (path.some((part) => part === "" || part === "." || part === "..")) return undefined;
+  if (!path.every(isPathPart)) return undefined;
   try {
     const search = query === undefined ? "" : `?${new URLSearchParams(query).toString()}`;
     const url = [base, ...path.map((part) => encodeURIComponent(part))].join("/") + search;
@@ -68,6 +67,11 @@ export function writeRequest(
   } catch {
     return undefined;
   }
+}
+
+/** No encoding keeps a URL from reading dots as steps to another path. */
+function isPathPart(part: unknown): boolean {
+  return typeof part === "string" && !["", ".", ".."].includes(part);
 }
 
 /** Reads what an answer of success says of the record; `undefined` if it does not prove that the request was carried out. */

@@ -231,6 +231,7 @@ describe("a record that cannot be written as a request", () => {
 
   test.each([
     ["a part of the path is empty", { path: ["people", ""] }],
+    ["a part of the path is missing", { path: ["people", undefined as never] }],
     ["a part of the path leads elsewhere", { path: ["people", ".."] }],
     ["its path has half a character", { path: ["people", "\ud800"] }],
     ["its JSON has a circle", { json: circle }],
@@ -309,6 +310,7 @@ test.each<[string, Partial<HttpOptions>]>([
   ["baseUrl", { baseUrl: "https://user:secret@acme.example" }],
   ["baseUrl", { baseUrl: "https://acme.example/?key=secret" }],
   ["timeoutMs", { timeoutMs: 0 }],
+  ["headers", { headers: { "x-tenant": "secret\nvalue" } }],
   ["fetch", { fetch: null as never }],
 ])("a wrong %s is an error of the settings that repeats no value", (path, options) => {
   const make = () => createHttp({ vendor: "Acme", baseUrl: "https://acme.example", ...options });
