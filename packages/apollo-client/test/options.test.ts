@@ -188,14 +188,18 @@ describe("a signal", () => {
     const onWarning = ({ name }: Error) => warnings.push(name);
     process.on("warning", onWarning);
     onTestFinished(() => void process.off("warning", onWarning));
-    const { url, seen } = await serverForTest((response) => {
-      response.writeHead(seen.length <= 30 ? 503 : 200).end(created);
+    const refused = new Set<unknown>();
+    const { url, seen } = await serverForTest((response, { headers }) => {
+      const call = headers["x-call"];
+      response.writeHead(refused.has(call) ? 200 : 503).end(created);
+      refused.add(call);
     });
     const { signal } = new AbortController();
     // The real sleep, which listens as well.
     const client = createApolloClient({ apiKey: "key", baseUrl: url, runtime: { random: () => 0.1 } });
 
-    await Promise.all(Array.from({ length: 30 }, () => client.contacts.create(deduplicated, { signal })));
+    const calls = Array.from({ length: 30 }, (_, call) => ({ signal, headers: { "x-call": String(call) } }));
+    await Promise.all(calls.map((options) => client.contacts.create(deduplicated, options)));
     await new Promise((resolve) => setImmediate(resolve));
 
     expect(seen).toHaveLength(60);
