@@ -12,8 +12,12 @@ const howToAgree =
   "The public API is not what the report says. If the change is meant: pnpm run api:write, look at the difference, add a changeset.";
 
 // What is compared are the built declarations: those that users get. Doc comments are not part of it.
-test.each(packages.flatMap(({ name, folder }) => entriesOf(folder).map((entry) => ({ name, folder, ...entry }))))(
-  "the public API of $name$subpath is the one that was agreed on",
+test.each(
+  packages.flatMap(({ name, folder }) =>
+    entriesOf(folder).map((entry) => ({ ...entry, name, folder, entry: name + entry.subpath })),
+  ),
+)(
+  "the public API of $entry is the one that was agreed on",
   async ({ name, folder, subpath, types }) => {
     const file = join(folder, "etc", `${name}${subpath.replaceAll("/", "-")}.api.md`);
     await expect(await apiReport(basename(file, ".api.md"), folder, types, file), howToAgree).toMatchFileSnapshot(file);
