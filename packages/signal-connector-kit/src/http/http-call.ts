@@ -22,7 +22,8 @@ export async function sendOnce(
 ): Promise<SendResult> {
   const { authentication, fetch, now, timeoutMs } = settings;
   const request = ownProperties(given);
-  const { warnings = [] } = request;
+  // The result is its receiver's own.
+  const warnings = [...(request.warnings ?? [])];
   const written = writeRequest(settings, request);
   if (written === undefined) {
     const message = "Nothing was sent: the record cannot be written as a request.";
