@@ -38,6 +38,7 @@ export const PAGES = [
   "errors",
   "cli",
   "own-connector",
+  "prove-a-connector",
   "benchmarks",
   "faq",
 ];
