@@ -11,7 +11,10 @@ const FOLDER = join(root, "docs/prove-a-connector");
 const run = promisify(execFile);
 
 /** Runs a test file under Node's own runner, as the page says. */
-async function runTests(file: string, ...only: readonly string[]): Promise<{ readonly passed: boolean; readonly output: string }> {
+async function runTests(
+  file: string,
+  ...only: readonly string[]
+): Promise<{ readonly passed: boolean; readonly output: string }> {
   const args = ["--import", "tsx", "--test", "--test-reporter", "tap", ...only, file];
   const env = { ...process.env, TSX_TSCONFIG_PATH: join(root, "docs/tsconfig.json"), NODE_OPTIONS: "" };
   try {
