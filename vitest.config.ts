@@ -16,7 +16,7 @@ const packages = [
 const entries = {
   "signal-connector-kit/http/oauth": "signal-connector-kit/src/http/oauth.ts",
   "signal-connector-kit/http": "signal-connector-kit/src/http/index.ts",
-  "signal-connector-kit/testing": "signal-connector-kit/src/testing/connector-conformance.ts",
+  "signal-connector-kit/testing": "signal-connector-kit/src/testing/index.ts",
 };
 
 /** Tests run on the sources; what a user installs is tested through the built command line. */

@@ -8,7 +8,7 @@ export default defineConfig({
     index: "src/index.ts",
     http: "src/http/index.ts",
     "http/oauth": "src/http/oauth.ts",
-    testing: "src/testing/connector-conformance.ts",
+    testing: "src/testing/index.ts",
   },
   format: ["esm", "cjs"],
   target: "es2022",

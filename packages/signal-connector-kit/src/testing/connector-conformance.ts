@@ -12,17 +12,6 @@ import { suiteOf } from "./suite.js";
 import { valueCases } from "./value-cases.js";
 import { vendorCases } from "./vendor-cases.js";
 
-export { ConformanceError, type ConformanceCase } from "./conformance-case.js";
-export type {
-  ConformanceEvent,
-  ConformanceOptions,
-  ConformanceTarget,
-  ConnectorFactory,
-  StatusMeaning,
-  VendorAnswer,
-  VendorServer,
-} from "./conformance-options.js";
-
 /**
  * Makes the checks that a connector must pass for the engine's promises to hold with it: consent, purity, values, secrets, and the
  * result of every call to a server that does what servers do. The suite brings the server, on 127.0.0.1, and needs no network.

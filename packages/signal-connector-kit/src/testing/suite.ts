@@ -11,7 +11,7 @@ export const SHORT_TIMEOUT_MS = 500;
 const PATIENCE_MS = 5_000;
 
 /** Letters, digits, and signs that look different in a URL. */
-const SECRET = "ck_7Qx9mZ2+vW4tR8/bK1yD5==";
+export const SECRET = "ck_7Qx9mZ2+vW4tR8/bK1yD5==";
 /** A leak of so many characters in a row is a leak. */
 const LEAK_LENGTH = 12;
 
