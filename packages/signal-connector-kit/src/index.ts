@@ -34,6 +34,8 @@ export type {
   ConnectorTools,
   VendorWords,
 } from "./connector/connector-definition.js";
+export { defineConnector, type ConnectorParts, type RecordTables } from "./connector/define-connector.js";
+export type { FailureClass } from "./connector/failure-class.js";
 export type { Finding, TroubleshootingRow } from "./connector/finding.js";
 export {
   checkSettings,
