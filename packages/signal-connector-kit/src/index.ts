@@ -46,7 +46,6 @@ export {
   type SettingWords,
 } from "./connector/setting.js";
 export type { CheckOptions, CheckResult, Connector, Planner, SendOptions } from "./connector/connector.js";
-export type { FailureClass } from "./connector/failure-class.js";
 export type {
   QuotaState,
   QuotaUse,
