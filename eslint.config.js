@@ -3,7 +3,16 @@ import regexp from "eslint-plugin-regexp";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/dist/", "**/.types/", "**/generated/", "docs/site/"] },
+  {
+    ignores: [
+      "**/dist/",
+      "**/.types/",
+      "**/generated/",
+      "docs/site/",
+      "docs/.vitepress/cache/",
+      "docs/.vitepress/.temp/",
+    ],
+  },
   js.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -30,8 +30,8 @@ export default defineConfig({
   resolve: { alias: sourceAliases },
   test: {
     include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
-    // What npm users get, and what needs services, is tested with configurations of their own.
-    exclude: ["**/node_modules/**", "test/packages/**", "test/services/**"],
+    // What npm users get, what needs services, and the built site are tested with configurations of their own.
+    exclude: ["**/node_modules/**", "test/packages/**", "test/services/**", "test/site/**"],
     testTimeout: 20_000,
     // Names of tests are sentences, and are not cut off.
     chaiConfig: { truncateThreshold: 0 },

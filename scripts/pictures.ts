@@ -1,4 +1,5 @@
-// Makes the pictures of the README from the real thing: the sandbox's page and the command line, with the example events.
+// Makes the pictures of the README from the real thing: the sandbox's page and the command line, with the example events. And the card that
+// social networks show for a link to the site.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -52,6 +53,11 @@ try {
     await picture(page, `preview-${colorScheme}`);
     await page.close();
   }
+
+  const card = await browser.newPage({ viewport: { width: 1200, height: 630 } });
+  await card.setContent(socialCard());
+  await card.screenshot({ path: join(root, "docs/public/social.png") });
+  console.log("docs/public/social.png");
 } finally {
   await browser.close();
   await sandbox.close();
@@ -95,4 +101,13 @@ function terminal(command: string, output: string, colorScheme: (typeof SCHEMES)
     .ansi-bright-black-fg { color: #8a8f99; }
     .ansi-cyan-fg { color: #1c93a8; } .ansi-blue-fg { color: #4c6fff; } .ansi-magenta-fg { color: #a05cc9; }
   </style><pre>$ ${command}\n${html}</pre></html>`;
+}
+
+/** The card, as a page. */
+function socialCard(): string {
+  return `<!doctype html><html lang="en"><style>
+    body { display: grid; align-content: center; gap: 32px; height: 630px; margin: 0; padding: 0 96px; box-sizing: border-box;
+      background: #16181d; color: #e4e6eb; font-family: "DejaVu Sans", sans-serif; }
+    h1 { margin: 0; color: #b3b8ff; font-size: 84px; } p { margin: 0; font-size: 40px; line-height: 1.4; }
+  </style><h1>Signal → Apollo</h1><p>Leads become contacts: with consent, without duplicates, and without losing a lead.</p></html>`;
 }

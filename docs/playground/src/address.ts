@@ -8,16 +8,26 @@ const REST_MS = 300;
 export class Address {
   #pending: PlaygroundState | undefined;
   #timer: number | undefined;
+  readonly #closing = new AbortController();
 
   /** @param onOpen called when the person goes back or forward, or opens a link in this page */
   constructor(onOpen: (link: ReadLink) => void) {
-    window.addEventListener("popstate", () => {
+    const { signal } = this.#closing;
+    const onMove = () => {
       this.#forget();
       onOpen(this.read());
-    });
-    window.addEventListener("pagehide", () => {
+    };
+    window.addEventListener("popstate", onMove, { signal });
+    const onHide = () => {
       this.#flush();
-    });
+    };
+    window.addEventListener("pagehide", onHide, { signal });
+  }
+
+  /** Stops looking after the address: another page has it now. */
+  close(): void {
+    this.#forget();
+    this.#closing.abort();
   }
 
   /** What the address holds. */

@@ -1,7 +1,7 @@
 import { element } from "./element.js";
 
-/** The page of the documentation that explains every reason and warning, as seen from the playground's folder. */
-const ERRORS_PAGE = "../documents/Errors_and_troubleshooting.html";
+/** The page that explains every reason and warning, as seen from the playground. */
+const ERRORS_PAGE = "./errors";
 
 /** A link to what the documentation says of a reason or a warning. */
 export function explanationLink(code: string): HTMLAnchorElement {

@@ -24,7 +24,9 @@ function decided({ decision, mapping, evidence }: Decided): HTMLElement[] {
   if (decision.action === "reject") shown.push(issueList(decision.issues));
   if (decision.action !== "deliver") {
     const { whatToDo } = REASONS[decision.reason];
-    shown.push(element("p", {}, `${whatToDo} `, explanationLink(decision.reason)));
+    shown.push(
+      element("p", {}, element("strong", {}, "What to do?"), ` ${whatToDo} `, explanationLink(decision.reason)),
+    );
   }
   if (decision.action === "deliver" || decision.reason.startsWith("consent_")) {
     shown.push(element("p", { class: "note" }, "Consent: ", element("code", {}, evidence)));

@@ -1,28 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-
 import { defaultBlueprint, planDelivery } from "@datafly/signal-apollo-connector";
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 
-import { buildPlayground } from "../../docs/playground/build.js";
 import { EXAMPLES } from "../../docs/playground/src/examples.js";
 import { headline, resultOf } from "../../docs/playground/src/result.js";
 import { INITIAL_STATE } from "../../docs/playground/src/state.js";
 import { demoRequested, withTraits } from "../../examples/events/events.js";
-import { describeInBrowser, expectAccessible, screenshot, type OpenedPage } from "./browser.js";
+import { describeInBrowser, expectAccessible, screenshot, type OpenedPage } from "../browser/browser.js";
 
-let folder: string;
-let address: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "playground-"));
-  await buildPlayground(folder);
-  address = pathToFileURL(join(folder, "index.html")).href;
-}, 60_000);
-afterAll(() => rm(folder, { recursive: true }));
+const address = `${inject("siteUrl")}/playground`;
 
 const editor = (page: Page) => page.getByLabel("JSON of the event");
 const decision = (page: Page) => page.locator("#decision").textContent();
@@ -30,12 +16,15 @@ const request = async (page: Page): Promise<unknown> =>
   JSON.parse((await page.locator("#request").textContent()) ?? "");
 const row = (page: Page, field: string) => page.locator(`tr[data-field="${field}"]`);
 const paste = (page: Page, event: unknown) => editor(page).fill(JSON.stringify(event));
+/** The page is there before its program: until then, nothing is decided. */
+const started = (page: Page) => page.locator("#decision[data-action]").waitFor();
 const afterTyping = (page: Page) => page.waitForURL(/#v1\./);
 
-describeInBrowser("the playground, from file://", (openPage) => {
+describeInBrowser("the playground", (openPage) => {
   async function open(options?: BrowserContextOptions, fragment = ""): Promise<OpenedPage> {
     const opened = await openPage(options);
     await opened.page.goto(address + fragment);
+    await started(opened.page);
     return opened;
   }
 
@@ -62,15 +51,63 @@ describeInBrowser("the playground, from file://", (openPage) => {
     expect(errors).toEqual([]);
   });
 
-  test("asks for nothing but its own files, and no error is reported", async () => {
+  test("sends nothing while it is used, and reports no error", async () => {
     const { page, errors, requests } = await open();
+    await page.waitForLoadState("networkidle");
+    const before = requests.length;
     for (const { name } of EXAMPLES) await page.getByLabel("Example").selectOption({ label: name });
     await page.getByLabel("A blueprint of my own").check();
 
-    const files = requests.filter((url) => !url.startsWith("data:")).map((url) => url.replace(/#.*/, ""));
-    const own = ["index.html", "playground.css", "playground.js"];
-    expect(new Set(files)).toEqual(new Set(own.map((name) => pathToFileURL(join(folder, name)).href)));
+    // Chromium asks for the icon again at each step of the history.
+    expect(requests.slice(before).filter((url) => !url.endsWith("/icon.svg"))).toEqual([]);
+    expect(requests.filter((url) => !url.startsWith(`${inject("siteUrl")}/`))).toEqual([]);
     expect(errors).toEqual([]);
+  });
+
+  test("says what to do about several events in one text, and takes the first", async () => {
+    const { page } = await open();
+    await editor(page).fill(`${JSON.stringify(demoRequested())}\n${JSON.stringify(demoRequested({ context: {} }))}\n`);
+    expect(await decision(page)).toBe("No decision yet: the event is not JSON");
+    expect(await page.locator("#event-error-text").textContent()).toBe(
+      "These are several events, one per line (NDJSON). The playground takes one.",
+    );
+    expect(await page.getByRole("button", { name: "Go there" }).isVisible()).toBe(false);
+
+    await page.getByRole("button", { name: "Use the first" }).click();
+    expect(await decision(page)).toBe("Would be delivered to Apollo as a contact");
+    expect(await page.getByRole("button", { name: "Use the first" }).isVisible()).toBe(false);
+  });
+
+  test("asks “What to do?” before it answers", async () => {
+    const { page } = await open();
+    await page.getByLabel("Example").selectOption({ label: "Consent denied" });
+    expect(await page.locator("#details").textContent()).toMatch(/^What to do\? Nothing: the person refused\./);
+  });
+
+  test("explains a reason on the page of errors, and is there again on the way back", async () => {
+    const { page, errors } = await open();
+    await page.getByLabel("Example").selectOption({ label: "Consent denied" });
+    await page.getByRole("link", { name: "More about consent_denied" }).click();
+    await page.waitForURL(/\/errors#consent_denied$/);
+    await page.getByRole("heading", { name: "consent_denied" }).waitFor();
+    // Before the way back: the outline of the theme complains if its page is left within a tenth of a second.
+    expect(errors).toEqual([]);
+
+    await page.goBack();
+    await started(page);
+    expect(await decision(page)).toBe("Would be dropped: marketing consent is denied");
+    await page.getByLabel("granted").check();
+    expect(await decision(page)).toBe("Would be delivered to Apollo as a contact");
+  });
+
+  test("follows the theme that is chosen for the site", async () => {
+    const { page } = await open({ colorScheme: "light", viewport: { width: 1280, height: 900 } });
+    const colour = () =>
+      page.evaluate<string>("getComputedStyle(document.querySelector('.playground select')).backgroundColor");
+    const light = await colour();
+    await page.getByRole("switch").first().click();
+    await page.waitForFunction("document.documentElement.classList.contains('dark')");
+    expect(await colour()).not.toBe(light);
   });
 
   test("each example gives the decision that the connector gives in Node", async () => {
@@ -164,7 +201,7 @@ describeInBrowser("the playground, from file://", (openPage) => {
     expect(await row(page, "title").textContent()).toContain(String.raw`\u202egpj.exe`);
     expect(await row(page, "website_url").textContent()).toContain("is neither an http(s) URL nor a domain");
     expect(await page.locator("#details img, #details script, a[href^='javascript:']").count()).toBe(0);
-    expect(await page.title()).toBe("Playground · Signal → Apollo");
+    expect(await page.title()).toBe("Playground | Signal → Apollo");
 
     await paste(page, JSON.parse('{"__proto__":{"polluted":1},"type":"track","event":"constructor"}'));
     expect(await decision(page)).toBe("Would be dropped: not one of the events that become contacts");
@@ -177,6 +214,7 @@ describeInBrowser("the playground, from file://", (openPage) => {
     await paste(page, demoRequested({ traits: { first_name: "Zoë", last_name: "Łuk" } }));
     await page.getByLabel("Deduplicate contacts").uncheck();
     await page.reload();
+    await started(page);
     const contact = {
       first_name: "Zoë",
       last_name: "Łuk",
@@ -190,6 +228,7 @@ describeInBrowser("the playground, from file://", (openPage) => {
     const link = await page.evaluate<string>("navigator.clipboard.readText()");
     const other = await openPage();
     await other.page.goto(link);
+    await started(other.page);
     expect(await request(other.page)).toEqual(contact);
   });
 
@@ -240,6 +279,7 @@ describeInBrowser("the playground, from file://", (openPage) => {
     const { page } = await openPage();
     await page.addInitScript("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
     await page.goto(address);
+    await started(page);
     await page.evaluate("addEventListener('copy', () => { window.copied = String(document.activeElement.value) })");
     await page.getByRole("button", { name: "Copy JSON" }).click();
     await page.getByRole("button", { name: "Copied" }).waitFor();
@@ -252,13 +292,13 @@ describeInBrowser("the playground, from file://", (openPage) => {
       page.evaluate<string>(
         "document.activeElement.id || document.activeElement.value || document.activeElement.textContent",
       );
-    const order: string[] = [];
+    await page.locator("#format").focus();
+    const order: string[] = [await focused()];
     do {
       await page.keyboard.press("Tab");
       order.push(await focused());
     } while (order.at(-1) !== "copy-link" && order.length < 30);
     expect(order).toEqual([
-      "Signal → Apollo",
       "format",
       "example",
       "event",
@@ -279,7 +319,7 @@ describeInBrowser("the playground, from file://", (openPage) => {
 
   test("only the decision is read out while somebody types", async () => {
     const { page } = await open();
-    const live = "Array.from(document.querySelectorAll('[role=status], [aria-live]'), ({ id }) => id)";
+    const live = "Array.from(document.querySelectorAll('main [role=status], main [aria-live]'), ({ id }) => id)";
     expect(await page.evaluate(live)).toEqual(["decision"]);
     expect(await page.getByRole("status").textContent()).toBe("Would be delivered to Apollo as a contact");
   });

@@ -1,0 +1,4 @@
+declare module "*.vue" {
+  const component: NonNullable<import("vitepress").Theme["Layout"]>;
+  export default component;
+}
