@@ -63,7 +63,8 @@ export function command(): Command {
     )
     .option("--api-key <key>", "key that may create contacts", "sandbox-key")
     .version(version)
-    .showSuggestionAfterError(false)
+    // In one line, like all other errors.
+    .configureOutput({ outputError: (text, write) => void write(text.replace("\n(Did", " (Did")) })
     .exitOverride();
 }
 

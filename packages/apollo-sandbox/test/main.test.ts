@@ -87,7 +87,7 @@ describe("apollo-sandbox", () => {
   });
 
   it.each([
-    { argv: ["--porte", "1"], complaint: "unknown option '--porte'" },
+    { argv: ["--porte", "1"], complaint: "unknown option '--porte' (Did you mean --port?)" },
     { argv: ["--port", "http"], complaint: "It must be a whole number from 0 to 65535." },
     { argv: ["--port", "65536"], complaint: "It must be a whole number from 0 to 65535." },
     { argv: ["--port"], complaint: "argument missing" },

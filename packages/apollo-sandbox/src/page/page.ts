@@ -82,6 +82,7 @@ planChoice.addEventListener("change", () => {
   void attempt(() => usePlan(plan), `The plan is now ${plan}. What has been used stays used.`);
 });
 byId("reset", HTMLButtonElement).addEventListener("click", () => {
+  if (!confirm("Forget all contacts, lists, requests, usage, faults and the outage?")) return;
   void attempt(reset, "Everything is forgotten: contacts, lists, requests, usage, faults and the outage.");
 });
 search.addEventListener("input", render);
