@@ -63,9 +63,13 @@ export function command(): Command {
     )
     .option("--api-key <key>", "key that may create contacts", "sandbox-key")
     .version(version)
-    // In one line, like all other errors.
-    .configureOutput({ outputError: (text, write) => void write(text.replace("\n(Did", " (Did")) })
+    .configureOutput({ outputError: writeInOneLine })
     .exitOverride();
+}
+
+/** Writes an error and the option that was probably meant in one line, like all other errors. */
+function writeInOneLine(error: string, write: (text: string) => void): void {
+  write(error.replace("\n(Did", " (Did"));
 }
 
 function wholeNumber(most: number): (text: string) => number {
