@@ -38,7 +38,15 @@ export const PAGE_GROUPS: readonly PageGroup[] = [
       "docs/benchmarks.md",
     ],
   },
-  { heading: "Write a connector", files: ["docs/own-connector.md", "packages/signal-connector-kit/README.md"] },
+  {
+    heading: "Write a connector",
+    files: [
+      "docs/own-connector.md",
+      "docs/prove-a-connector.md",
+      "packages/signal-connector-kit/README.md",
+      "packages/signal-delivery/README.md",
+    ],
+  },
   { heading: "Reference", files: ["docs/cli.md", "docs/reference/index.md", "docs/reference/changelog.md"] },
   { heading: "Examples", files: ["examples/README.md"] },
   { heading: "Project", files: ["CONTRIBUTING.md", "contracts/README.md"] },
