@@ -11,12 +11,10 @@ const LOOKS = (["light", "dark"] as const).flatMap((colorScheme) =>
 
 const PAGES = [
   ["front page", "", "Leads become contacts"],
-  ["guide", "delivery", "Delivery"],
   ["errors", "errors", "Errors and troubleshooting"],
-  ["table", "mapping", "Mapping"],
   ["README", "packages/apollo-client", "@datafly/apollo-client"],
-  ["reference", "reference/apollo-client", "@datafly/apollo-client"],
-  ["changelog", "changelog", "Changelog"],
+  // A short one: the parts of all references are the same.
+  ["reference", "reference/signal-apollo-worker", "@datafly/signal-apollo-worker"],
 ] as const;
 
 describeInBrowser("the documentation site", (openPage) => {
