@@ -120,7 +120,7 @@ describeInBrowser("the sandbox's page", (openPage) => {
     await page.reload();
     await page.getByText("Live", { exact: true }).waitFor();
     expect(await page.locator("#steps").isVisible()).toBe(false);
-    await page.getByRole("button", { name: "Show the test’s steps" }).click();
+    await page.getByRole("button", { name: "Show the test steps" }).click();
     expect(await page.locator("#steps").isVisible()).toBe(true);
   });
 
@@ -146,21 +146,19 @@ describeInBrowser("the sandbox's page", (openPage) => {
     const { page } = await open(sandbox);
     const plant = async (fault: string) => {
       await page.getByRole("button", { name: "Plant a fault" }).click();
-      await page.getByLabel("What goes wrong").selectOption({ label: fault });
+      await page.getByLabel("Kind of fault").selectOption({ label: fault });
       await page.getByRole("button", { name: "Plant", exact: true }).click();
     };
 
     await plant("429: too many requests, wait a second");
-    await plant("Connection reset: the contact is written, the answer lost");
-    await page
-      .getByText("Waiting to strike: 429: too many requests, wait a second × 1, then Connection reset")
-      .waitFor();
+    await plant("Connection reset: the contact is written, the response is lost");
+    await page.getByText("Planted faults: 429: too many requests, wait a second × 1, then Connection reset").waitFor();
     const outcome = await trigger(sandbox, demoRequested());
     expect(outcome).toMatchObject({ status: "delivered", matched: true });
 
     await requests(page).nth(2).waitFor();
     const shown = (await requests(page).allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
-    expect(shown[2]).toMatch(/#1.* 429 .*Not carried out Fault: a planted answer was sent/);
+    expect(shown[2]).toMatch(/#1.* 429 .*Not processed Fault: a planted response was sent/);
     expect(shown[1]).toMatch(/#2.* none .*Contact created Fault: the connection was reset/);
     expect(shown[0]).toMatch(/#3.* 200 .*Contact updated, found by e-mail address/);
     await page.locator("#waiting-faults").waitFor({ state: "hidden" });
@@ -177,12 +175,12 @@ describeInBrowser("the sandbox's page", (openPage) => {
     const { page } = await open(sandbox);
     const away = async (how: string) => {
       await page.getByRole("button", { name: "Start an outage" }).click();
-      await page.getByLabel("How Apollo is away").selectOption({ label: how });
+      await page.getByLabel("Kind of outage").selectOption({ label: how });
       await page.getByRole("button", { name: "Start", exact: true }).click();
     };
 
-    await away("503, and a wait of 60 seconds is asked for");
-    await page.getByText("Apollo is away: every request is answered with 503, retry-after 60.").waitFor();
+    await away("A gateway’s page (503) that asks for a wait of 60 seconds");
+    await page.getByText("Apollo is away: every request gets 503, retry-after 60.").waitFor();
     await post(sandbox, {});
     expect(sandbox.requests()).toMatchObject([{ status: 503 }]);
     await screenshot(page, "sandbox-outage");
@@ -195,7 +193,7 @@ describeInBrowser("the sandbox's page", (openPage) => {
     await expect(post(sandbox, {})).rejects.toThrow("fetch failed");
     await requests(page).nth(1).waitFor();
     expect((await requests(page).first().innerText()).replace(/\s+/g, " ")).toMatch(
-      /#2.* none .*Not carried out Fault: Apollo was away/,
+      /#2.* none .*Not processed Fault: Apollo was away/,
     );
     page.once("dialog", (dialog) => void dialog.accept());
     await page.getByRole("button", { name: "Reset", exact: true }).click();
@@ -249,7 +247,7 @@ describeInBrowser("the sandbox's page", (openPage) => {
 
     const body = await page.getByRole("region", { name: "Request 1: body" }).innerText();
     expect(JSON.parse(body)).toEqual(sandbox.requests()[0]?.body);
-    const answer = await page.getByRole("region", { name: "Request 1: answer" }).innerText();
+    const answer = await page.getByRole("region", { name: "Request 1: response" }).innerText();
     expect(JSON.parse(answer)).toMatchObject({ contact: { email: "tim@apollo.io" } });
     await page.getByText("200 application/json").waitFor();
     const details = page
@@ -381,7 +379,7 @@ describeInBrowser("the sandbox's page", (openPage) => {
     }
     await requests(page).nth(11).waitFor();
     for (const toggle of await page.locator(".requests .number").all()) await toggle.click();
-    await page.getByRole("region", { name: "Request 1: answer" }).waitFor();
+    await page.getByRole("region", { name: "Request 1: response" }).waitFor();
 
     const text = await page.locator("main").innerText();
     for (const value of hostile.slice(0, 3)) expect(text).toContain(value);
@@ -431,9 +429,9 @@ describeInBrowser("the sandbox's page", (openPage) => {
     for (const line of leadLines) await trigger(sandbox, parsed(line));
     sandbox.failNext({ kind: "status", status: 500 }, 3);
     await requests(page).nth(7).waitFor();
-    await page.getByText("Waiting to strike").waitFor();
+    await page.getByText("Planted faults").waitFor();
     await page.getByRole("button", { name: "Request #4" }).click();
-    await page.getByRole("region", { name: "Request 4: answer" }).waitFor();
+    await page.getByRole("region", { name: "Request 4: response" }).waitFor();
     await screenshot(page, `sandbox-${colorScheme}-${width}`);
     await expectAccessible(page);
     expect(await fits(page)).toBe(true);

@@ -25,7 +25,7 @@ export function adminApi(controls: Controls, pageSource: PageSource, boundHost: 
   app.get("/requests/:number{[0-9]+}", (context) => {
     const request = pageSource.state().requests.get(Number(context.req.param("number")));
     if (request !== undefined) return context.json({ request });
-    return context.json({ error: "There is no such request, or it has been forgotten." }, 404);
+    return context.json({ error: "This request does not exist, or has been forgotten." }, 404);
   });
   app.get("/usage", (context) => context.json(usage()));
 

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 
-/** Where the sandbox gets its time from: quota windows, timestamps and delays all go through it. */
+/** The sandbox's source of time, for quota windows, timestamps and delays. */
 export interface Clock {
-  /** The time now, in milliseconds since 1970. */
+  /** Returns the current time, in milliseconds since 1970. */
   now(): number;
   /** Resolves after `durationMs` milliseconds. */
   sleep(durationMs: number): Promise<void>;

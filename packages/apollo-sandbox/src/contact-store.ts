@@ -84,7 +84,7 @@ export class ContactStore {
   seed({ fields, additionalEmails }: ParsedSeed): StoredContact {
     const id = fields.id ?? this.#freeId();
     if (this.#contacts.get(id) !== undefined)
-      throw new InvalidInputError(`There is a contact with the id ${id} already.`);
+      throw new InvalidInputError(`A contact with the id ${id} already exists.`);
     return this.#write(withAdditionalEmails(blankContact(id, this.#now()), additionalEmails), fields).contact;
   }
 

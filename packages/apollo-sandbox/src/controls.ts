@@ -58,10 +58,10 @@ export function createControls(
     },
     addContact: (fields) => {
       if (!isJson(fields)) {
-        throw new InvalidInputError(`A contact must be what JSON can hold, nested at most ${maxNesting} levels deep.`);
+        throw new InvalidInputError(`A contact must be valid JSON, nested at most ${maxNesting} levels deep.`);
       }
       // Before anything is said of a value: a complaint quotes it.
-      if (keys.isLeakedIn(fields)) throw new InvalidInputError("A contact must not hold a key.");
+      if (keys.isLeakedIn(fields)) throw new InvalidInputError("A contact must not contain a key.");
       return structuredClone(state.contacts.seed(parseSeed(fields)));
     },
     reset: () => {

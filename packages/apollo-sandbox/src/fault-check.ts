@@ -12,13 +12,13 @@ const delay = integerWithin(0, longestDelayMs);
 /** The text of a header that Node can send. */
 export const headerValue: Check = {
   fits: (value) => isHeader("name", value),
-  what: "the text of a header",
+  what: "a valid header text",
 };
 /** These say where the body ends, which is Node's to say. */
 const framingHeaders = ["content-length", "transfer-encoding", "trailer"];
 const headers: Check = {
   fits: areHeaders,
-  what: "an object of header names and their texts, without content-length, transfer-encoding and trailer",
+  what: "an object of header names and texts, without content-length, transfer-encoding and trailer",
 };
 const body: Check = {
   fits: (value) => typeof value === "string" || (isJsonObject(value) && isJson(value)),

@@ -1,40 +1,40 @@
 /**
- * Something to go wrong with a request to create a contact. `written` says whether the request is carried out first, key,
- * quota and write, and only its answer is lost; the default is `false` where nothing else is said.
+ * A fault of a request to create a contact. `written` says whether the request is processed first, including key, quota and
+ * write, so that only its response is lost. The default is `false` unless stated otherwise.
  */
 export type Fault =
   /**
-   * Any status. Without a body, the one that Apollo would send with it; that of a 200 takes `written`, since without a
-   * contact there is none.
+   * Any status. Without a `body`, the one that Apollo would send with it; a 200 then needs `written`, because its body is the
+   * contact.
    */
   | {
       readonly kind: "status";
       /** 200 to 599. */
       readonly status: number;
-      /** Text is sent as it is, an object as JSON. */
+      /** Text is sent unchanged, an object as JSON. */
       readonly body?: string | Readonly<Record<string, unknown>>;
       /** By default `application/json` for an object, `text/plain` for text. */
       readonly contentType?: string;
-      /** In place of the headers that Apollo would send with the status, `retry-after: 1` with 429. */
+      /** Replaces the headers that Apollo would send with the status, such as `retry-after: 1` with 429. */
       readonly headers?: Readonly<Record<string, string>>;
       readonly written?: boolean;
     }
   /** A gateway's page. The status is 502 by default. */
   | { readonly kind: "html"; readonly status?: number; readonly written?: boolean }
-  /** A 200 whose JSON is broken off. `written` by default. */
+  /** A 200 with truncated JSON. `written` by default. */
   | { readonly kind: "garbage"; readonly written?: boolean }
   /** A 200 without a body. `written` by default. */
   | { readonly kind: "empty"; readonly written?: boolean }
-  /** The connection is reset before anything is answered. */
+  /** The connection is reset before the response begins. */
   | { readonly kind: "reset"; readonly written: boolean }
-  /** The headers and part of the body arrive, and then nothing more. `written` by default. */
+  /** The headers and part of the body arrive, then nothing more. `written` by default. */
   | { readonly kind: "stall"; readonly written?: boolean }
-  /** The right answer, `delayMs` milliseconds late. The request is carried out at once. */
+  /** The right response, `delayMs` milliseconds late. The request is processed immediately. */
   | { readonly kind: "slow"; readonly delayMs: number }
   /** A redirect to `location`. The status is 302 by default. */
   | { readonly kind: "redirect"; readonly location: string; readonly status?: number };
 
-/** The name of a fault, as the request log tells it. */
+/** The name of a fault in the request log. */
 export type FaultKind = Fault["kind"];
 
 const writtenByDefault: Readonly<Record<FaultKind, boolean>> = {

@@ -6,11 +6,11 @@ import type { StoredContact } from "./stored-contact.js";
 
 /** One field of a contact that a request changed. */
 export interface FieldChange {
-  /** The field as a request names it, `mobile_phone` or `label_names` for instance; `typed_custom_fields.ID` for one of the team's own. */
+  /** The field's name in a request, such as `mobile_phone` or `label_names`; `typed_custom_fields.ID` for a custom field. */
   readonly field: string;
-  /** What stood there before; `null` if it was empty. */
+  /** The old value; `null` if the field was empty. */
   readonly from: unknown;
-  /** What stands there now; `null` if it was cleared. */
+  /** The new value; `null` if the field was cleared. */
   readonly to: unknown;
 }
 

@@ -11,15 +11,15 @@ import type { SandboxState } from "./sandbox-state.js";
  * client which leaks its key is found out here.
  */
 export function keyRefusal({ apiKey, authorization, query, body }: ApiRequest, keys: KeyRing): Answer | undefined {
-  if (keys.isLeakedIn(query)) return invalidKey("It must not stand in the query string.");
-  if (keys.isLeakedIn(body)) return invalidKey("It must not stand in the body.");
+  if (keys.isLeakedIn(query)) return invalidKey("It must not be in the query string.");
+  if (keys.isLeakedIn(body)) return invalidKey("It must not be in the body.");
   if (keys.isLeakedIn([authorization, basicCredentials(authorization)])) {
-    return invalidKey("It must not stand in the Authorization header.");
+    return invalidKey("It must not be in the Authorization header.");
   }
   if (apiKey === null || apiKey === "") {
     return authorization === null
       ? jsonAnswer(422, { error: "Api key required" })
-      : invalidKey("It must stand in the X-Api-Key header.");
+      : invalidKey("It must be in the X-Api-Key header.");
   }
   return keys.knows(apiKey) ? undefined : invalidKey("It is not known.");
 }

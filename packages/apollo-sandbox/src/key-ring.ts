@@ -3,7 +3,7 @@ import { isJsonObject } from "./json.js";
 
 const scopes = ["contacts/create", "contacts/show", "labels/add_entity_ids_to_label_names", "master", "none"] as const;
 
-/** What a key may do: create contacts, show one, add them to lists, everything, or nothing that needs a scope. */
+/** What a key may do: create contacts, show a contact, add contacts to lists, everything, or nothing that needs a scope. */
 export type KeyScope = (typeof scopes)[number];
 
 /** One scope, or several. */
@@ -29,11 +29,11 @@ export class KeyRing {
 
   /** @throws InvalidInputError if no key may create contacts, one cannot stand in a header, or a scope is not known. */
   constructor(keys: Readonly<Record<string, KeyScopes>>) {
-    if (!isJsonObject(keys)) throw new InvalidInputError("keys must be an object, of each key and its scope.");
+    if (!isJsonObject(keys)) throw new InvalidInputError("keys must be an object that maps each key to its scopes.");
     this.#scopes = new Map(Object.entries(keys).map(([key, granted]) => [key, [granted].flat()]));
     this.#keys = Object.keys(keys).sort((a, b) => b.length - a.length);
     if (!this.#keys.every((key) => /^[\x21-\x7e]+$/.test(key))) {
-      throw new InvalidInputError("A key must be made of visible ASCII characters, without spaces.");
+      throw new InvalidInputError("A key must consist of visible ASCII characters, without spaces.");
     }
     const quoted = scopes.map((scope) => `"${scope}"`);
     if (![...this.#scopes.values()].flat().every((scope) => scopes.includes(scope))) {

@@ -9,7 +9,7 @@ export function localOnly(boundHost: string): MiddlewareHandler {
     const host = context.req.header("host") ?? "";
     const origin = context.req.header("origin");
     if (!isLocal(host, boundHost) || (origin !== undefined && origin !== `http://${host}`)) {
-      return context.json({ error: "The admin API answers requests of this machine only." }, 403);
+      return context.json({ error: "The admin API answers only requests from this machine." }, 403);
     }
     await next();
     return undefined;

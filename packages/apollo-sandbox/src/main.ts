@@ -18,7 +18,7 @@ interface Flags {
 
 const usageError = 2;
 
-/** Exit codes by the signal that ends the sandbox: 128 and the signal's number, as shells have it. */
+/** Exit codes by the signal that ends the sandbox: 128 plus the signal's number, as in shells. */
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
@@ -41,7 +41,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     await sandbox.close();
     return exitCode;
   } catch (error) {
-    // Commander has said what is wrong already.
+    // Commander has already reported what is wrong.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageError;
     process.stderr.write(`error: ${explain(error, program.opts<Flags>())}\n`);
     return usageError;
@@ -55,9 +55,9 @@ export function command(): Command {
     .addOption(new Option("--port <port>", "port to listen on, 0 for any").default(4010).argParser(wholeNumber(65_535)))
     .option("--host <host>", "address to listen on", "127.0.0.1")
     .addOption(new Option("--plan <plan>", "plan whose quota applies").default("professional").choices(planNames))
-    .option("--plan-without-api", "plan without access to the API: contacts are answered with 403")
+    .option("--plan-without-api", "plan without API access: requests for contacts get 403")
     .addOption(
-      new Option("--match-delay <ms>", "milliseconds between the look for a match and the write")
+      new Option("--match-delay <ms>", "milliseconds between the match lookup and the write")
         .default(10)
         .argParser(wholeNumber(60_000)),
     )
@@ -107,7 +107,7 @@ function explain(error: unknown, { host, port }: Flags): string {
   }
 }
 
-/** Names the worker's package: `npx signal-apollo` alone would run what a stranger may publish under that name, with the key. */
+/** Names the worker's package: `npx signal-apollo` alone would run whatever a stranger publishes under that name, with the key. */
 function greeting({ url, adminUrl, pageUrl, apiKey }: Sandbox, plan: PlanName): string {
   const key = `'${apiKey.replaceAll("'", "'\\''")}'`;
   const contact = '{"first_name":"Ada","last_name":"Byron","email":"ada@analytical.example","run_dedupe":true}';
@@ -127,6 +127,6 @@ Or create a contact by hand:
 
   curl ${url}/contacts -H 'Content-Type: application/json' -H X-Api-Key:${key} -d '${contact}'
 
-Ctrl-C ends it, and what it holds is gone.
+Press Ctrl-C to stop it; its data is then gone.
 `;
 }

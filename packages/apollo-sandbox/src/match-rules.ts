@@ -1,7 +1,7 @@
 import { crmIdFields, type ContactFields, type CrmIdField } from "./contact-fields.js";
 import type { StoredContact } from "./stored-contact.js";
 
-/** What a match was found by. */
+/** The rule by which a match was found. */
 export type MatchReason = "id_match" | "crm_id_match" | "person_id_match" | "email_match" | "name_and_company_match";
 
 /** What of a contact, stored or sent, can make it the same as another one. */

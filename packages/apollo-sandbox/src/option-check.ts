@@ -10,7 +10,7 @@ const checks: Readonly<Record<Exclude<keyof SandboxOptions, "keys" | "plan">, Ch
   // Node takes an empty one for all interfaces.
   host: {
     fits: (value) => typeof value === "string" && value.trim() !== "",
-    what: "an address or a name, 127.0.0.1 for this machine only",
+    what: "an address or a host name, such as 127.0.0.1 for this machine only",
   },
   matchDelayMs: integerWithin(0, longestDelayMs),
   clock: {

@@ -5,8 +5,8 @@ import { InvalidInputError } from "./invalid-input-error.js";
 import { isJsonObject } from "./json.js";
 
 /**
- * How Apollo's API answers while it is away: every request, whatever it is, with the same page of a gateway; or, with `reset`, with
- * a connection that is reset, as in the long bursts of resets that callers of Apollo report.
+ * An outage of Apollo's API: every request gets the same gateway page or, with `reset`, a connection reset, as in the long bursts of
+ * resets that Apollo's users report.
  */
 export interface Outage {
   /**
@@ -14,10 +14,10 @@ export interface Outage {
    * @defaultValue 503
    */
   readonly status?: number;
-  /** The `retry-after` header: seconds, or any text, a date for instance. Without it there is no such header. */
+  /** The `retry-after` header: seconds, or any text, such as a date. By default there is no such header. */
   readonly retryAfter?: number | string;
   /**
-   * Whether every connection is reset, with nothing answered. Then there is no status and no `retry-after`.
+   * Whether every connection is reset without a response. Then there is no status and no `retry-after`.
    * @defaultValue false
    */
   readonly reset?: boolean;
@@ -27,7 +27,7 @@ const checks: Readonly<Record<keyof Outage, Check>> = {
   status: integerWithin(400, 599),
   retryAfter: {
     fits: (value) => (typeof value === "number" ? value >= 0 && value < Infinity : headerValue.fits(value)),
-    what: "a number of seconds, 0 or more, or the text of a header",
+    what: "a number of seconds, 0 or more, or a valid header text",
   },
   reset: yesOrNo,
 };

@@ -1,17 +1,17 @@
 import { InvalidInputError } from "./invalid-input-error.js";
 import { isJsonObject } from "./json.js";
 
-/** How many calls each window allows; `null` is no limit. */
+/** The number of calls that each window allows; `null` means no limit. */
 export interface Plan {
-  /** Calls a minute. */
+  /** Calls per minute. */
   readonly minute: number | null;
-  /** Calls an hour. */
+  /** Calls per hour. */
   readonly hour: number | null;
-  /** Calls in 24 hours. */
+  /** Calls per 24 hours. */
   readonly day: number | null;
 }
 
-/** Apollo's plans as far as the API goes, and one without limits. */
+/** The API quotas of Apollo's plans, and of one without limits. */
 export const plans = {
   free: { minute: 50, hour: 200, day: 600 },
   basic: { minute: 200, hour: 400, day: 2000 },

@@ -1,16 +1,16 @@
 import type { Clock } from "./clock.js";
 import type { Plan } from "./plan.js";
 
-/** Apollo has called the headers of the 24-hour window both `x-24-hour-…` and, earlier, `x-daily-…`. */
+/** The spelling of the 24-hour window's headers: `x-24-hour-…` or, as in earlier responses of Apollo, `x-daily-…`. */
 export type DailyHeaders = "24-hour" | "daily";
 
-/** One quota window, as it stands now. */
+/** The current state of one quota window. */
 export interface WindowUsage {
-  /** Calls that the window allows; `null` is no limit. */
+  /** Calls that the window allows; `null` means no limit. */
   readonly limit: number | null;
   /** Calls counted since the window opened. */
   readonly used: number;
-  /** Calls left; `null` is no limit. */
+  /** Calls left; `null` means no limit. */
   readonly left: number | null;
   /** Milliseconds until the window closes; `null` while it is not open. */
   readonly resetsInMs: number | null;
@@ -19,7 +19,7 @@ export interface WindowUsage {
 /** The three windows that every call is counted in. */
 export type QuotaUsage = Readonly<Record<keyof Plan, WindowUsage>>;
 
-/** Why a call is refused, and when it may be repeated. */
+/** Why a call is refused, and when it may be retried. */
 export interface Exhaustion {
   readonly limit: number;
   /** The window, as Apollo's message names it. */

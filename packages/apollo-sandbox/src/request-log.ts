@@ -5,23 +5,23 @@ import type { FieldChange } from "./field-change.js";
 import type { MatchReason } from "./match-rules.js";
 
 /**
- * What became of a request: still `pending`; a contact `created` or `matched` (that is, updated); contacts `listed`, that is, added to lists; a key `checked`; a contact
- * `shown`; `refused` with nothing written; or `not_processed`, since a fault or an outage struck before it was looked at.
+ * The outcome of a request: still `pending`; a contact `created` or `matched` (that is, updated); contacts `listed`, that is, added to lists; a key `checked`; a contact
+ * `shown`; `refused`, with nothing written; or `not_processed`, because a fault or an outage struck first.
  */
 export type RequestOutcome =
   "pending" | "created" | "matched" | "listed" | "checked" | "shown" | "refused" | "not_processed";
 
-/** What was answered, as the sandbox remembers it. It holds no header but the content type, and no key. */
+/** A response in the request log. It contains no key, and no headers except the content type. */
 export interface RecordedAnswer {
-  /** The content type of the answer. */
+  /** The content type of the response. */
   readonly contentType: string | null;
-  /** The body as text, at most the first 8,192 characters of it. */
+  /** The body as text, at most its first 8,192 characters. */
   readonly body: string;
   /** Whether the body was longer. */
   readonly cut: boolean;
 }
 
-/** One request as the sandbox remembers it. It holds no header but the content type, and no key. */
+/** One request in the request log. It contains no key, and no headers except the content type. */
 export interface RecordedRequest {
   /** Counts from 1, in the order of arrival. */
   readonly number: number;
@@ -29,27 +29,27 @@ export interface RecordedRequest {
   readonly at: string;
   /** The HTTP method. */
   readonly method: string;
-  /** Without the query string. */
+  /** The path, without the query string. */
   readonly path: string;
   /** The content type of the request. */
   readonly contentType: string | null;
   /** The body, if it was JSON; otherwise `null`. */
   readonly body: unknown;
-  /** The status of the answer; `null` if the connection was reset, or nothing has been answered yet. */
+  /** The status of the response; `null` if the connection was reset, or there is no response yet. */
   readonly status: number | null;
-  /** The answer; `null` if the connection was reset, or nothing has been answered yet. */
+  /** The response; `null` if the connection was reset, or there is no response yet. */
   readonly answer: RecordedAnswer | null;
-  /** What became of it. */
+  /** The outcome of the request. */
   readonly outcome: RequestOutcome;
   /** The contact that was written, or the first that was added to lists. */
   readonly contactId?: string;
-  /** What the contact was found by. */
+  /** The rule by which the contact was found. */
   readonly matchReason?: MatchReason;
-  /** The fields of the contact that are different since. There whenever a contact was written. */
+  /** The fields of the contact that changed. Present whenever a contact was written. */
   readonly changes?: readonly FieldChange[];
   /** The fault that struck, or `outage`. */
   readonly fault?: FaultKind | "outage";
-  /** Milliseconds until the answer was sent; `null` while nothing has been. */
+  /** Milliseconds until the response was sent; `null` until then. */
   readonly durationMs: number | null;
 }
 

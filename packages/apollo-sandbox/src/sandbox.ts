@@ -11,10 +11,10 @@ import type { RecordedRequest } from "./request-log.js";
 import type { SeedContact } from "./seed-contact.js";
 import type { StoredContact } from "./stored-contact.js";
 
-/** How a sandbox is to be. Every option has a default. */
+/** The options of a sandbox. Every option has a default. */
 export interface SandboxOptions {
   /**
-   * The port to listen on; 0 takes any that is free.
+   * The port to listen on; 0 for any free port.
    * @defaultValue 0
    */
   readonly port?: number;
@@ -24,39 +24,39 @@ export interface SandboxOptions {
    */
   readonly host?: string;
   /**
-   * The plan, by name or by its limits, whose quota applies.
+   * The plan whose quota applies, by name or by its limits.
    * @defaultValue "professional"
    */
   readonly plan?: PlanName | Plan;
   /**
-   * Whether the plan has no access to the API: creating or showing a contact is answered with 403, and a key can still be checked.
+   * Whether the plan has no API access: creating or showing a contact gets 403, but a key can still be checked.
    * @defaultValue false
    */
   readonly planWithoutApi?: boolean;
   /**
-   * The keys that are known, and what each may do.
+   * The valid keys and their scopes.
    * @defaultValue `sandbox-key`, which may create and show contacts and add them to lists, `sandbox-key-without-lists`, which may not add
-   * them to lists, and `sandbox-key-without-scope`, which may do nothing of that
+   * them to lists, and `sandbox-key-without-scope`, which may do none of these
    */
   readonly keys?: Readonly<Record<string, KeyScopes>>;
   /**
-   * How long after the look for a match the contact is written, in milliseconds. In between, other requests do not see it.
+   * Milliseconds between the match lookup and the write. In between, other requests do not see the contact.
    * At most 2^31 − 1, the longest that a timer can wait.
    * @defaultValue 10
    */
   readonly matchDelayMs?: number;
   /**
-   * Where the time comes from.
+   * The source of time.
    * @defaultValue real time
    */
   readonly clock?: Clock;
   /**
-   * How many requests are remembered; the oldest are forgotten first.
+   * Maximum number of requests to remember; the oldest are forgotten first.
    * @defaultValue 10_000
    */
   readonly maxRequests?: number;
   /**
-   * How the headers of the 24-hour window are spelt.
+   * The spelling of the 24-hour window's headers.
    * @defaultValue "24-hour"
    */
   readonly dailyHeaders?: DailyHeaders;
@@ -64,19 +64,19 @@ export interface SandboxOptions {
 
 /** A running sandbox. */
 export interface Sandbox {
-  /** The base URL to give to a client, `http://127.0.0.1:PORT/api/v1`. */
+  /** The base URL for a client, `http://127.0.0.1:PORT/api/v1`. */
   readonly url: string;
   /** The base URL of the admin API, `http://127.0.0.1:PORT/_sandbox`. */
   readonly adminUrl: string;
-  /** The page that shows what the sandbox holds, for a browser, `http://127.0.0.1:PORT/_sandbox/`. */
+  /** The page that shows the sandbox's data in a browser, `http://127.0.0.1:PORT/_sandbox/`. */
   readonly pageUrl: string;
   /** A key that may create contacts. */
   readonly apiKey: string;
-  /** Copies of the contacts that are stored, in the order of their creation. They hold more than an answer shows: the website. */
+  /** Returns copies of the stored contacts, in the order of their creation. They also have the website, which no response shows. */
   contacts(): StoredContact[];
-  /** Copies of the lists that there are. */
+  /** Returns copies of the lists. */
   labels(): Label[];
-  /** The requests to Apollo's API of late, oldest first. */
+  /** Returns the latest requests to Apollo's API, oldest first. */
   requests(): RecordedRequest[];
   /**
    * The state of the three quota windows of an endpoint, by default of the one that creates contacts.
@@ -86,29 +86,29 @@ export interface Sandbox {
   /**
    * Plants a fault for the next request to an endpoint, or the next `times` of them (1 by default). Faults strike in
    * the order in which they were planted. Without an endpoint they strike requests to create a contact.
-   * @throws InvalidInputError if it is not a fault or an endpoint, or `times` not a whole number from 1 up.
+   * @throws InvalidInputError if it is not a fault or an endpoint, or if `times` is not a whole number of at least 1.
    */
   failNext(fault: Fault, times?: number, endpoint?: Endpoint): void;
   /**
-   * Takes Apollo's API away: every request is answered with a gateway's page of 503, or as `outage` says, until
+   * Starts an outage of Apollo's API: every request gets a gateway's page with 503, or what `outage` says, until
    * {@link Sandbox.endOutage}. Planted faults wait until then. Another call changes the outage.
    * @throws InvalidInputError if it does not describe an outage.
    */
   startOutage(outage?: Outage): void;
-  /** Brings Apollo's API back. Does nothing if there is no outage. */
+  /** Ends the outage. Does nothing if there is none. */
   endOutage(): void;
   /**
-   * Changes the plan, for one endpoint or for all. What has been used of the quota stays used.
+   * Changes the plan, for one endpoint or for all. Calls already counted stay counted.
    * @throws InvalidInputError if it is not a plan or an endpoint.
    */
   usePlan(plan: PlanName | Plan, endpoint?: Endpoint): void;
   /**
-   * Stores a contact that is to be there already, and returns it. No request is recorded and no quota used.
-   * @throws InvalidInputError if a value does not fit its field or holds a key, or the id is taken.
+   * Stores a contact to start with, and returns it. Records no request and uses no quota.
+   * @throws InvalidInputError if a value does not fit its field or contains a key, or if the id is taken.
    */
   addContact(fields: SeedContact): StoredContact;
-  /** Forgets contacts, lists, requests, usage and planted faults, ends an outage, and returns to the initial plan. */
+  /** Forgets contacts, lists, requests, usage and planted faults, ends an outage, and restores the initial plan. */
   reset(): void;
-  /** Ends all connections, stalled ones too, and stops listening. */
+  /** Closes all connections, including stalled ones, and stops listening. */
   close(): Promise<void>;
 }

@@ -9,17 +9,17 @@ import { wrongValue } from "./parameter-check.js";
 type RequestFields = Omit<CreateContactRequest, "run_dedupe">;
 
 /**
- * A contact that is to be there already: the fields of a request to create it, of which none is required, the ids in CRMs, and what only
- * Apollo itself could have given it.
+ * A contact to start with: the fields of a request to create it, all optional, the ids in CRMs, and what only Apollo itself could have
+ * assigned.
  */
 export type SeedContact = { readonly [Field in keyof RequestFields]?: RequestFields[Field] | null } & {
-  /** 24 hexadecimal digits. By default the next free id. */
+  /** The id, 24 hexadecimal digits. Default: the next free id. */
   readonly id?: string;
   /** The person in Apollo's own database, 24 hexadecimal digits. */
   readonly person_id?: string;
   /** The organization in Apollo's own database, 24 hexadecimal digits. */
   readonly organization_id?: string;
-  /** Addresses beside the primary one. They match as well. */
+  /** Additional addresses. They match, too. */
   readonly additional_emails?: readonly string[];
 } & Readonly<Partial<Record<CrmIdField, string | null>>>;
 

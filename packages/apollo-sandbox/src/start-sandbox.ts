@@ -31,8 +31,8 @@ import { SandboxState } from "./sandbox-state.js";
  * await sandbox.close();
  * ```
  *
- * @throws InvalidInputError if an option cannot be used.
- * @throws Error of Node's kind, with a `code` such as `EADDRINUSE`, if it cannot listen.
+ * @throws InvalidInputError if an option is invalid.
+ * @throws Node's own Error, with a `code` such as `EADDRINUSE`, if it cannot listen.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   assertOptions(options);

@@ -3,20 +3,20 @@ import type { Contact } from "@datafly/apollo-client";
 import type { CrmIdField } from "./contact-fields.js";
 import { keyOwnerId } from "./id-sequence.js";
 
-/** An address of a contact. */
+/** An e-mail address of a contact. */
 export interface ContactEmail {
   /** The address. */
   readonly email: string;
-  /** Its place in the list, from 0: the primary one. */
+  /** Its position in the list; 0 is the primary address. */
   readonly position: number;
 }
 
-/** A contact of which the sandbox knows every field, where Apollo's description promises only the id. */
+/** A stored contact. It has all fields, whereas Apollo's description promises only the id. */
 export type StoredContact = Contact &
   Required<Pick<Contact, "email" | "label_ids" | "phone_numbers" | "typed_custom_fields">> & {
     /** The addresses, the primary one first. */
     readonly contact_emails: readonly ContactEmail[];
-    /** What Apollo takes and shows in no answer. */
+    /** The website, which Apollo accepts but shows in no response. */
     readonly website_url: string | null;
   } & Readonly<Record<CrmIdField, string | null>>;
 

@@ -99,15 +99,15 @@ describe("the admin API says what is wrong", () => {
     { call: ["POST", "/faults", { fault: { kind: "html" }, times: "2" }], complaint: "times must be a whole number" },
     { call: ["POST", "/contacts", { title: 5 }], complaint: "title must be a string" },
     { call: ["POST", "/contacts", { id: "1" }], complaint: "1 is not a valid ID" },
-    { call: ["POST", "/contacts", { id }], complaint: `There is a contact with the id ${id} already` },
+    { call: ["POST", "/contacts", { id }], complaint: `A contact with the id ${id} already exists` },
     {
       call: ["POST", "/contacts", { id: id.toUpperCase() }],
-      complaint: `There is a contact with the id ${id} already`,
+      complaint: `A contact with the id ${id} already exists`,
     },
     { call: ["POST", "/contacts", { additional_emails: "a" }], complaint: "additional_emails must be an array" },
     { call: ["POST", "/contacts", { additional_emails: [""] }], complaint: "additional_emails must be an array" },
     { call: ["POST", "/contacts", { additional_emails: ["ada"] }], complaint: "additional_emails must be an array" },
-    { call: ["POST", "/contacts", { title: "my sandbox-key" }], complaint: "A contact must not hold a key." },
+    { call: ["POST", "/contacts", { title: "my sandbox-key" }], complaint: "A contact must not contain a key." },
   ] as const)("$call", async ({ call: [method, path, body], complaint }) => {
     const sandbox = await sandboxForTest();
     sandbox.addContact(ada);
@@ -167,7 +167,7 @@ it("does not store a contact that no JSON can hold", async () => {
   for (const typed_custom_fields of [cyclic, { now: Date.now }, { large: 1n }]) {
     const store = () => sandbox.addContact({ typed_custom_fields } as SeedContact);
     expect(store).toThrow(InvalidInputError);
-    expect(store).toThrow("A contact must be what JSON can hold, nested at most 100 levels deep.");
+    expect(store).toThrow("A contact must be valid JSON, nested at most 100 levels deep.");
   }
   expect(sandbox.contacts()).toEqual([]);
 });

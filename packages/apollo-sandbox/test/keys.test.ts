@@ -25,7 +25,7 @@ describe("a key", () => {
       what: "an unknown bearer token alone",
       headers: { authorization: "Bearer unknown" },
       status: 401,
-      body: "Invalid API key. It must stand in the X-Api-Key header.",
+      body: "Invalid API key. It must be in the X-Api-Key header.",
     },
   ])("that is missing: $what gets $status", async ({ headers, status, body }) => {
     const sandbox = await sandboxForTest();

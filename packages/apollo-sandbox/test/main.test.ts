@@ -35,7 +35,7 @@ describe("apollo-sandbox", () => {
     const before = process.listeners(signal);
     const running = main(["--port", "0", "--plan", "free", "--match-delay", "0", "--api-key", "my-own-key"]);
     await vi.waitFor(() => {
-      expect(output.stdout).toContain("Ctrl-C ends it");
+      expect(output.stdout).toContain("Press Ctrl-C to stop it");
     });
 
     const url = /http:\S+\/api\/v1\b/.exec(output.stdout)?.[0] ?? "";
@@ -94,7 +94,7 @@ describe("apollo-sandbox", () => {
     { argv: ["--match-delay", "-1"], complaint: "It must be a whole number from 0 to 60000." },
     { argv: ["--plan", "gold"], complaint: "Allowed choices are free, basic, professional, organization, unlimited." },
     { argv: ["--api-key", "two words"], complaint: "visible ASCII" },
-    { argv: ["--host", ""], complaint: "host must be an address or a name" },
+    { argv: ["--host", ""], complaint: "host must be an address or a host name" },
     { argv: ["--host", "203.0.113.1"], complaint: "203.0.113.1 is not an address of this machine." },
     { argv: ["start"], complaint: "too many arguments" },
   ])("says in one sentence what is wrong with $argv", async ({ argv, complaint }) => {

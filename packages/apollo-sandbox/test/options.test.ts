@@ -9,8 +9,14 @@ describe("an option that cannot be used throws an InvalidInputError", () => {
     { options: { port: -1 }, complaint: "port must be a whole number from 0 to 65535." },
     { options: { port: 1.5 }, complaint: "port must be a whole number from 0 to 65535." },
     { options: { port: "4010" }, complaint: "port must be a whole number from 0 to 65535." },
-    { options: { host: "" }, complaint: "host must be an address or a name, 127.0.0.1 for this machine only." },
-    { options: { host: " " }, complaint: "host must be an address or a name, 127.0.0.1 for this machine only." },
+    {
+      options: { host: "" },
+      complaint: "host must be an address or a host name, such as 127.0.0.1 for this machine only.",
+    },
+    {
+      options: { host: " " },
+      complaint: "host must be an address or a host name, such as 127.0.0.1 for this machine only.",
+    },
     { options: { matchDelayMs: -1 }, complaint: "matchDelayMs must be a whole number from 0 to 2147483647." },
     { options: { matchDelayMs: 2 ** 31 }, complaint: "matchDelayMs must be a whole number from 0 to 2147483647." },
     { options: { maxRequests: 0 }, complaint: "maxRequests must be a whole number, 1 or more." },

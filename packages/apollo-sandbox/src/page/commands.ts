@@ -34,7 +34,7 @@ export const deliverCommand = `echo '${spaced(event)}' |
   APOLLO_API_KEY=sandbox-key APOLLO_BASE_URL=${api} \\
   npx --package @datafly/signal-apollo-worker signal-apollo deliver -`;
 
-/** Creates one contact by hand. */
+/** Creates one contact with curl. */
 export const curlCommand = `curl ${api}/contacts -H 'Content-Type: application/json' \\
   -H X-Api-Key:sandbox-key -d '${spaced(contact)}'`;
 
@@ -54,7 +54,7 @@ export function copyButton(label: string, command: string, say: (text: string) =
         say("Copied. Run it in a terminal.");
       },
       () => {
-        say("The browser does not let the page copy. Select the command, and copy it by hand.");
+        say("The browser does not allow copying. Select the command and copy it yourself.");
       },
     );
   });

@@ -33,9 +33,9 @@ export class ContactPane {
         ? [
             "No contact matches ",
             foreign(search),
-            ". The search looks at name, e-mail, company, title, phone, lists and id.",
+            ". The search covers name, e-mail, company, title, phone, lists and id.",
           ]
-        : ["No contacts yet. As soon as a request creates one, it stands here."];
+        : ["No contacts yet. They appear here when a request creates them."];
     fill(empty, element("p", {}, ...words));
   }
 

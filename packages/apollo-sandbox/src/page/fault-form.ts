@@ -8,7 +8,7 @@ interface FaultChoice {
   readonly fault: Fault;
 }
 
-/** The faults that a client should have met. The API knows more of them. */
+/** Faults that a client should be tested with. The admin API offers more. */
 const choices: readonly FaultChoice[] = [
   { label: "429: too many requests, wait a second", fault: { kind: "status", status: 429 } },
   { label: "401: the key is not valid", fault: { kind: "status", status: 401 } },
@@ -18,19 +18,19 @@ const choices: readonly FaultChoice[] = [
     fault: { kind: "status", status: 403, body: { message: "This is only available to Apollo users on paid plans." } },
   },
   { label: "422: the parameters are wrong", fault: { kind: "status", status: 422 } },
-  { label: "500: not carried out", fault: { kind: "status", status: 500 } },
-  { label: "503: although the contact is written", fault: { kind: "status", status: 503, written: true } },
+  { label: "500: not processed", fault: { kind: "status", status: 500 } },
+  { label: "503: but the contact is written", fault: { kind: "status", status: 503, written: true } },
   { label: "A gateway’s page (502)", fault: { kind: "html" } },
-  { label: "Connection reset: the contact is written, the answer lost", fault: { kind: "reset", written: true } },
-  { label: "Connection reset: not carried out", fault: { kind: "reset", written: false } },
-  { label: "An answer that never ends", fault: { kind: "stall" } },
-  { label: "An answer that is 5 seconds late", fault: { kind: "slow", delayMs: 5000 } },
-  { label: "An answer that is broken off", fault: { kind: "garbage" } },
-  { label: "An empty answer", fault: { kind: "empty" } },
+  { label: "Connection reset: the contact is written, the response is lost", fault: { kind: "reset", written: true } },
+  { label: "Connection reset: not processed", fault: { kind: "reset", written: false } },
+  { label: "A response that never ends", fault: { kind: "stall" } },
+  { label: "A response that is 5 seconds late", fault: { kind: "slow", delayMs: 5000 } },
+  { label: "A truncated response", fault: { kind: "garbage" } },
+  { label: "An empty response", fault: { kind: "empty" } },
   { label: "A redirect", fault: { kind: "redirect", location: "/elsewhere" } },
 ];
 
-/** Lets a person plant faults. `attempt` runs a call, and says how it went. */
+/** Lets a person plant faults. `attempt` runs a call and reports its result. */
 export function startFaultForm(attempt: (call: () => Promise<void>, done: string) => Promise<void>): void {
   const panel = byId("fault-panel", HTMLElement);
   const fault = byId("fault", HTMLSelectElement);
@@ -45,7 +45,7 @@ export function startFaultForm(attempt: (call: () => Promise<void>, done: string
   });
 }
 
-/** Says which faults wait for requests. */
+/** Shows which faults wait for requests. */
 export function showWaitingFaults(faults: readonly WaitingFault[]): void {
   const line = byId("waiting-faults", HTMLElement);
   const words = faults
@@ -55,7 +55,7 @@ export function showWaitingFaults(faults: readonly WaitingFault[]): void {
         `${nameOf(fault)} × ${times}${endpoint === undefined ? "" : " (adding to lists)"}`,
     );
   line.hidden = faults.length === 0;
-  fill(line, `Waiting to strike: ${words.join(", then ")}${faults.length > 5 ? ", and more" : ""}`);
+  fill(line, `Planted faults: ${words.join(", then ")}${faults.length > 5 ? ", and more" : ""}`);
 }
 
 function nameOf(fault: Fault): string {

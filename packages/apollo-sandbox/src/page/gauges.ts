@@ -11,7 +11,7 @@ const windows = [
   { name: "day", label: "This day" },
 ] as const satisfies readonly { name: keyof Usage; label: string }[];
 
-/** The gauges of the three quota windows. They count down by themselves. */
+/** The gauges of the three quota windows. They count down automatically. */
 export class Gauges {
   readonly #gauges = windows.map(({ name, label }) => ({ name, ...gauge(label) }));
   #usage: Usage | undefined;
@@ -37,7 +37,7 @@ export class Gauges {
   }
 }
 
-/** A window as it stands some time later, when nobody has called meanwhile. */
+/** A window some time later, if there was no call in between. */
 function later(window: WindowUsage, passedMs: number): WindowUsage {
   if (window.resetsInMs === null) return window;
   const resetsInMs = window.resetsInMs - passedMs;
@@ -52,9 +52,9 @@ function gauge(label: string) {
   const node = element("div", { class: "gauge" }, element("span", { class: "window" }, label), counts, meter, resets);
   const render = ({ limit, used, resetsInMs }: WindowUsage) => {
     const share = limit === null ? 0 : limit === 0 ? 1 : Math.min(1, used / limit);
-    const text = limit === null ? `${used} of any number` : `${used} of ${limit.toLocaleString()}`;
+    const text = limit === null ? `${used}, no limit` : `${used} of ${limit.toLocaleString()}`;
     fill(counts, text);
-    fill(resets, resetsInMs === null ? "opens at the next call" : `resets in ${durationText(resetsInMs)}`);
+    fill(resets, resetsInMs === null ? "starts with the next call" : `resets in ${durationText(resetsInMs)}`);
     meter.setAttribute("aria-valuemax", String(limit ?? Math.max(used, 1)));
     meter.setAttribute("aria-valuenow", String(Math.min(used, limit ?? used)));
     meter.setAttribute("aria-valuetext", `${text} calls`);

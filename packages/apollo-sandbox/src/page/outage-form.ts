@@ -7,15 +7,15 @@ interface OutageChoice {
   readonly outage: Outage;
 }
 
-/** The outages that a client should have met. The API knows more of them. */
+/** Outages that a client should be tested with. The admin API offers more. */
 const choices: readonly OutageChoice[] = [
   { label: "A gateway’s page (503)", outage: {} },
-  { label: "503, and a wait of 60 seconds is asked for", outage: { retryAfter: 60 } },
+  { label: "A gateway’s page (503) that asks for a wait of 60 seconds", outage: { retryAfter: 60 } },
   { label: "A gateway’s page (502)", outage: { status: 502 } },
   { label: "Every connection is reset", outage: { reset: true } },
 ];
 
-/** Lets a person take Apollo away and bring it back. `attempt` runs a call, and says how it went. */
+/** Lets a person start and end an outage. `attempt` runs a call and reports its result. */
 export function startOutageForm(attempt: (call: () => Promise<void>, done: string) => Promise<void>): void {
   const panel = byId("outage-panel", HTMLElement);
   const choice = byId("outage", HTMLSelectElement);
@@ -32,7 +32,7 @@ export function startOutageForm(attempt: (call: () => Promise<void>, done: strin
   });
 }
 
-/** Shows whether Apollo is away, and how; `null` while it is there. */
+/** Shows the outage; `null` if there is none. */
 export function showOutage(outage: Outage | null): void {
   byId("start-outage", HTMLButtonElement).hidden = outage !== null;
   byId("end-outage", HTMLButtonElement).hidden = outage === null;
@@ -44,5 +44,5 @@ export function showOutage(outage: Outage | null): void {
 function howOf({ status = 503, retryAfter, reset = false }: Outage): string {
   if (reset) return "every connection is reset";
   const wait = retryAfter === undefined ? "" : `, retry-after ${retryAfter}`;
-  return `every request is answered with ${status}${wait}`;
+  return `every request gets ${status}${wait}`;
 }

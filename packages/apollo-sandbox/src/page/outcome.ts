@@ -2,13 +2,13 @@ import type { FaultKind } from "../fault.js";
 import type { MatchReason } from "../match-rules.js";
 import type { RequestRow } from "../page-update.js";
 
-/** A choice of requests. */
+/** A filter of the list of requests. */
 export interface OutcomeFilter {
   readonly label: string;
   readonly includes: (request: RequestRow) => boolean;
 }
 
-/** The choices, the widest first. */
+/** The filters, the widest first. */
 export const outcomeFilters: readonly OutcomeFilter[] = [
   { label: "All", includes: () => true },
   { label: "Created", includes: ({ outcome }) => outcome === "created" },
@@ -27,22 +27,22 @@ const matchWords: Readonly<Record<MatchReason, string>> = {
 };
 
 const faultWords: Readonly<Record<FaultKind | "outage", string>> = {
-  status: "a planted answer was sent",
-  html: "a gateway’s page was answered",
-  garbage: "the answer was broken off",
-  empty: "the answer was empty",
+  status: "a planted response was sent",
+  html: "a gateway’s page was sent",
+  garbage: "the response was truncated",
+  empty: "the response was empty",
   reset: "the connection was reset",
-  stall: "the answer never ended",
-  slow: "the answer was late",
-  redirect: "a redirect was answered",
+  stall: "the response never ended",
+  slow: "the response was late",
+  redirect: "a redirect was sent",
   outage: "Apollo was away",
 };
 
-/** What became of a request, in words. */
+/** The outcome of a request, as text. */
 export function outcomeText(request: RequestRow): string {
   switch (request.outcome) {
     case "pending":
-      return "Under way";
+      return "In progress";
     case "created":
       return "Contact created";
     case "matched":
@@ -56,16 +56,16 @@ export function outcomeText(request: RequestRow): string {
     case "refused":
       return request.refusal === "" ? "Refused" : `Refused: ${request.refusal}`;
     case "not_processed":
-      return "Not carried out";
+      return "Not processed";
   }
 }
 
-/** The fault that struck a request, in words; empty if none did. */
+/** The fault that struck a request, as text; empty if none did. */
 export function faultText({ fault }: RequestRow): string {
   return fault === undefined ? "" : `Fault: ${faultWords[fault]}`;
 }
 
-/** The status as a list shows it. */
+/** The status for the list of requests. */
 export function statusText({ status, durationMs }: RequestRow): string {
   if (status !== null) return String(status);
   return durationMs === null ? "…" : "none";

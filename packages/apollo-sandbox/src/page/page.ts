@@ -26,7 +26,7 @@ let noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
 let awaitsFrame = false;
 
-/** Shows what is known, once for all that has come until the next frame. */
+/** Shows everything that has arrived, once per frame. */
 function render(): void {
   if (awaitsFrame) return;
   awaitsFrame = true;
@@ -52,7 +52,7 @@ function searchFor(text: string): void {
   render();
 }
 
-/** Tells the person what became of what they did, for some seconds. */
+/** Shows the result of an action for some seconds. */
 function say(text: string): void {
   const notice = byId("notice", HTMLElement);
   fill(notice, text);
@@ -74,16 +74,16 @@ async function attempt(call: () => Promise<void>, done: string): Promise<void> {
 fill(
   planChoice,
   ...Object.keys(plans).map((name) => element("option", { value: name }, name)),
-  // A sandbox that was started with limits of its own has no name for them.
-  element("option", { value: "", disabled: true, hidden: true }, "its own"),
+  // A sandbox that was started with custom limits has no name for them.
+  element("option", { value: "", disabled: true, hidden: true }, "custom"),
 );
 planChoice.addEventListener("change", () => {
   const plan = planChoice.value;
-  void attempt(() => usePlan(plan), `The plan is now ${plan}. What has been used stays used.`);
+  void attempt(() => usePlan(plan), `The plan is now ${plan}. Calls already counted stay counted.`);
 });
 byId("reset", HTMLButtonElement).addEventListener("click", () => {
-  if (!confirm("Forget all contacts, lists, requests, usage, faults and the outage?")) return;
-  void attempt(reset, "Everything is forgotten: contacts, lists, requests, usage, faults and the outage.");
+  if (!confirm("Reset contacts, lists, requests, usage, faults and the outage?")) return;
+  void attempt(reset, "Reset: contacts, lists, requests, usage, faults and the outage are gone.");
 });
 search.addEventListener("input", render);
 startFaultForm(attempt);

@@ -13,7 +13,7 @@ export class RequestPane {
   readonly #noMatch = element(
     "p",
     {},
-    "No request matches. Choose All, or search for less: a name, an e-mail address, a contact’s id, or #7.",
+    "No request matches. Choose All, or search for a name, an e-mail address, a contact’s id, or #7.",
   );
   readonly #choices: readonly Choice[];
   readonly #list = new RowList<RequestRow>({
@@ -30,9 +30,9 @@ export class RequestPane {
       {},
       element("p", {}, "No requests yet. Deliver an event:"),
       ...commandBlock("One event, through the command line", deliverCommand, say),
-      element("p", {}, "Or create a contact by hand:"),
+      element("p", {}, "Or create a contact directly:"),
       ...commandBlock("One contact, with curl", curlCommand, say),
-      element("p", {}, "A sandbox that was started with a key of its own takes only that one."),
+      element("p", {}, "If you started the sandbox with your own key, use that one."),
     );
     fill(byId("no-requests", HTMLElement), this.#firstWords, this.#noMatch);
     const filter = byId("filter", HTMLFieldSetElement);

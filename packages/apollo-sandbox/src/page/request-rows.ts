@@ -90,12 +90,12 @@ function sections(request: RecordedRequest): HTMLElement[] {
       code(`Request ${number}: body`, body === null ? noBody(contentType) : pretty(body)),
     ),
     section(
-      "Answer",
+      "Response",
       answerSummary(request),
-      answer === null ? null : code(`Request ${number}: answer`, prettyText(answer.body)),
+      answer === null ? null : code(`Request ${number}: response`, prettyText(answer.body)),
     ),
   ];
-  if (answer?.cut === true) sections.push(element("p", {}, "The answer goes on; only its beginning is kept."));
+  if (answer?.cut === true) sections.push(element("p", {}, "The response is longer; only its beginning is kept."));
   if (changes === undefined) return sections;
   const what = changes.length === 0 ? element("p", {}, "Nothing.") : changeList(changes);
   return [...sections, section("Changed", `contact ${contactId ?? ""}`, what)];
@@ -117,7 +117,7 @@ function answerSummary({ status, durationMs, answer }: RecordedRequest): string 
 }
 
 function noBody(contentType: string | null): string {
-  return contentType === null ? "No body" : `No JSON (${contentType})`;
+  return contentType === null ? "No body" : `Not JSON (${contentType})`;
 }
 
 /** Code that may be too long for its place scrolls, and by keyboard, too. */

@@ -39,7 +39,7 @@ async function call(method: string, path: string, body?: unknown): Promise<unkno
     method,
     ...(body !== undefined && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
   }).catch(() => {
-    throw new Error("The sandbox does not answer. Is it still running?");
+    throw new Error("The sandbox does not respond. Is it still running?");
   });
   if (response.status === 204) return undefined;
   const answer = (await response.json()) as { error?: string };

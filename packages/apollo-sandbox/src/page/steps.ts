@@ -3,7 +3,7 @@ import { copyButton, deliverCommand } from "./commands.js";
 import { button, byId, element, fill, foreign } from "./element.js";
 import type { Known } from "./known.js";
 
-/** What the test looks for on the contact. */
+/** What the test checks on the contact. */
 const facts: readonly { readonly label: string; readonly stands: (contact: ContactRow) => boolean }[] = [
   { label: "name", stands: ({ name }) => Boolean(name) },
   { label: "company", stands: ({ organization_name }) => Boolean(organization_name) },
@@ -18,7 +18,7 @@ interface Step {
   readonly done: (known: Known, search: string) => boolean;
 }
 
-/** The test of the integration, as Signal's documentation has it. */
+/** The integration test of Signal's documentation. */
 const steps: readonly Step[] = [
   {
     title: "Trigger an event",
@@ -32,7 +32,7 @@ const steps: readonly Step[] = [
   },
   {
     title: "Find the contact by e-mail",
-    text: "Name, company, title, phone and lists have landed.",
+    text: "Name, company, title, phone and lists have arrived.",
     done: (known, search) => {
       const contact = contactSearchedFor(known, search);
       return contact !== undefined && facts.every(({ stands }) => stands(contact));
@@ -93,7 +93,7 @@ export class Steps {
     fill(this.#facts, ...(contact === undefined ? [] : facts.map((fact) => factMark(fact, contact))));
   }
 
-  /** Offers the contact that was written last, if possible one of which everything has landed. */
+  /** Offers the contact that was written last, if possible one for which everything has arrived. */
   #offerToFind({ requests, contacts }: Known): void {
     const written = [...requests.values()].flatMap(({ contactId }) => contacts.get(contactId ?? "") ?? []);
     const reachable = written.filter(({ email }) => Boolean(email)).reverse();
@@ -109,7 +109,7 @@ function factMark({ label, stands }: (typeof facts)[number], contact: ContactRow
   return element("span", { class: there ? "there" : "missing" }, `${there ? "✓" : "✗ no"} ${label}`);
 }
 
-/** The steps can be hidden, and are then hidden the next time as well. */
+/** The steps can be hidden, and then stay hidden. */
 function startHiding(): void {
   const section = byId("steps-section", HTMLElement);
   const hide = byId("hide-steps", HTMLButtonElement);
