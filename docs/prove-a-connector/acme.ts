@@ -1,10 +1,8 @@
 import {
   eventIssues,
   isSignalEvent,
-  normaliseEmail,
   readConsent,
   readPath,
-  readText,
   type Connector,
   type Decision,
   type Vendor,
@@ -74,8 +72,8 @@ function plan(event: unknown): Decision<Person> {
     if (consent !== "granted") return { action: "drop", reason: `consent_${consent}` };
 
     const name = textAt(event, "name");
-    const email = normaliseEmail(textAt(event, "email") ?? "", {}).value;
-    if (email === undefined) {
+    const email = textAt(event, "email")?.toLowerCase();
+    if (email === undefined || !/^[^\s@]+@[^\s@]+$/.test(email)) {
       return { action: "reject", reason: "missing_email", issues: [{ path: "traits.email", message: "No address" }] };
     }
     const payload = { email, ...(name !== undefined && { name }) };
@@ -87,5 +85,7 @@ function plan(event: unknown): Decision<Person> {
 
 /** A trait as a text: trimmed, without invisible characters, and `undefined` if nothing is left. */
 function textAt(event: unknown, trait: string): string | undefined {
-  return readText(readPath(event, ["traits", trait]), 256)?.value;
+  const value = readPath(event, ["traits", trait]);
+  if (typeof value !== "string") return undefined;
+  return value.replace(/[\p{Cc}\p{Default_Ignorable_Code_Point}]/gu, "").trim() || undefined;
 }

@@ -4,8 +4,6 @@ import { fileURLToPath } from "node:url";
 import { deliveryConformance } from "@datafly/signal-connector-kit/testing";
 import { describe, test } from "vitest";
 
-import { leadWith } from "../../signal-delivery/test/support/events.js";
-
 const signalApollo = fileURLToPath(new URL("../bin/signal-apollo.js", import.meta.url));
 
 describe.each([
@@ -17,7 +15,12 @@ describe.each([
       spawn(process.execPath, [signalApollo, "deliver", ...flags, file], {
         env: { PATH: process.env.PATH, APOLLO_BASE_URL: `${baseUrl}/api/v1`, APOLLO_API_KEY: secret },
       }),
-    event: ({ person, step }) => leadWith(person, { title: `Step ${step}` }),
+    event: ({ person, step }) => ({
+      type: "track",
+      event: "Demo Requested",
+      traits: { first_name: "Ada", last_name: "Byron", email: `person${person}@lead.example`, title: `Step ${step}` },
+      context: { consent: { canonical: { marketing: true } } },
+    }),
     leadOf: ({ body }) => {
       const [, person, step] = /person(\d+)@.*Step (\d+)/s.exec(body) ?? [];
       return person === undefined ? undefined : { person: Number(person), step: Number(step) };
