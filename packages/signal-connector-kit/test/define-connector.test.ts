@@ -125,7 +125,7 @@ describe("a connector that is made of tables", () => {
       action: "reject",
       reason: "missing_email",
       issues: [
-        { path: "traits.email", message: "traits.email is not an e-mail address, or may not be one; omitted" },
+        { path: "traits.email", message: "is not an e-mail address, or may not be one; omitted" },
         { path: "traits.first_name", message: "missing, blank, or without any letter" },
       ],
     });

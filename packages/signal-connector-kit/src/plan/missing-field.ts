@@ -47,7 +47,10 @@ export function missingFieldIssue(
         message: `a placeholder such as N/A, null or {{first_name}}, and not a ${isName ? "name" : "value"}`,
       };
   }
-  if (!isName) return { path, message: warning?.message ?? "missing or blank" };
+  if (!isName) {
+    // The path is said already.
+    return { path, message: warning?.message.slice((warning.source ?? field).length + 1) ?? "missing or blank" };
+  }
   const hint = partHint(event, rule, places) ?? traitHint(event, field, rule, paths);
   return { path, message: `missing, blank, or without any letter${hint === undefined ? "" : `; ${hint}`}` };
 }
