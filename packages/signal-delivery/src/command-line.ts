@@ -4,13 +4,9 @@ import pc from "picocolors";
 import { check, type CheckFlags } from "./commands/check.js";
 import { completion } from "./commands/completion.js";
 import { consume, type ConsumeFlags } from "./commands/consume.js";
-import {
-  listDeadLetterTopic,
-  replayDeadLetterTopic,
-  showDeadLetterOfTopic,
-  type DeadLetterTopicFlags,
-} from "./commands/dead-letter-topics.js";
-import { listDeadLetters, replayDeadLetters, showDeadLetter } from "./commands/dead-letters.js";
+import { listDeadLetters, showDeadLetter } from "./commands/dead-letter-store.js";
+import { letterTopic, replayDeadLetterTopic, type DeadLetterTopicFlags } from "./commands/dead-letter-topics.js";
+import { letterFile, replayDeadLetters } from "./commands/dead-letters.js";
 import { deliver, type DeliverFlags } from "./commands/deliver.js";
 import { explain } from "./commands/explain.js";
 import { forgetPerson } from "./commands/forget-person.js";
@@ -222,7 +218,7 @@ export function commandLine(io: CommandIo, done: (exitCode: ExitCode) => void): 
         description: "Says of each dead letter why it could not be delivered. No personal data.",
       },
       ([file], flags: { json?: boolean } & DeadLetterTopicFlags, command) =>
-        inFile(file, command) ? listDeadLetters(file, flags, io) : listDeadLetterTopic(flags, io),
+        listDeadLetters(inFile(file, command) ? letterFile(file) : letterTopic(flags, io), flags, io),
     );
     add(
       deadLetters,
@@ -241,7 +237,7 @@ export function commandLine(io: CommandIo, done: (exitCode: ExitCode) => void): 
           const ofFile = file === undefined ? "" : ` of ${printable(file)}`;
           throw new UsageError(`Which dead letter${ofFile}? Give its number, as list tells.`);
         }
-        return inFile(file, command) ? showDeadLetter(file, number, io) : showDeadLetterOfTopic(number, flags, io);
+        return showDeadLetter(inFile(file, command) ? letterFile(file) : letterTopic(flags, io), number, io);
       },
     );
     add(

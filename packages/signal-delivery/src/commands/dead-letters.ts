@@ -1,4 +1,4 @@
-import { realpath, unlink } from "node:fs/promises";
+import { realpath, unlink, type FileHandle } from "node:fs/promises";
 
 import { ExitCode } from "../exit-code.js";
 import { Interrupted } from "../interrupted.js";
@@ -6,21 +6,8 @@ import type { CommandIo } from "../io.js";
 import { FileJournal } from "../journal/file-journal.js";
 import type { HaltError } from "../halt-error.js";
 import { takeLock, type Lock, type LockOptions } from "../journal/lock.js";
-import { colorsFor } from "../report/color.js";
-import {
-  deadLetterHead,
-  deadLetterJson,
-  deadLetterLine,
-  deadLetterRow,
-  noLetters,
-  otherLines,
-  staying,
-} from "../report/dead-letter-report.js";
-import { ExplainHint } from "../report/explain-hint.js";
+import { noLetters, otherLines, staying } from "../report/dead-letter-report.js";
 import { Messages } from "../report/messages.js";
-import { Output } from "../report/output.js";
-import { printable, printableJson } from "../text/printable.js";
-import { terminalColumns } from "../report/table.js";
 import { StopRequest } from "../stop-request.js";
 import { afterLineFeed } from "../file/incomplete-last-line.js";
 import { DeadLetterFile } from "../stream/dead-letter-file.js";
@@ -35,68 +22,46 @@ import {
 import { finishReplay, openReplay, recordOf, replayFilesOf } from "../stream/dead-letter-replay.js";
 import { chooseLetters } from "../stream/replay-choice.js";
 import { settledFileOf, settledKeys } from "../stream/settled-letters.js";
-import { UsageError } from "../usage-error.js";
 import { checkAudit } from "./check-audit.js";
+import type { DeadLetterStore } from "./dead-letter-store.js";
 import { Disposables } from "./disposables.js";
 import { runDelivery, type DeliveryFlags } from "./run-delivery.js";
 
-/** Says of each dead letter which event it is and why it could not be delivered. No personal data. */
-export async function listDeadLetters(
-  path: string,
-  flags: { readonly json?: boolean | undefined },
-  io: CommandIo,
-): Promise<ExitCode> {
-  const output = new Output(io.stdout);
-  const columns = terminalColumns(io.stdout);
-  const colors = colorsFor(io.stdout, io.env);
-  const hint = new ExplainHint(io.definition.vendor, io.program);
-  const others: number[] = [];
-  let count = 0;
-  const file = await openLetters(path);
-  try {
-    for await (const line of linesOf(file)) {
-      if (!isLetter(line)) {
-        others.push(line.number);
-        continue;
-      }
-      count += 1;
-      const { reason } = line.letter;
-      hint.addReason(reason);
-      if (flags.json === true) await output.line(deadLetterJson(line));
-      else if (columns === undefined) await output.line(deadLetterLine(line));
-      else {
-        if (count === 1) await output.line(colors.bold(deadLetterHead(columns)));
-        await output.line(deadLetterRow(line, columns));
-      }
+/** A file of dead letters. */
+export function letterFile(path: string): DeadLetterStore {
+  const read = async <T>(use: (file: FileHandle) => Promise<T>): Promise<T> => {
+    const file = await openLetters(path);
+    try {
+      return await use(file);
+    } finally {
+      await file.close();
     }
-  } finally {
-    await file.close();
-  }
-  if (count === 0 && others.length > 0) throw await notLetters(path);
-  const messages = new Messages(io);
-  const whatToDo = hint.line();
-  if (others.length > 0) await messages.line(otherLines(others));
-  if (count === 0) await messages.line(noLetters(path));
-  else if (whatToDo !== undefined) await messages.line(whatToDo);
-  return ExitCode.done;
-}
-
-/** Shows one dead letter, the event included: personal data. */
-export async function showDeadLetter(path: string, number: string, io: CommandIo): Promise<ExitCode> {
-  const file = await openLetters(path);
-  try {
-    for await (const line of linesOf(file)) {
-      if (line.number !== Number(number) || !isLetter(line)) continue;
-      await new Output(io.stdout).line(printableJson(line.letter, 2));
-      return ExitCode.done;
-    }
-    await countLetters(file, path);
-  } finally {
-    await file.close();
-  }
-  throw new UsageError(
-    `${printable(path)} has no dead letter ${printable(number)}. \`${io.program.name} dead-letters list\` tells their numbers.`,
-  );
+  };
+  return {
+    name: path,
+    isTable: true,
+    readAll: (each) =>
+      read(async (file) => {
+        const others: number[] = [];
+        let count = 0;
+        for await (const line of linesOf(file)) {
+          if (isLetter(line)) {
+            count += 1;
+            await each(line);
+          } else others.push(line.number);
+        }
+        if (count === 0 && others.length > 0) throw await notLetters(path);
+        return { others };
+      }),
+    find: (number) =>
+      read(async (file) => {
+        for await (const line of linesOf(file)) {
+          if (line.number === Number(number) && isLetter(line)) return line.letter;
+        }
+        await countLetters(file, path);
+        return undefined;
+      }),
+  };
 }
 
 /** Where a replay keeps its files cannot be chosen. */
