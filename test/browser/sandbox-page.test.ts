@@ -313,7 +313,7 @@ describeInBrowser("the sandbox's page", (openPage) => {
       void dialog.dismiss();
     });
     await page.getByRole("button", { name: "Reset" }).click();
-    expect(questions).toEqual(["Forget all contacts, lists, requests, usage, faults and the outage?"]);
+    expect(questions).toEqual(["Reset contacts, lists, requests, usage, faults and the outage?"]);
     expect(sandbox.contacts()).toHaveLength(1);
   });
 

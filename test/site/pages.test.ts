@@ -8,7 +8,7 @@ import { firstParagraph } from "../../docs/.vitepress/first-paragraph.js";
 import { documentedPackages, isPage, PAGE_GROUPS, sitePath } from "../../docs/.vitepress/pages.js";
 import { weightOf } from "../../docs/.vitepress/theme/search-weight.js";
 import { APOLLO } from "../../packages/signal-apollo-worker/src/apollo-connector.js";
-import { reasonExplanations } from "../../packages/signal-apollo-worker/src/report/reason-explanations.js";
+import { reasonExplanations } from "../../packages/signal-delivery/src/report/reason-explanations.js";
 import { root } from "../pages.js";
 import { PUBLISHED_URL, REPOSITORY } from "./published.js";
 

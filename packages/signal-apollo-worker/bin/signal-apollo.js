@@ -1,5 +1,9 @@
 #!/usr/bin/env node
+import module from "node:module";
 import { setTimeout } from "node:timers";
+
+// Since Node 22: the next start need not compile again what this one has.
+module.enableCompileCache?.();
 
 /** A bug, or a broken installation. Node's own 1 would say that all events were looked at. */
 const INTERNAL = 70;

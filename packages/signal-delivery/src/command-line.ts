@@ -1,18 +1,14 @@
 import { Argument, Command } from "commander";
 import pc from "picocolors";
 
-import { check, type CheckFlags } from "./commands/check.js";
-import { completion } from "./commands/completion.js";
-import { consume, type ConsumeFlags } from "./commands/consume.js";
-import { listDeadLetters, showDeadLetter } from "./commands/dead-letter-store.js";
-import { letterTopic, replayDeadLetterTopic, type DeadLetterTopicFlags } from "./commands/dead-letter-topics.js";
-import { letterFile, replayDeadLetters } from "./commands/dead-letters.js";
-import { deliver, type DeliverFlags } from "./commands/deliver.js";
-import { explain } from "./commands/explain.js";
-import { forgetPerson } from "./commands/forget-person.js";
-import { init, initOptions } from "./commands/init.js";
-import { manifest } from "./commands/manifest.js";
-import { preview, type PreviewFlags } from "./commands/preview.js";
+// Commands are loaded when they run: what one of them needs is no cost of the others.
+import type { CheckFlags } from "./commands/check.js";
+import type { ConsumeFlags } from "./commands/consume.js";
+import type { DeadLetterStore } from "./commands/dead-letter-store.js";
+import type { DeadLetterTopicFlags } from "./commands/dead-letter-topics.js";
+import type { DeliverFlags } from "./commands/deliver.js";
+import { initOptions } from "./commands/init-question.js";
+import type { PreviewFlags } from "./commands/preview.js";
 import { schema, SCHEMAS, type SchemaName } from "./commands/schema.js";
 import type { PlanFlags } from "./commands/connector.js";
 import type { DeliveryFlags } from "./commands/run-delivery.js";
@@ -26,7 +22,7 @@ import { optionTables, withOptions, type OptionGroup } from "./options.js";
 import { UsageError } from "./usage-error.js";
 import { colorsFor } from "./report/color.js";
 import { printable, printableLines } from "./text/printable.js";
-import { terminalColumns } from "./report/table.js";
+import { terminalColumns } from "./report/terminal-columns.js";
 
 /** Describes the command line. The exit code of the command that runs is handed to `done`. */
 export function commandLine(io: CommandIo, done: (exitCode: ExitCode) => void): Command {
@@ -90,7 +86,7 @@ export function commandLine(io: CommandIo, done: (exitCode: ExitCode) => void): 
       options: [{ options: initOptions(io) }],
       help: help.init,
     },
-    ([folder = "."], flags) => init(folder, flags, io),
+    async ([folder = "."], flags) => (await import("./commands/init.js")).init(folder, flags, io),
   );
   add(
     program,
@@ -101,7 +97,7 @@ export function commandLine(io: CommandIo, done: (exitCode: ExitCode) => void): 
       description: `Checks before the first lead whether the key is valid, the address ${vendor.name}'s, the settings right, and the consent store and Kafka reachable. Writes nothing, and counts against no quota.`,
       help: help.check,
     },
-    (_, flags: CheckFlags) => check(flags, io),
+    async (_, flags: CheckFlags) => (await import("./commands/check.js")).check(flags, io),
   );
 
   program.commandsGroup("Events:");
@@ -116,7 +112,7 @@ export function commandLine(io: CommandIo, done: (exitCode: ExitCode) => void): 
       description: `Says for each event what would be sent, or why nothing would. Sends nothing and needs no key. In a terminal, event and ${vendor.record} stand side by side.`,
       help: help.preview,
     },
-    ([file], flags: PreviewFlags) => preview(file, flags, io),
+    async ([file], flags: PreviewFlags) => (await import("./commands/preview.js")).preview(file, flags, io),
   );
   add(
     program,
@@ -128,7 +124,7 @@ export function commandLine(io: CommandIo, done: (exitCode: ExitCode) => void): 
       description: `Delivers events to ${vendor.name}, in order for each person.${needed}.`,
       help: help.deliver,
     },
-    ([file], flags: DeliverFlags) => deliver(file, flags, io),
+    async ([file], flags: DeliverFlags) => (await import("./commands/deliver.js")).deliver(file, flags, io),
   );
   add(
     program,
@@ -146,7 +142,7 @@ export function commandLine(io: CommandIo, done: (exitCode: ExitCode) => void): 
       description: `Delivers the events of a Kafka topic to ${vendor.name}, as a member of a consumer group, until it is stopped.${needed}${needed && ", and"} the package kafkajs.`,
       help: help.consume,
     },
-    (_, flags: ConsumeFlags) => consume(flags, io),
+    async (_, flags: ConsumeFlags) => (await import("./commands/consume.js")).consume(flags, io),
   );
   addDeadLetters(program);
 
@@ -172,7 +168,7 @@ export function commandLine(io: CommandIo, done: (exitCode: ExitCode) => void): 
         "Prints the connector's entry in Signal's catalogue as JSON: its fields with label, type and help text, its events, and the consent that it needs.",
       help: help.manifest,
     },
-    () => manifest(io),
+    async () => (await import("./commands/manifest.js")).manifest(io),
   );
 
   program.commandsGroup("Help:").helpCommand("help [command]", HELP_COMMAND);
@@ -185,7 +181,7 @@ export function commandLine(io: CommandIo, done: (exitCode: ExitCode) => void): 
       description: "Says what a reason, a warning, an exit code or an error means, and what to do about it.",
       help: help.explain,
     },
-    ([names]) => explain(names as unknown as readonly string[], io),
+    async ([names]) => (await import("./commands/explain.js")).explain(names as unknown as readonly string[], io),
   );
   add(
     program,
@@ -196,7 +192,7 @@ export function commandLine(io: CommandIo, done: (exitCode: ExitCode) => void): 
       description: "Prints a script with which bash, zsh or fish completes commands, options and files.",
       help: help.completion,
     },
-    ([shell]) => completion(shell as Shell, program, io),
+    async ([shell]) => (await import("./commands/completion.js")).completion(shell as Shell, program, io),
   );
   return program;
 
@@ -217,8 +213,8 @@ export function commandLine(io: CommandIo, done: (exitCode: ExitCode) => void): 
         summary: "say of each why it could not be delivered",
         description: "Says of each dead letter why it could not be delivered. No personal data.",
       },
-      ([file], flags: { json?: boolean } & DeadLetterTopicFlags, command) =>
-        listDeadLetters(inFile(file, command) ? letterFile(file) : letterTopic(flags, io), flags, io),
+      async ([file], flags: { json?: boolean } & DeadLetterTopicFlags, command) =>
+        (await inStore()).listDeadLetters(await storeOf(file, flags, command, io), flags, io),
     );
     add(
       deadLetters,
@@ -230,14 +226,14 @@ export function commandLine(io: CommandIo, done: (exitCode: ExitCode) => void): 
         summary: "show one, with its event",
         description: "Shows one dead letter, with its event: personal data.",
       },
-      ([first, second], flags: DeadLetterTopicFlags, command) => {
+      async ([first, second], flags: DeadLetterTopicFlags, command) => {
         const isNumber = second === undefined && /^\d+(?::\d+)?$/.test(first ?? "");
         const [file, number] = isNumber ? [undefined, first] : [first, second];
         if (number === undefined) {
           const ofFile = file === undefined ? "" : ` of ${printable(file)}`;
           throw new UsageError(`Which dead letter${ofFile}? Give its number, as list tells.`);
         }
-        return showDeadLetter(inFile(file, command) ? letterFile(file) : letterTopic(flags, io), number, io);
+        return (await inStore()).showDeadLetter(await storeOf(file, flags, command, io), number, io);
       },
     );
     add(
@@ -253,7 +249,8 @@ export function commandLine(io: CommandIo, done: (exitCode: ExitCode) => void): 
         description:
           "Removes the dead letters of one person from a file, found by e-mail address, and says what remains to be done elsewhere. Sends nothing.",
       },
-      ([file = "", address = ""], flags: PlanFlags) => forgetPerson(file, address, flags, io),
+      async ([file = "", address = ""], flags: PlanFlags) =>
+        (await import("./commands/forget-person.js")).forgetPerson(file, address, flags, io),
     );
     add(
       deadLetters,
@@ -272,10 +269,26 @@ export function commandLine(io: CommandIo, done: (exitCode: ExitCode) => void): 
         description:
           "Sends dead letters again, with today's settings, and leaves in the file what still fails, or adds it to the topic anew.",
       },
-      ([file], flags: ReplayFlags, command) =>
-        inFile(file, command) ? replayDeadLetters(file, flags, io) : replayDeadLetterTopic(flags, io),
+      async ([file], flags: ReplayFlags, command) =>
+        inFile(file, command)
+          ? (await inFiles()).replayDeadLetters(file, flags, io)
+          : (await inTopics()).replayDeadLetterTopic(flags, io),
     );
   }
+}
+
+const inFiles = () => import("./commands/dead-letters.js");
+const inTopics = () => import("./commands/dead-letter-topics.js");
+const inStore = () => import("./commands/dead-letter-store.js");
+
+/** Where the dead letters are that a command is about. */
+async function storeOf(
+  file: string | undefined,
+  flags: DeadLetterTopicFlags,
+  command: Command,
+  io: CommandIo,
+): Promise<DeadLetterStore> {
+  return inFile(file, command) ? (await inFiles()).letterFile(file) : (await inTopics()).letterTopic(flags, io);
 }
 
 /** A command, and what its help says. */

@@ -13,7 +13,7 @@ import {
 import { ExplainHint } from "../report/explain-hint.js";
 import { Messages } from "../report/messages.js";
 import { Output } from "../report/output.js";
-import { terminalColumns } from "../report/table.js";
+import { terminalColumns } from "../report/terminal-columns.js";
 import { printable, printableJson } from "../text/printable.js";
 import { UsageError } from "../usage-error.js";
 

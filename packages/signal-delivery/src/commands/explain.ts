@@ -6,7 +6,8 @@ import type { CommandIo } from "../io.js";
 import { colorsFor, type Colors } from "../report/color.js";
 import { Output } from "../report/output.js";
 import { printable } from "../text/printable.js";
-import { fitted, table, terminalColumns } from "../report/table.js";
+import { fitted, table } from "../report/table.js";
+import { terminalColumns } from "../report/terminal-columns.js";
 import { similarTo } from "../similar.js";
 import { UsageError } from "../usage-error.js";
 

@@ -2,16 +2,15 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 
-import type { SettingField } from "@datafly/signal-connector-kit";
 import { Option } from "commander";
 
 import { ExitCode } from "../exit-code.js";
 import { forTheReal } from "../help-text.js";
 import { blueprintTemplate, SCHEMA_FILE } from "../init/blueprint-template.js";
 import { exampleEvents } from "../init/example-events.js";
+import { askedSetting } from "./init-question.js";
 import type { Settings } from "../connector-settings.js";
 import type { CommandIo } from "../io.js";
-import { rowOfSetting, type OptionRow } from "../options.js";
 import { commandText } from "../text/command-text.js";
 import { Output } from "../report/output.js";
 import { shellWord } from "../text/shell-word.js";
@@ -61,18 +60,6 @@ async function writeNew(path: string, content: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw new UsageError(`Cannot write ${path}: ${fileErrorReason(error)}.`);
   }
-}
-
-/** The setting that a person decides now, if there is one. */
-function askedSetting({ definition, settings }: CommandIo): SettingField | undefined {
-  return settings.find(({ name }) => name === definition.words?.question?.setting);
-}
-
-/** The options of the setting that `init` asks for. */
-export function initOptions(io: CommandIo): readonly OptionRow[] {
-  const field = askedSetting(io);
-  // Without a default: what is not given is asked for.
-  return field === undefined ? [] : rowOfSetting(field).map((row) => ({ ...row, default: undefined }));
 }
 
 /** What is to be typed for the decision; empty for the default. Any answer that is not the beginning of a choice is the default. */

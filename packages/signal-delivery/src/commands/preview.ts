@@ -5,7 +5,7 @@ import { ExplainHint } from "../report/explain-hint.js";
 import { Messages } from "../report/messages.js";
 import { Output } from "../report/output.js";
 import { previewJson, previewLines, previewTable, type PreviewedEvent } from "../report/preview-report.js";
-import { terminalColumns } from "../report/table.js";
+import { terminalColumns } from "../report/terminal-columns.js";
 import { UnmappedEvents } from "../report/unmapped-events.js";
 import { openSource } from "../source/open-source.js";
 import { StopRequest } from "../stop-request.js";

@@ -69,7 +69,7 @@ export async function runDelivery(
   open: (opening: Opening) => Promise<Delivery>,
 ): Promise<ExitCode> {
   const { connector, link } = await connectorOf(flags, io);
-  const report = new RunReport(io, connector.vendor, { ...flags, link });
+  const report = await RunReport.open(io, connector.vendor, { ...flags, link });
   let delivers = false;
   const request = new StopRequest(io, flags.drainTimeout * 1000, () => {
     void report.say(`Stopping${delivers ? ": finishing what is in the air" : ""}. Once more to stop at once.`);

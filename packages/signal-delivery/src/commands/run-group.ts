@@ -44,7 +44,7 @@ const MAX_REVOKE_DRAIN_MS = 45_000;
 export async function runGroup(flags: GroupFlags, io: CommandIo, group: GroupRun): Promise<ExitCode> {
   const { topic, groupId, probeMs } = group;
   const { connector, link } = await connectorOf(flags, io);
-  const report = new RunReport(io, connector.vendor, { ...flags, link });
+  const report = await RunReport.open(io, connector.vendor, { ...flags, link });
   const say = (message: string) => void report.say(printable(message));
   const settings = await readKafkaSettings(flags, io.env);
   const request = new StopRequest(io, flags.drainTimeout * 1000, () => {

@@ -41,15 +41,6 @@ export function createLogger(
   );
 }
 
-/**
- * Writes a line to the log.
- *
- * @param message a fixed text; what differs from line to line goes into the fields
- */
-export function logEvent(logger: Logger, level: LogLevel, message: string, fields: LogFields = {}): void {
-  logger[level](fields, message);
-}
-
 /** A stream that may be closed at its other end, which is no reason to end the delivery. */
 function destination(stream: OutputStream): { write(line: string): void } {
   let gone = false;

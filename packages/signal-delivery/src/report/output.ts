@@ -1,7 +1,7 @@
 import { once } from "node:events";
 
 import type { OutputStream } from "../io.js";
-import { terminalColumns } from "./table.js";
+import { terminalColumns } from "./terminal-columns.js";
 
 /** A stream to write to, that may be slow and may go away. */
 export class Output {

@@ -2,7 +2,7 @@ import type { Vendor } from "@datafly/signal-connector-kit";
 
 import type { ProgramIo } from "../io.js";
 import type { LogFields } from "../observe/log-fields.js";
-import { createLogger, logEvent, type Logger, type LogLevel } from "../observe/logger.js";
+import type { Logger, LogLevel } from "../observe/logger.js";
 import type { Wait } from "../pace/pacer.js";
 import type { DeliveryResult } from "../stream/delivery-result.js";
 import type { Away } from "../stream/stream-options.js";
@@ -14,7 +14,7 @@ import { Output } from "./output.js";
 import { printable, printableLines } from "../text/printable.js";
 import { Progress } from "./progress.js";
 import { reasonOf } from "./quota-text.js";
-import { terminalColumns } from "./table.js";
+import { terminalColumns } from "./terminal-columns.js";
 import { Tally } from "./tally.js";
 import { UnmappedEvents } from "./unmapped-events.js";
 
@@ -23,7 +23,7 @@ const DAY_MS = 86_400_000;
 /** How a delivery is reported. */
 interface ReportOptions {
   readonly json?: boolean | undefined;
-  readonly logJson?: boolean | undefined;
+  readonly logger?: Logger | undefined;
   /** Where a record can be seen. */
   readonly link?: RecordLink | undefined;
 }
@@ -46,8 +46,19 @@ export class RunReport {
   #awaySince: number | undefined;
   #awayStatus: string | undefined;
 
+  /** Opens a report as the flags of a command ask for it. The log in JSON is loaded only if it is asked for. */
+  static async open(
+    io: ProgramIo,
+    vendor: Vendor,
+    { logJson, ...options }: Omit<ReportOptions, "logger"> & { readonly logJson?: boolean | undefined },
+  ): Promise<RunReport> {
+    if (logJson !== true) return new RunReport(io, vendor, options);
+    const { createLogger } = await import("../observe/logger.js");
+    return new RunReport(io, vendor, { ...options, logger: createLogger(io, { terminal: true }) });
+  }
+
   /**
-   * @param options `json` for JSON on standard output, `logJson` for a log in JSON in place of sentences on standard error,
+   * @param options `json` for JSON on standard output, `logger` for a log in place of sentences on standard error,
    * `link` for the page of a record
    */
   constructor(io: ProgramIo, vendor: Vendor, options: ReportOptions) {
@@ -56,7 +67,7 @@ export class RunReport {
     this.#link = options.link;
     this.hint = new ExplainHint(vendor, io.program);
     this.#json = options.json === true;
-    this.#logger = options.logJson === true ? createLogger(io, { terminal: true }) : undefined;
+    this.#logger = options.logger;
     this.#colors = colorsFor(io.stdout, io.env);
     this.#progress = new Progress(new Output(io.stderr), io);
     this.#output = new Output(io.stdout, () => {
@@ -76,7 +87,7 @@ export class RunReport {
         ? resultJson(event, this.#vendor)
         : resultLine(event, this.#vendor, this.#colors, terminalColumns(this.#io.stdout), this.#link),
     );
-    if (this.#logger) logEvent(this.#logger, levelOf(event), "settled", logFieldsOf(event));
+    if (this.#logger) this.#logger[levelOf(event)](logFieldsOf(event), "settled");
     else await this.#progress.update(this.tally);
   }
 
@@ -157,7 +168,7 @@ export class RunReport {
 
   /** Says something that stays. Level and fields are for a log in JSON. */
   async say(message: string, level: LogLevel = "info", fields: LogFields = {}): Promise<void> {
-    if (this.#logger) logEvent(this.#logger, level, message, fields);
+    if (this.#logger) this.#logger[level](fields, message);
     else await this.#progress.say(printableLines(commandText(message, this.#io)));
   }
 }

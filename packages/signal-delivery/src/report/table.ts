@@ -1,11 +1,7 @@
 import Table from "cli-table3";
 
-import type { OutputStream } from "../io.js";
-
 /** Between two columns. */
 const GAP = "  ";
-/** Where a terminal does not tell its width. */
-const USUAL_COLUMNS = 80;
 
 /** Narrower than this, a column says nothing. */
 const MIN_WIDTH = 8;
@@ -15,12 +11,6 @@ const NO_LINES = {
   ...Object.fromEntries(EDGES.flatMap((edge) => ["", "-left", "-mid", "-right"].map((end) => [edge + end, ""]))),
   middle: GAP,
 };
-
-/** How many columns a terminal has; `undefined` for a file or a pipe, whose lines are not cut. */
-export function terminalColumns({ isTTY, columns }: OutputStream): number | undefined {
-  if (isTTY !== true) return undefined;
-  return columns === undefined || columns === 0 ? USUAL_COLUMNS : columns;
-}
 
 /**
  * Rows of cells as lines for a terminal. What is too wide for its column is cut, with …; wide characters count as two.

@@ -2,7 +2,7 @@ import { fc, test } from "@fast-check/vitest";
 import { expect } from "vitest";
 
 import { LOG_FIELD_NAMES, type LogFields } from "../../src/observe/log-fields.js";
-import { createLogger, logEvent } from "../../src/observe/logger.js";
+import { createLogger } from "../../src/observe/logger.js";
 import { objectsOf } from "../support/run.js";
 import { logOutput } from "./log-output.js";
 
@@ -44,7 +44,7 @@ test.prop([extras, fc.nat(), fc.constantFrom("debug", "info", "warn", "error")])
     const { io, text } = logOutput();
     const fields: LogFields = { ...extra, position };
 
-    logEvent(createLogger(io, { level: "debug" }), level, "An event is settled", fields);
+    createLogger(io, { level: "debug" })[level](fields, "An event is settled");
 
     expect(objectsOf(text())).toEqual([
       { level, time: "2026-02-25T14:30:00.000Z", message: "An event is settled", position },
@@ -57,7 +57,7 @@ test.prop([fc.constantFrom(...LOG_FIELD_NAMES), fc.oneof(fc.constant(EMAIL), fc.
   (name, value) => {
     const { io, text } = logOutput();
 
-    logEvent(createLogger(io), "info", "An event is settled", { [name]: value });
+    createLogger(io).info({ [name]: value }, "An event is settled");
 
     expect(objectsOf(text())).toEqual([
       { level: "info", time: "2026-02-25T14:30:00.000Z", message: "An event is settled" },

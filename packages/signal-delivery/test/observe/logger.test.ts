@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 
 import type { LogFields } from "../../src/observe/log-fields.js";
-import { createLogger, logEvent } from "../../src/observe/logger.js";
+import { createLogger } from "../../src/observe/logger.js";
 import { objectsOf } from "../support/run.js";
 import { logOutput } from "./log-output.js";
 
@@ -24,7 +24,7 @@ const everyField: Required<LogFields> = {
 test("a line tells its level, the time, the message and the fields, and nothing else", () => {
   const { io, text } = logOutput();
 
-  logEvent(createLogger(io), "warn", "An event is a dead letter", everyField);
+  createLogger(io).warn(everyField, "An event is a dead letter");
 
   expect(objectsOf(text())).toEqual([
     { level: "warn", time: "2026-02-25T14:30:00.000Z", message: "An event is a dead letter", ...everyField },
@@ -35,8 +35,8 @@ test("a line may have no fields, and an event no id", () => {
   const { io, text } = logOutput();
   const logger = createLogger(io);
 
-  logEvent(logger, "info", "The worker begins");
-  logEvent(logger, "info", "100% of what %s says", { messageId: null, event: null, httpStatus: undefined });
+  logger.info({}, "The worker begins");
+  logger.info({ messageId: null, event: null, httpStatus: undefined }, "100% of what %s says");
 
   const common = { level: "info", time: "2026-02-25T14:30:00.000Z" };
   expect(objectsOf(text())).toEqual([
@@ -48,18 +48,18 @@ test("a line may have no fields, and an event no id", () => {
 test("what matters less than the level is not written", () => {
   const { io, text } = logOutput();
   const logger = createLogger(io);
-  logEvent(logger, "debug", "A call begins");
+  logger.debug({}, "A call begins");
   expect(text()).toBe("");
 
   const verbose = logOutput();
-  logEvent(createLogger(verbose.io, { level: "debug" }), "debug", "A call begins");
+  createLogger(verbose.io, { level: "debug" }).debug({}, "A call begins");
   expect(objectsOf(verbose.text())).toMatchObject([{ level: "debug" }]);
 });
 
 test("a terminal is left to the report for people", () => {
   const { io, text } = logOutput({ terminal: true });
 
-  logEvent(createLogger(io, { level: "debug" }), "error", "The line has stopped", everyField);
+  createLogger(io, { level: "debug" }).error(everyField, "The line has stopped");
 
   expect(text()).toBe("");
 });
@@ -67,7 +67,7 @@ test("a terminal is left to the report for people", () => {
 test("a terminal gets the log where it was asked for", () => {
   const { io, text } = logOutput({ terminal: true });
 
-  logEvent(createLogger(io, { terminal: true }), "info", "The worker begins");
+  createLogger(io, { terminal: true }).info({}, "The worker begins");
 
   expect(objectsOf(text())).toMatchObject([{ message: "The worker begins" }]);
 });
@@ -86,7 +86,7 @@ test.each<{ field: string; value: unknown }>([
 ])("$field is left out where it is $value", ({ field, value }) => {
   const { io, text } = logOutput();
 
-  logEvent(createLogger(io), "info", "An event is settled", { [field]: value, attempts: 1 });
+  createLogger(io).info({ [field]: value, attempts: 1 }, "An event is settled");
 
   expect(objectsOf(text())).toEqual([
     { level: "info", time: "2026-02-25T14:30:00.000Z", message: "An event is settled", attempts: 1 },
@@ -96,10 +96,10 @@ test.each<{ field: string; value: unknown }>([
 test("a reader that goes away is no reason to end, and nothing more is written to it", async () => {
   const { io, stream, text } = logOutput();
   const logger = createLogger(io);
-  logEvent(logger, "info", "before");
+  logger.info({}, "before");
 
   stream.emit("error", Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
-  logEvent(logger, "info", "after");
+  logger.info({}, "after");
   await setImmediate();
 
   expect(objectsOf(text())).toMatchObject([{ message: "before" }]);
@@ -110,9 +110,9 @@ test("a stream that has ended is no reason to end", async () => {
   const logger = createLogger(io);
   stream.end();
 
-  logEvent(logger, "info", "after");
+  logger.info({}, "after");
   await setImmediate();
-  logEvent(logger, "info", "after that");
+  logger.info({}, "after that");
   await setImmediate();
 
   expect(stream.destroyed).toBe(true);
