@@ -32,16 +32,17 @@ interface Delivered {
 }
 
 const open = isToBeOpened();
+const settings = ["--default-country", "US", "--json", eventsFile];
 
 const folder = await mkdtemp(join(tmpdir(), "signal-apollo-demo-"));
 const deadLettersFile = join(folder, "dead-letters.ndjson");
 const sandbox = await startSandbox();
 try {
-  const settings = ["--default-country", "US", "--json", eventsFile];
   const deliver = () => run<Delivered>("deliver", "--dead-letters", deadLettersFile, "--no-journal", ...settings);
   const previewed = await run<Previewed>("preview", ...settings);
   const delivered = await deliver();
   const deadLetters = (await readFile(deadLettersFile, "utf8")).trim().split("\n");
+  const lists = await listsBothWays();
 
   const outcomes = new Map(delivered.map((outcome) => [outcome.position, outcome]));
   const events = table(["", "event", "person", "what became of it"]);
@@ -72,6 +73,7 @@ try {
     "Tim Zheng updated his contact, and replaced its lists.",
     "A ! marks what was left out of a contact; the first command below says why.",
   );
+  print("Tim Zheng's lists, if salespeople had put him on “Key accounts” before", lists.toString());
   print(
     "What to try next",
     "  npx signal-apollo preview --default-country US examples/events/leads.ndjson",
@@ -85,6 +87,31 @@ try {
 } finally {
   await sandbox.close();
   await rm(folder, { recursive: true });
+}
+
+/** Delivers to a sandbox in which Tim Zheng is on a list of salespeople, with each of the two ways to treat lists. */
+async function listsBothWays() {
+  const rows = table(["--labels", "what becomes of lists", "lists"]);
+  const ways = { replace: "replaced, in one call", add: "added to, in a second call" };
+  for (const [labels, what] of Object.entries(ways)) {
+    const other = await startSandbox();
+    try {
+      other.addContact({
+        first_name: "Tim",
+        last_name: "Zheng",
+        email: "tim@apollo.io",
+        label_names: ["Key accounts"],
+      });
+      const flags = ["--labels", labels, "--no-journal", "--dead-letters", join(folder, `${labels}.ndjson`)];
+      await run<Delivered>("deliver", ...flags, "--base-url", other.url, ...settings);
+      const tim = other.contacts().find(({ email }) => email === "tim@apollo.io");
+      const names = other.labels().filter(({ id }) => tim?.label_ids.includes(id));
+      rows.push([labels, what, names.map(({ name }) => name).join("\n")]);
+    } finally {
+      await other.close();
+    }
+  }
+  return rows;
 }
 
 /** Whether `--open` is given; ends the process where something else is. */

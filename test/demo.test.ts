@@ -27,6 +27,10 @@ test("the demo shows what became of each event, and ends", async () => {
   expect(await ended).toBe(0);
   expect(shown.join("\n")).toContain("8 requests were made. 3 events were kept as dead letters");
   expect(shown.join("\n")).toContain("npm run demo -- --open");
+  // Only if lists are added to, he is still on it.
+  expect(shown.filter((line) => line.includes("│") && line.includes("Key accounts"))).toEqual([
+    expect.stringMatching(/^│ add /),
+  ]);
   // A terminal is at least this wide; what is wider falls apart. CJK characters take two columns.
   const widths = shown.map((line) => line.replace(/[\u2e80-\uffef]/g, "  ").length);
   expect(Math.max(...widths)).toBeLessThanOrEqual(80);
