@@ -12,6 +12,9 @@ const OPT_IN = "Signal - Marketing Opt-in";
 const CREATE = "contacts";
 const ADD = "labels/add_entity_ids_to_label_names";
 
+/** A busy machine takes its time. */
+const PATIENT = { timeout: 15_000 };
+
 /** The calls that write, by the end of their path. */
 const calls = (sandbox: SandboxForTest) =>
   sandbox.requests().flatMap(({ method, path }) => (method === "POST" ? [path.replace("/api/v1/", "")] : []));
@@ -170,8 +173,8 @@ describe("the quota of adding to lists", () => {
       env: sandbox.env,
       sleep: untilAborted,
     });
-    await expect.poll(() => sandbox.usage("lists").minute.left).toBe(0);
-    await expect.poll(deliver.stderr).toContain("Apollo's list quota of the minute is used up.");
+    await expect.poll(() => sandbox.usage("lists").minute.left, PATIENT).toBe(0);
+    await expect.poll(deliver.stderr, PATIENT).toContain("Apollo's list quota of the minute is used up.");
 
     // Those in flight, and those that were sent before theirs waited.
     expect(sandbox.contacts().length).toBeLessThanOrEqual(3 + 2 * 2);
@@ -232,8 +235,8 @@ test("a run that ends between the two calls, without a journal, leaves a dead le
   sandbox.failNext({ kind: "status", status: 429, headers: { "retry-after": "600" } }, 1, "lists");
   const argv = ["deliver", "--labels", "add", "--no-dedupe", "--dead-letters", letters];
   const deliver = start(argv, { env: sandbox.env, stdin, sleep: untilAborted });
-  await expect.poll(() => calls(sandbox)).toEqual([CREATE, ADD]);
-  await expect.poll(deliver.stderr).toContain("Apollo");
+  await expect.poll(() => calls(sandbox), PATIENT).toEqual([CREATE, ADD]);
+  await expect.poll(deliver.stderr, PATIENT).toContain("Apollo");
 
   deliver.send("SIGTERM");
 

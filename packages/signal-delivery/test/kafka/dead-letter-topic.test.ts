@@ -65,7 +65,9 @@ test("a letter of a record that is written tells what is left to do, and a messa
     kind: "event",
     resume: "66f1c0ffee0a000000000001",
   });
-  const { [DEAD_LETTER_HEADERS.status]: _, ...headers } = read.headers;
+  const headers = Object.fromEntries(
+    Object.entries(read.headers).filter(([name]) => name !== DEAD_LETTER_HEADERS.status),
+  );
   expect(recordOfMessage("delivery-apollo", 0, { ...read, headers })).not.toHaveProperty("resume");
 });
 
