@@ -170,6 +170,14 @@ export const connectorInteractions: readonly HttpInteraction[] = [
     result: { status: "delivered", contactId: TIMS_ID, attempts: 1 },
   },
   {
+    description: "a probe of the scope: a contact with ids that are not ids",
+    given: NOBODY,
+    request: { apiKey: GOOD_KEY, body: { account_id: "scope-probe", contact_stage_id: "scope-probe" } },
+    response: { status: 422, body: { json: { error: MatchersV3.string("scope-probe is not a valid ID") } } },
+    act: (baseUrl) => createApolloConnector({ apiKey: GOOD_KEY, client: { baseUrl } }).probeScope("create"),
+    result: { status: "ok" },
+  },
+  {
     description: "a check of the setup",
     given: [],
     request: { method: "GET", path: "/api/v1/auth/health", apiKey: GOOD_KEY },

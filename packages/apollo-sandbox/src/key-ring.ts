@@ -1,10 +1,8 @@
 import { InvalidInputError } from "./invalid-input-error.js";
 import { isJsonObject } from "./json.js";
 
-const scopes = ["contacts/create", "contacts/show", "labels/add_entity_ids_to_label_names", "master", "none"] as const;
-
 /** What a key may do: create contacts, show a contact, add contacts to lists, everything, or nothing that needs a scope. */
-export type KeyScope = (typeof scopes)[number];
+export type KeyScope = "contacts/create" | "contacts/show" | "labels/add_entity_ids_to_label_names" | "master" | "none";
 
 /** One scope, or several. */
 export type KeyScopes = KeyScope | readonly KeyScope[];
@@ -15,6 +13,14 @@ export const defaultKeys = {
   "sandbox-key-without-lists": ["contacts/create", "contacts/show"],
   "sandbox-key-without-scope": "none",
 } as const satisfies Record<string, KeyScopes>;
+
+const scopes: readonly KeyScope[] = [
+  "contacts/create",
+  "contacts/show",
+  "labels/add_entity_ids_to_label_names",
+  "master",
+  "none",
+];
 
 /** What stands in for a key wherever the sandbox shows what it was sent. */
 const placeholder = "[key]";

@@ -4,6 +4,7 @@ import {
   UnexpectedResponseError,
   type ApolloClient,
   type Contact,
+  type CreateContactRequest,
   type RateLimit,
 } from "@datafly/apollo-client";
 import { warningOf } from "@datafly/signal-connector-kit";
@@ -60,6 +61,15 @@ export interface ApolloConnector {
    * @throws TypeError if `signal` is not an `AbortSignal`, or an option is unknown
    */
   check(options?: CheckOptions): Promise<CheckOutcome>;
+  /**
+   * Asks whether the API key has a scope: `create` contacts, or add them to `lists`. Sends **one** call that Apollo must refuse for its
+   * values, with ids that are not ids and no name, which counts against the quota. Apollo checks the scope first: `ok` if the values
+   * are what it refuses, `failed` with `permission_denied` or `lists_permission_denied` if the scope is missing. That is inferred from
+   * Apollo's documentation; there is no call that only asks.
+   *
+   * @throws TypeError if `signal` is not an `AbortSignal`, or an option is unknown
+   */
+  probeScope(scope: "create" | "lists", options?: CheckOptions): Promise<CheckOutcome>;
 }
 
 /**
@@ -89,7 +99,8 @@ export function createApolloConnector(settings: ConnectorSettings): ApolloConnec
     oneCall(calls, decision, checkDeliverOptions(options));
   const deliver = (event: unknown, options?: DeliverOptions) => send(plan(event), options);
   const check = (options?: CheckOptions) => checkSetup(client, options);
-  return Object.freeze({ plan, send, sendOnce, deliver, check });
+  const probeScope = (scope: "create" | "lists", options?: CheckOptions) => askForScope(client, scope, options);
+  return Object.freeze({ plan, send, sendOnce, deliver, check, probeScope });
 }
 
 /** What the calls of a delivery are made with. */
@@ -214,6 +225,35 @@ async function checkSetup(client: ApolloClient, options: CheckOptions = {}): Pro
     return failure(new AuthenticationError({ message, status, attempts, maybeDelivered: false }));
   } catch (error) {
     return failure(error);
+  }
+}
+
+/** Neither is an id of Apollo's, which answers 422 for such values; and without a name and an address there is nobody to match. */
+const NO_CONTACT = { account_id: "scope-probe", contact_stage_id: "scope-probe" };
+/** Without a name of a list there is none to create. */
+const NO_ADDITION = { entity_ids: ["scope-probe"], label_names: [] };
+
+async function askForScope(
+  client: ApolloClient,
+  scope: "create" | "lists",
+  options: CheckOptions = {},
+): Promise<CheckOutcome> {
+  const once = { ...checkCheckOptions(options), maxRetries: 0 };
+  try {
+    // No caller with types could send it.
+    const accepted =
+      scope === "create"
+        ? await client.contacts.create(NO_CONTACT as unknown as CreateContactRequest, once)
+        : await client.contacts.addToLists(NO_ADDITION, once);
+    const { status, attempts, headers, rateLimit } = accepted;
+    const message =
+      "Apollo accepted a call that it should refuse. Check whether it has created a contact without a name.";
+    return failure(
+      new UnexpectedResponseError({ message, status, attempts, headers, rateLimit, maybeDelivered: true }),
+    );
+  } catch (error) {
+    if (isApolloError(error) && error.name === "InvalidRequestError") return { status: "ok" };
+    return failure(error, scope === "create" ? failureReason : listFailureReason);
   }
 }
 

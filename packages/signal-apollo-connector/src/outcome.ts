@@ -96,7 +96,7 @@ export interface FailedCheck {
 export type FailureReason = (typeof REASON_OF_ERROR)[AnyApolloError["name"]] | ListFailureReason;
 
 /** Why the second call of a delivery failed, where the reason differs from that of the first. */
-export type ListFailureReason = (typeof LIST_REASONS)[keyof typeof LIST_REASONS];
+export type ListFailureReason = "lists_permission_denied" | "lists_refused";
 
 /**
  * The reason that stands for each error of the client, by the error's name. A status without a class of its own has a reason all
@@ -120,10 +120,10 @@ export const REASON_OF_ERROR = /* @__PURE__ */ deepFreeze({
 } as const satisfies Record<AnyApolloError["name"], string>);
 
 /** What errors of the second call stand for, where they do not say the same as of the first. */
-const LIST_REASONS = deepFreeze({
+const LIST_REASONS: Partial<Record<AnyApolloError["name"], ListFailureReason>> = {
   PermissionDeniedError: "lists_permission_denied",
   InvalidRequestError: "lists_refused",
-} as const satisfies Partial<Record<AnyApolloError["name"], string>>);
+};
 
 /** The reason that an error of the client stands for. */
 export function failureReason({ name, status }: AnyApolloError): FailureReason {
@@ -132,6 +132,5 @@ export function failureReason({ name, status }: AnyApolloError): FailureReason {
 
 /** The reason that an error of the call that adds a contact to its lists stands for. */
 export function listFailureReason(error: AnyApolloError): FailureReason {
-  const reasons: Partial<Record<AnyApolloError["name"], ListFailureReason>> = LIST_REASONS;
-  return reasons[error.name] ?? failureReason(error);
+  return LIST_REASONS[error.name] ?? failureReason(error);
 }

@@ -27,6 +27,8 @@ import {
   type Warning,
 } from "@datafly/signal-connector-kit";
 
+import { scopeFindings } from "./scope-findings.js";
+
 const { event_not_mapped, consent_denied, consent_missing, invalid_event, missing_name, ...failures } = REASONS;
 
 /** Apollo's name, words and quotas, for the engine. */
@@ -97,6 +99,7 @@ export function apolloConnector(apollo: ApolloConnector, settings: PlanSettings)
       const checked = await apollo.check(options);
       return checked.status === "ok" ? checked : failureOf(checked, []);
     },
+    probeScope: (options) => scopeFindings(apollo, settings.labels, options),
   };
 }
 

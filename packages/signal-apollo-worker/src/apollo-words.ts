@@ -29,7 +29,7 @@ const CREATE_SCOPE: Finding = {
   check: "scope",
   result: "unknown",
   message:
-    "Only creating a contact shows whether the key has the scope contacts/create. If it does not, the first delivery stops with 403; no lead is lost.",
+    "Only creating a contact shows whether the key has the scope contacts/create. If it does not, the first delivery stops with 403; no lead is lost. --probe-scope asks Apollo, by a call that it must refuse.",
   row: TROUBLESHOOTING.key,
 };
 
@@ -66,6 +66,8 @@ export const APOLLO_WORDS: VendorWords<typeof apolloSettings, Blueprint> = {
     defaultCountry === undefined ? undefined : `National phone numbers are read as ${defaultCountry}.`,
   findings: settingsFindings,
   unknown: unknownFindings,
+  probeScope:
+    "ask whether the key has the scopes that are needed, by calls that Apollo must refuse; they count against the quota",
   question: { setting: "labels", text: LABELS_QUESTION },
   troubleshooting: {
     settings: TROUBLESHOOTING.dropped,

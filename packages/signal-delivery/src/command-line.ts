@@ -27,7 +27,7 @@ import { terminalColumns } from "./report/terminal-columns.js";
 /** Describes the command line. The exit code of the command that runs is handed to `done`. */
 export function commandLine(io: CommandIo, done: (exitCode: ExitCode) => void): Command {
   const { definition, settings } = io;
-  const { vendor, title = vendor.name } = definition;
+  const { vendor, title = vendor.name, words: { probeScope } = {} } = definition;
   const { name, version } = io.program;
   const options = optionTables(io);
   const help = commandHelp(io);
@@ -92,9 +92,16 @@ export function commandLine(io: CommandIo, done: (exitCode: ExitCode) => void): 
     program,
     {
       name: "check",
-      options: [...options.planning, ...options.connecting, ...options.consent, ...options.kafka, ...options.topics],
+      options: [
+        ...options.planning,
+        ...options.connecting,
+        ...options.scopeProbe,
+        ...options.consent,
+        ...options.kafka,
+        ...options.topics,
+      ],
       summary: "check key, address, settings and stores; writes nothing",
-      description: `Checks before the first lead whether the key is valid, the address ${vendor.name}'s, the settings right, and the consent store and Kafka reachable. Writes nothing, and counts against no quota.`,
+      description: `Checks before the first lead whether the key is valid, the address ${vendor.name}'s, the settings right, and the consent store and Kafka reachable. Writes nothing, and counts against no quota${probeScope === undefined ? "" : " unless --probe-scope is given"}.`,
       help: help.check,
     },
     async (_, flags: CheckFlags) => (await import("./commands/check.js")).check(flags, io),

@@ -52,6 +52,7 @@ const SENDING = "Sending:";
 /** Makes the tables of options, of which each command takes those that it needs; the connector's own settings are among them. */
 export function optionTables({ definition, settings, program }: CommandIo) {
   const { name } = definition.vendor;
+  const { probeScope } = definition.words ?? {};
   const ofConnector = (usedFor: SettingField["usedFor"]) =>
     settings.filter((field) => field.usedFor === usedFor).flatMap(rowOfSetting);
   const blueprint: OptionRow = {
@@ -69,6 +70,12 @@ export function optionTables({ definition, settings, program }: CommandIo) {
     mapping: [{ heading: "Mapping:", options: [blueprint] }],
     planning: [{ options: [JSON_LINES] }, { heading: "Mapping:", options: [blueprint, ...ofConnector("planning")] }],
     connecting: [{ heading: SENDING, options: ofConnector("sending") }],
+    scopeProbe: [
+      {
+        heading: SENDING,
+        options: probeScope === undefined ? [] : [{ flags: "--probe-scope", meaning: probeScope }],
+      },
+    ],
     delivering: [
       {
         heading: SENDING,

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { folderForTest } from "./support/folder.js";
 import { answerCreated, serverForTest, unreachableUrl } from "./support/http-server.js";
 import { objectsOf, run, start } from "./support/run.js";
-import { sandboxForTest } from "./support/sandbox.js";
+import { sandboxForTest, type SandboxForTest } from "./support/sandbox.js";
 
 /** A server that answers checks of a key as a test says. */
 const checkedServer = (answerCheck: (response: ServerResponse) => void) => serverForTest(answerCreated, answerCheck);
@@ -47,6 +47,66 @@ test("--json gives one object per finding, each with its row of the troubleshoot
     ["scope", "unknown", "401 / 403"],
     ["quota", "unknown", "429"],
   ]);
+});
+
+describe("--probe-scope", () => {
+  const probe = async (flags: readonly string[], key: string, setUp?: (sandbox: SandboxForTest) => void) => {
+    const sandbox = await sandboxForTest({ plan: "free" });
+    setUp?.(sandbox);
+    const argv = ["check", "--json", "--probe-scope", ...flags];
+    const { exitCode, stdout } = await run(argv, { env: { ...sandbox.env, APOLLO_API_KEY: key } });
+    const scopes = objectsOf(stdout).filter(({ check }) => check === "scope");
+    return { sandbox, exitCode, scopes };
+  };
+
+  test("asks by a contact that Apollo refuses: nothing is written, one call is counted", async () => {
+    const { sandbox, exitCode, scopes } = await probe([], "sandbox-key");
+
+    expect(exitCode).toBe(0);
+    expect(scopes).toMatchObject([{ result: "ok" }]);
+    expect(scopes[0]?.message).toContain("has the scope contacts/create");
+    expect(sandbox.requests().map(({ path, status }) => [path, status])).toEqual([
+      ["/api/v1/auth/health", 200],
+      ["/api/v1/contacts", 422],
+    ]);
+    expect([sandbox.contacts(), sandbox.labels(), sandbox.usage().minute.used]).toEqual([[], [], 1]);
+  });
+
+  test("asks for both scopes if lists are added to", async () => {
+    const { sandbox, exitCode, scopes } = await probe(["--labels", "add"], "sandbox-key");
+
+    expect(exitCode).toBe(0);
+    expect(scopes).toMatchObject([{ result: "ok" }, { result: "ok" }]);
+    expect([sandbox.contacts(), sandbox.labels()]).toEqual([[], []]);
+  });
+
+  test.each([
+    ["create", [], "sandbox-key-without-scope", ["failed"], "permission_denied"],
+    ["lists", ["--labels", "add"], "sandbox-key-without-lists", ["ok", "failed"], "lists_permission_denied"],
+  ])("says that the scope is missing: %s", async (_, flags, key, results, reason) => {
+    const { exitCode, scopes } = await probe(flags, key);
+
+    expect(exitCode).toBe(3);
+    expect(scopes.map(({ result }) => result)).toEqual(results);
+    expect(scopes.at(-1)).toMatchObject({ reason, httpStatus: 403, symptom: "401 / 403" });
+  });
+
+  test.each<[string, (sandbox: SandboxForTest) => void]>([
+    ["the quota is used up", (sandbox) => void sandbox.usePlan({ minute: 0, hour: 0, day: 0 })],
+    ["Apollo fails", (sandbox) => void sandbox.failNext({ kind: "html", status: 503 })],
+  ])("does not know if %s", async (_, setUp) => {
+    const { exitCode, scopes } = await probe([], "sandbox-key", setUp);
+
+    expect(exitCode).toBe(0);
+    expect(scopes).toMatchObject([{ result: "unknown" }]);
+  });
+
+  test("asks nothing with a key that Apollo does not accept", async () => {
+    const { sandbox, exitCode } = await probe([], "unknown");
+
+    expect(exitCode).toBe(3);
+    expect(sandbox.requests().map(({ path }) => path)).toEqual(["/api/v1/auth/health"]);
+  });
 });
 
 describe("what is wrong ends with 3, and says the row of the troubleshooting table", () => {

@@ -90,6 +90,8 @@ export interface VendorWords<Settings extends z.ZodObject = z.ZodObject, Bluepri
   findings?(settings: Partial<z.output<Settings>>, blueprint: Blueprint): readonly Finding[];
   /** What no check can know, since only a delivery shows it. */
   unknown?(settings: Partial<z.output<Settings>>): readonly Finding[];
+  /** What the help says of `check --probe-scope`, if the connector has `probeScope`. */
+  readonly probeScope?: string | undefined;
   /** What `init` asks a person: a setting that has choices and an option. The first choice is the default. */
   readonly question?: { readonly setting: string; readonly text: string } | undefined;
   /** The rows of the vendor's troubleshooting table, by the checks and the failure reasons that they fit: `key`, `invalid_api_key`. */

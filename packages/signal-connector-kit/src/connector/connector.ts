@@ -3,6 +3,7 @@ import type { Decision, DeliverDecision } from "../decision/decision.js";
 import type { MappedField } from "../decision/mapped-field.js";
 import type { Remark } from "../decision/remark.js";
 import type { NearMiss } from "../plan/near-miss.js";
+import type { Finding } from "./finding.js";
 import type { SendFailed, SendResult } from "./send-result.js";
 import type { Vendor } from "./vendor.js";
 
@@ -73,4 +74,9 @@ export interface Connector<Payload = unknown> extends Planner<Payload> {
    * start of a worker, and while the vendor is away. Without it, the next event is the probe.
    */
   check?(options?: CheckOptions): Promise<CheckResult>;
+  /**
+   * Asks for permissions that only a call can show, by calls that the vendor must refuse. Writes nothing, but may count against a quota;
+   * so it is asked only for `check --probe-scope`. Takes the place of what `words.unknown` says of the same checks.
+   */
+  probeScope?(options?: CheckOptions): Promise<readonly Finding[]>;
 }

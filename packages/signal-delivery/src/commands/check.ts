@@ -15,11 +15,12 @@ import { Messages } from "../report/messages.js";
 import { Output } from "../report/output.js";
 import { StopRequest } from "../stop-request.js";
 import { UsageError } from "../usage-error.js";
-import { connect, plannerOf, type PlanFlags } from "./connector.js";
+import { connect, plannerOf, type PlanFlags, type PlannerWithSettings } from "./connector.js";
 
 /** The options of `check`: those that say where things are and how events become records. */
 export interface CheckFlags extends PlanFlags, Partial<ConsentFlags>, KafkaFlags {
   readonly json?: boolean | undefined;
+  readonly probeScope?: boolean | undefined;
   readonly topic?: string | undefined;
   readonly deadLetterTopic?: string | undefined;
 }
@@ -66,8 +67,7 @@ async function* findings(flags: CheckFlags, io: CommandIo, signal: AbortSignal):
     yield* definition.words?.findings?.(planned.settings, planned.blueprint) ?? [];
   }
 
-  yield* connectionFindings(flags, io, signal);
-  yield* definition.words?.unknown?.(typeof planned === "string" ? {} : planned.settings) ?? [];
+  yield* connectionFindings(planned, flags, io, signal);
 
   const { consentStore } = flags;
   if (consentStore !== undefined) {
@@ -78,19 +78,31 @@ async function* findings(flags: CheckFlags, io: CommandIo, signal: AbortSignal):
 }
 
 /** Where calls go, and whether they are taken. What is wrong with the blueprint says nothing of that. */
-async function* connectionFindings(flags: CheckFlags, io: CommandIo, signal: AbortSignal): AsyncGenerator<Finding> {
+async function* connectionFindings(
+  planned: PlannerWithSettings | string,
+  flags: CheckFlags,
+  io: CommandIo,
+  signal: AbortSignal,
+): AsyncGenerator<Finding> {
   const { definition } = io;
-  const sending = io.settings.filter(({ usedFor }) => usedFor === "sending");
-  const connecting = async () => connect(readSettings(flags, io, sending), definition.blueprint.default, io);
+  const isPlanned = typeof planned !== "string";
+  const settings = io.settings.filter(({ usedFor }) => isPlanned || usedFor === "sending");
+  const connecting = async () => connect(readSettings(flags, io, settings), definition.blueprint.default, io);
   const connector = await connecting().catch(complaintOf);
   const address = givenAddress(flags, io);
   if (address !== undefined && URL.canParse(address)) yield addressFinding(address, io);
+  let probed: readonly Finding[] | undefined;
   if (typeof connector === "string") {
     yield { check: "key", result: "failed", message: connector, row: troubleshootingRow(definition, "key") };
   } else {
     const found = await connector.check?.({ signal });
     if (found !== undefined) yield keyFinding(found, definition);
+    // With a key that is not accepted there is nothing to ask.
+    if (flags.probeScope === true && found?.status !== "failed") probed = await connector.probeScope?.({ signal });
   }
+  yield* probed ?? [];
+  const unknown = definition.words?.unknown?.(isPlanned ? planned.settings : {}) ?? [];
+  yield* unknown.filter(({ check }) => probed?.some((asked) => asked.check === check) !== true);
 }
 
 async function consentStoreFinding(flags: ConsentFlags, purpose: ConsentPurpose, io: CommandIo): Promise<Finding> {
