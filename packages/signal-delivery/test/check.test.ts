@@ -92,8 +92,18 @@ describe("--probe-scope", () => {
   });
 
   test.each<[string, (sandbox: SandboxForTest) => void]>([
-    ["the quota is used up", (sandbox) => void sandbox.usePlan({ minute: 0, hour: 0, day: 0 })],
-    ["Apollo fails", (sandbox) => void sandbox.failNext({ kind: "html", status: 503 })],
+    [
+      "the quota is used up",
+      (sandbox) => {
+        sandbox.usePlan({ minute: 0, hour: 0, day: 0 });
+      },
+    ],
+    [
+      "Apollo fails",
+      (sandbox) => {
+        sandbox.failNext({ kind: "html", status: 503 });
+      },
+    ],
   ])("does not know if %s", async (_, setUp) => {
     const { exitCode, scopes } = await probe([], "sandbox-key", setUp);
 

@@ -99,7 +99,7 @@ describe.each(SHELLS)("%s", (shell) => {
     const { stdout } = await run(["deliver", "--help"]);
 
     const options = [...stdout.matchAll(/^ {2}(?:-\w, )?--([\w-]+)/gm)].map(([, name = ""]) => name);
-    expect(options).toHaveLength(23);
+    expect(options).toHaveLength(24);
     for (const option of options) expect(script).toContain(option);
   });
 });
