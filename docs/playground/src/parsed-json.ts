@@ -1,10 +1,6 @@
 import { getNodeValue } from "jsonc-parser";
 
-import {
-  placeOf,
-  readJsonSyntax,
-  type JsonSyntaxError,
-} from "../../../packages/signal-delivery/src/json-syntax.js";
+import { placeOf, readJsonSyntax, type JsonSyntaxError } from "../../../packages/signal-delivery/src/json-syntax.js";
 import { withoutAmbiguousConsent } from "../../../packages/signal-delivery/src/json/consent-keys.js";
 
 /** Where a text stops being JSON, and what is wrong there. */

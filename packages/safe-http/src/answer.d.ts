@@ -1,12 +1,12 @@
 import { type Deadline } from "./deadline.js";
 /** An HTTP response, read to its end. */
 export interface Answer {
-    /** 0 if the response has no status that is a number. */
-    readonly status: number;
-    readonly headers: Headers;
-    readonly text: string;
-    /** Whether the text breaks off before the response's end. */
-    readonly brokenOff: boolean;
+  /** 0 if the response has no status that is a number. */
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Whether the text breaks off before the response's end. */
+  readonly brokenOff: boolean;
 }
 /** Whether a status says that the request was carried out. */
 export declare function isSuccess(status: number): boolean;

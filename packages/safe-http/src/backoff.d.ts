@@ -1,15 +1,15 @@
 /** The bounds of a backoff. */
 export interface BackoffOptions {
-    /**
-     * The most that is waited for after the first failure, in milliseconds. Doubles with each failure after it.
-     * @default 500
-     */
-    readonly baseMs?: number | undefined;
-    /**
-     * The most that is ever waited for, in milliseconds.
-     * @default 8_000
-     */
-    readonly capMs?: number | undefined;
+  /**
+   * The most that is waited for after the first failure, in milliseconds. Doubles with each failure after it.
+   * @default 500
+   */
+  readonly baseMs?: number | undefined;
+  /**
+   * The most that is ever waited for, in milliseconds.
+   * @default 8_000
+   */
+  readonly capMs?: number | undefined;
 }
 /**
  * How long to wait before a repeat, in milliseconds: exponential and capped, with full jitter, so that many callers who failed

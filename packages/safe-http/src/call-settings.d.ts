@@ -2,14 +2,17 @@
 export declare const MAX_TIMER_MS: number;
 /** How one call is made. */
 export interface CallSettings {
-    readonly signal: AbortSignal | undefined;
-    readonly timeoutMs: number;
-    readonly maxRetries: number;
+  readonly signal: AbortSignal | undefined;
+  readonly timeoutMs: number;
+  readonly maxRetries: number;
 }
 /** @throws TypeError or RangeError that names the setting */
-export declare function checkCallSettings(settings: {
+export declare function checkCallSettings(
+  settings: {
     readonly [Name in keyof CallSettings]?: unknown;
-}, defaults: Omit<CallSettings, "signal">): CallSettings;
+  },
+  defaults: Omit<CallSettings, "signal">,
+): CallSettings;
 export declare function checkTimeoutMs(timeoutMs: unknown): number;
 export declare function checkMaxRetries(maxRetries: unknown): number;
 export declare function checkNumber(name: string, value: unknown, min: number, max: number): number;

@@ -8,15 +8,15 @@
 export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
 /** The request that a {@link Fetch} sends. All of it matters, but a signal that is not listened to still ends the call. */
 export interface FetchInit {
-    /** The HTTP method, in capital letters. */
-    readonly method: string;
-    /** The headers, the key among them. */
-    readonly headers: Readonly<Record<string, string>>;
-    /** The body, as JSON. Absent with `GET`. */
-    readonly body?: string;
-    /** Redirects are not followed: one that is followed would carry the key to another host. */
-    readonly redirect: "manual";
-    /** Aborted when the attempt is given up. */
-    readonly signal: AbortSignal;
+  /** The HTTP method, in capital letters. */
+  readonly method: string;
+  /** The headers, the key among them. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body, as JSON. Absent with `GET`. */
+  readonly body?: string;
+  /** Redirects are not followed: one that is followed would carry the key to another host. */
+  readonly redirect: "manual";
+  /** Aborted when the attempt is given up. */
+  readonly signal: AbortSignal;
 }
 //# sourceMappingURL=fetch.d.ts.map

@@ -2,9 +2,9 @@
 export declare const MAX_DEPTH = 8;
 /** What a person needs of an error of `fetch`, as plain texts that came from outside. */
 export interface NetworkError {
-    readonly name: string;
-    readonly message: string;
-    readonly code: string | undefined;
+  readonly name: string;
+  readonly message: string;
+  readonly code: string | undefined;
 }
 /**
  * Reads the innermost of an error and its cause. Nothing else is taken over: a user's own `fetch` may have attached anything,
@@ -19,7 +19,5 @@ export declare function networkErrorCode(error: unknown, depth?: number): string
  * Whether an error is that of a proxy that did not let the request through: so named by a user's own `fetch`, which explains it in
  * its message.
  */
-export declare function isProxyError({ name }: {
-    readonly name?: unknown;
-}): boolean;
+export declare function isProxyError({ name }: { readonly name?: unknown }): boolean;
 //# sourceMappingURL=network-error.d.ts.map

@@ -4,12 +4,12 @@
  * None of them may fail, but for `sleep` when its signal is aborted: what they throw is thrown on as it is.
  */
 export interface Runtime {
-    /** The time of day, in milliseconds since 1970. */
-    now(): number;
-    /** A number from 0 up to, but not including, 1. */
-    random(): number;
-    /** Resolves after `ms` milliseconds; rejects as soon as `signal` is aborted. */
-    sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** The time of day, in milliseconds since 1970. */
+  now(): number;
+  /** A number from 0 up to, but not including, 1. */
+  random(): number;
+  /** Resolves after `ms` milliseconds; rejects as soon as `signal` is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 /** The real time and real chance. */
 export declare const systemRuntime: Runtime;

@@ -322,9 +322,7 @@ describe.skipIf(!existsSync("/dev/full"))("a disk that is full", () => {
     // What was in the air meanwhile ends in peace.
     expect(["", "3 delivered"]).toContain(settled.slice(1).join());
     expect(stderr).toContain("Stopped. Cannot write dead letters to /dev/full: the disk is full.\n");
-    expect(stderr).toContain(
-      "Rerun the same command to resume after line 1. Nothing that is done is sent twice.\n",
-    );
+    expect(stderr).toContain("Rerun the same command to resume after line 1. Nothing that is done is sent twice.\n");
   });
 });
 

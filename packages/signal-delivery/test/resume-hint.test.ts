@@ -4,20 +4,8 @@ import { resumeHint, resumePoint } from "../src/report/resume-hint.js";
 
 test.each([
   [0, [], true, undefined, "No line of the input is done yet: rerun the same command."],
-  [
-    7,
-    [9],
-    true,
-    undefined,
-    "Rerun the same command to resume after line 7. Nothing that is done is sent twice.",
-  ],
-  [
-    0,
-    [2],
-    true,
-    undefined,
-    "Rerun the same command to resume at the beginning. Nothing that is done is sent twice.",
-  ],
+  [7, [9], true, undefined, "Rerun the same command to resume after line 7. Nothing that is done is sent twice."],
+  [0, [2], true, undefined, "Rerun the same command to resume at the beginning. Nothing that is done is sent twice."],
   [
     7,
     [],
