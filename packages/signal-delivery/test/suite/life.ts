@@ -67,8 +67,9 @@ export async function live(circumstances: Circumstances, life: number, death?: D
     const { size } = statSync(heirs.journal);
     truncateSync(heirs.journal, Math.round(size - lost * Math.max(0, size - onDisk)));
   };
+  const isOver = () => stop.signal.aborted;
   const step = async () => {
-    if (stop.signal.aborted) return false;
+    if (isOver()) return false;
     await scheduler.schedule(Promise.resolve(), "step");
     stepsLeft -= 1;
     if (stepsLeft === 0 && death !== undefined) {
@@ -77,7 +78,7 @@ export async function live(circumstances: Circumstances, life: number, death?: D
       stop.abort();
     }
     // Nobody tells a dying program anything: it would write down an answer that it cannot have had.
-    if (stepsLeft < 0 && !stop.signal.aborted) await once(stop.signal, "abort");
+    if (stepsLeft < 0 && !isOver()) await once(stop.signal, "abort");
     return stepsLeft > 0;
   };
   const io = {
