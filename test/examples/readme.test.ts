@@ -40,6 +40,11 @@ const telling: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   "npx tsx examples/queue/main.ts": [/^1 failed server_error$/m, /^1 delivered$/m, /^Dead letters: missing_name,/m],
   "npx tsx examples/edge/main.ts": [/^200 /m, /^202 /m, /^Dead letters: .*not an event/m],
+  "npx tsx examples/second-connector/main.ts preview examples/events/leads.ndjson": [
+    /given_name +Tim/,
+    /consent_denied/,
+    /missing_email/,
+  ],
   "npx vitest run --root examples": [/5 passed/],
   "node examples/commonjs.cjs": [/connector: delivered Tim Zheng/, /client: Invalid API key/],
 };

@@ -129,7 +129,7 @@ const BLUEPRINT_DEPTH = 5;
  * @throws SettingsError if the default blueprint is wrong
  *
  * @example
- * ```ts
+ * ```js
  * import { defineConnector, emailField, setting, textField } from "@datafly/signal-connector-kit";
  * import { bearer, createHttp, HTTP_FAILURES } from "@datafly/signal-connector-kit/http";
  * import * as z from "zod";
