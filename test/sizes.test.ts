@@ -1,8 +1,12 @@
+import { join } from "node:path";
+
+import { build } from "esbuild";
 import { expect, test } from "vitest";
 
 import { budget } from "../bench/budget.js";
 import { BUNDLES, bundle, sizeOf, type BundleName } from "../bench/sizes.js";
 import { demoRequested, withTraits } from "../examples/events/events.js";
+import { root } from "./pages.js";
 
 const names = Object.keys(BUNDLES) as BundleName[];
 
@@ -29,6 +33,22 @@ test("with the phone numbers of three countries, those of others are left out wi
     action: "deliver",
     warnings: [{ code: "invalid_phone" }],
   });
+});
+
+test("whoever only reads consent with the kit bundles consent alone: no schema, no phone number, no list of words", async () => {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: 'import { readConsent } from "@datafly/signal-connector-kit"; globalThis.read = readConsent;',
+      resolveDir: join(root, "bench"),
+    },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "browser",
+    write: false,
+    tsconfigRaw: {},
+  });
+  expect(outputFiles[0]?.contents.byteLength).toBeLessThan(2_000);
 });
 
 /** The plan of a bundle, as it runs where the bundle does. */

@@ -2,7 +2,7 @@ import { deepFreeze } from "../object/deep-freeze.js";
 import { readPath } from "../event/path.js";
 
 /** The purposes of Signal's canonical consent vocabulary. */
-export const CONSENT_PURPOSES = deepFreeze([
+export const CONSENT_PURPOSES = /* @__PURE__ */ deepFreeze([
   "essential",
   "functional",
   "analytics",

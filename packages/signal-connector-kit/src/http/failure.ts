@@ -2,7 +2,7 @@ import type { FailureExplanation } from "../connector/vendor.js";
 import { deepFreeze } from "../object/deep-freeze.js";
 
 /** Why a call over HTTP fails. A status of your vendor's can have another of these reasons: see `reasons` of `createHttp`. */
-export const HTTP_FAILURES = deepFreeze({
+export const HTTP_FAILURES = /* @__PURE__ */ deepFreeze({
   /** 401, or credentials that cannot be used. */
   invalid_credentials: {
     meaning: "the credentials are not valid",

@@ -18,7 +18,7 @@ const CUSTOM_FIELD_LENGTH = 65_536;
  * The most characters (UTF-16 code units) that a value may have as it is in the event, blanks included. A value that is longer
  * is omitted before any expression or library sees it, so that none can be kept busy with it.
  */
-export const MAX_LENGTHS = deepFreeze({
+export const MAX_LENGTHS = /* @__PURE__ */ deepFreeze({
   /** A phone number; libphonenumber, whose expressions take more than linear time, has the same limit, but tests it too late. */
   phone: PHONE_LENGTH,
   /** Any other field, and an entry of a list. */
@@ -50,21 +50,21 @@ export interface FieldRule<Code extends string = string> {
 }
 
 /** A text as it is: a company, a title, an address. Placeholders such as `N/A` are omitted. */
-export const textField = deepFreeze({
+export const textField = /* @__PURE__ */ deepFreeze({
   normalise: (text) => taken(text),
   placeholders: "text",
   maxLength: TEXT_LENGTH,
 } as const satisfies FieldRule<ValueWarning>);
 
 /** A person's name, whole or in part. Needs a letter, of any script. */
-export const nameField = deepFreeze({
+export const nameField = /* @__PURE__ */ deepFreeze({
   normalise: normaliseName,
   placeholders: "name",
   maxLength: TEXT_LENGTH,
 } as const satisfies FieldRule<ValueWarning>);
 
 /** A first name, beside a field for the last one. */
-export const firstNameField = deepFreeze({
+export const firstNameField = /* @__PURE__ */ deepFreeze({
   normalise: normaliseName,
   placeholders: "name",
   maxLength: TEXT_LENGTH,
@@ -72,7 +72,7 @@ export const firstNameField = deepFreeze({
 } as const satisfies FieldRule<ValueWarning>);
 
 /** A last name, beside a field for the first one. */
-export const lastNameField = deepFreeze({
+export const lastNameField = /* @__PURE__ */ deepFreeze({
   normalise: normaliseName,
   placeholders: "name",
   maxLength: TEXT_LENGTH,
@@ -80,21 +80,21 @@ export const lastNameField = deepFreeze({
 } as const satisfies FieldRule<ValueWarning>);
 
 /** An e-mail address in cleartext, lowercased. */
-export const emailField = deepFreeze({
+export const emailField = /* @__PURE__ */ deepFreeze({
   normalise: normaliseEmail,
   placeholders: "strict",
   maxLength: TEXT_LENGTH,
 } as const satisfies FieldRule<ValueWarning>);
 
 /** A phone number in E.164. National numbers need a default country. Brings the phone numbers of the world into a bundle: 29 kB. */
-export const phoneField = deepFreeze({
+export const phoneField = /* @__PURE__ */ deepFreeze({
   normalise: normalisePhone,
   placeholders: "strict",
   maxLength: PHONE_LENGTH,
 } as const satisfies FieldRule<ValueWarning>);
 
 /** A public http(s) URL of a company. */
-export const websiteField = deepFreeze({
+export const websiteField = /* @__PURE__ */ deepFreeze({
   normalise: normaliseWebsite,
   placeholders: "strict",
   maxLength: TEXT_LENGTH,

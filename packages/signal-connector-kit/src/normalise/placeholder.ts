@@ -5,7 +5,7 @@ import { QUOTES, withoutEnds } from "./typed-text.js";
  * The texts that stand for a missing value. Words are compared without regard to case and width, and to brackets, dashes and
  * quotation marks around them; a value of several such words is one as well (`undefined undefined`).
  */
-export const PLACEHOLDERS = deepFreeze({
+export const PLACEHOLDERS = /* @__PURE__ */ deepFreeze({
   /** Errors of spreadsheets, in several languages, and what programs print for nothing. A value of no field. */
   machine: [
     ...["#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "#spill!", "#calc!", "#error!", "#field!"],

@@ -1,7 +1,7 @@
 import { deepFreeze } from "../object/deep-freeze.js";
 
 /** Sites on which people and companies have pages: the domain says nothing about whose page it is. */
-export const SOCIAL_HOSTS = deepFreeze([
+export const SOCIAL_HOSTS = /* @__PURE__ */ deepFreeze([
   ...[
     "linkedin.com",
     "lnkd.in",

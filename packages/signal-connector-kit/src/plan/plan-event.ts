@@ -17,7 +17,7 @@ export type DecisionOf<D extends RecordDefinition> =
   | RejectDecision<RejectReasonOf<D>>;
 
 /** Shared by all events, so frozen. */
-const DROPS = deepFreeze({
+const DROPS = /* @__PURE__ */ deepFreeze({
   not_mapped: { action: "drop", reason: "event_not_mapped" },
   denied: { action: "drop", reason: "consent_denied" },
   missing: { action: "drop", reason: "consent_missing" },
