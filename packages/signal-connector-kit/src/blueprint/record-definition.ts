@@ -8,7 +8,7 @@ import type { FieldRule } from "../normalise/field-rule.js";
  * @typeParam Code the warnings that its fields can give: all must be in `warnings`
  */
 export interface RecordDefinition<Code extends string = string> {
-  /** The vendor's name, as in "Apollo refuses contacts without it". */
+  /** The vendor's name, as in "Acme refuses people without it". */
   readonly name: string;
   /** What an event becomes there, in one word: `contact`. */
   readonly record: string;

@@ -22,7 +22,7 @@ const LEADING = `${QUOTES}=:•`;
 const TRAILING = `${QUOTES}.,;:!?…/>`;
 
 /**
- * Lowercases an e-mail address (the rule of Signal's documentation: Apollo matches on cleartext identifiers), and repairs it if
+ * Lowercases an e-mail address (the rule of Signal's documentation: vendors match on cleartext identifiers), and repairs it if
  * there is one address and no doubt. A hash is not an address.
  */
 export const normaliseEmail: Normaliser = (text) => {
@@ -64,7 +64,7 @@ function repaired(text: string): string | undefined {
   const addresses = new Set(parts.filter((part) => part.includes("@")));
   const [address] = addresses;
   if (address === undefined || addresses.size > 1 || !isAddress(address)) return undefined;
-  // With words beside it, it must be marked as the address: `tim zheng@apollo.io` can be tim.zheng.
+  // With words beside it, it must be marked as the address: `tim zheng@acme.example` can be tim.zheng.
   const isAlone = parts.every((part) => part === "" || part === address);
   return isAlone || isMarked(written, address) ? address : undefined;
 }

@@ -37,7 +37,7 @@ const OLD_MEXICAN_MOBILE = /^\+ ?52[ ()-]*1[ ()-]*(?=(?:\d[ ()-]*){10}$)/;
 const ONLY_ZEROS = /^0*$/;
 
 /**
- * Writes a phone number in E.164. A number of a *possible* length will do: whether it is in use today is for Apollo, and
+ * Writes a phone number in E.164. A number of a *possible* length will do: whether it is in use today is for the vendor, and
  * the numbers of examples and tests are not. National numbers need a default country. What can be read as two numbers is omitted.
  */
 export const normalisePhone: Normaliser = (text, { defaultCountry }) => {
