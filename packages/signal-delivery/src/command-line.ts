@@ -114,7 +114,7 @@ export function commandLine(io: CommandIo, done: (exitCode: ExitCode) => void): 
     {
       name: "preview",
       args: [EVENTS],
-      options: options.planning,
+      options: [...options.strict, ...options.planning],
       summary: "say what would be sent and why not; sends nothing",
       description: `Says for each event what would be sent, or why nothing would. Sends nothing and needs no key. In a terminal, event and ${vendor.record} stand side by side.`,
       help: help.preview,

@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 
 import { settingFields, type ConnectorDefinition } from "@datafly/signal-connector-kit";
-import { CommanderError } from "commander";
+import { CommanderError, type Command } from "commander";
 
 import { commandLine } from "./command-line.js";
 import { ExitCode } from "./exit-code.js";
@@ -61,7 +61,7 @@ async function main(argv: readonly string[], io: CommandIo): Promise<ExitCode> {
   });
   try {
     if (argv.length === 0) commands.outputHelp({ error: true });
-    else await commands.parseAsync(argv, { from: "user" });
+    else await commands.parseAsync(withoutVainHelp(argv, commands), { from: "user" });
     return argv.length === 0 ? ExitCode.usage : exitCode;
   } catch (error) {
     // Commander has said what is wrong already; help and version end this way, too.
@@ -73,6 +73,18 @@ async function main(argv: readonly string[], io: CommandIo): Promise<ExitCode> {
     io.stderr.write(crashText(error));
     return ExitCode.internal;
   }
+}
+
+/** `help nonsense` without `help`: commander would print the help of all commands, and not say what is wrong. */
+function withoutVainHelp(argv: readonly string[], commands: Command): readonly string[] {
+  const [first = "", second = "", third = ""] = argv;
+  if (first === "help") return isVain(commands, second) ? argv.slice(1) : argv;
+  const group = commands.commands.find((command) => command.name() === first);
+  return group !== undefined && second === "help" && isVain(group, third) ? [first, ...argv.slice(2)] : argv;
+}
+
+function isVain({ commands }: Command, word: string): boolean {
+  return commands.length > 0 && /^[^-]/.test(word) && word !== "help" && !commands.some((one) => one.name() === word);
 }
 
 /** Ends the process: what nobody has caught has left it in a state that nobody knows. What is on disk is resumed from. */

@@ -284,6 +284,7 @@ export function optionTables({ definition, settings, program }: CommandIo) {
       },
     ],
     json: [{ options: [{ flags: "--json", meaning: "one JSON object a line" }] }],
+    strict: [{ options: [{ flags: "--strict", meaning: "exit with 1 if an event is rejected" }] }],
   };
 }
 

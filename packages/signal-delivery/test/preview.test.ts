@@ -61,6 +61,16 @@ test("the example's events: what would be sent, and why not", async () => {
   });
 });
 
+test.each([
+  ["an event is rejected", [lead(1), nameless], 1],
+  ["none is", [lead(1), pageView], 0],
+])("--strict: if %s, it ends with a code of its own", async (_, events, expected) => {
+  const { exitCode } = await run(["preview", "--strict"], { stdin: ndjson(events) });
+
+  expect(exitCode).toBe(expected);
+  expect((await run(["preview"], { stdin: ndjson(events) })).exitCode).toBe(0);
+});
+
 test("each kind of line has its form in JSON", async () => {
   const stdin = ndjson([lead(1, { messageId: 7 }), pageView, nameless, '{"type":"track","eve']);
 

@@ -21,6 +21,9 @@ describe("what is wrong is said in one sentence, with exit 2 and before any call
     ["a short one with a sign between", ["deliver", "-k=MARK'ER"], /^unknown option '-k'$/],
     ["a command that there is not", ["send"], /^unknown command 'send'/],
     ["a misspelt command", ["delivre"], /^unknown command 'delivre'$\n\(Did you mean deliver\?\)/m],
+    ["help for a command that there is not", ["help", "nonsense"], /^unknown command 'nonsense'/],
+    ["help for a misspelt command", ["help", "delivre"], /^unknown command 'delivre'$\n\(Did you mean deliver\?\)/m],
+    ["help within a group", ["dead-letters", "help", "lst"], /^unknown command 'lst'$\n\(Did you mean list\?\)/m],
     ["two files", ["deliver", "a", "b"], /^too many arguments for 'deliver'/],
     ["no value", ["deliver", "--concurrency"], /'--concurrency <number>' argument missing$/],
     ...["0", "-1", "257", "1.5", "many", "NaN", "Infinity", ""].map((value): [string, string[], RegExp] => [

@@ -16,6 +16,8 @@ import { Disposables } from "./disposables.js";
 /** The options of `preview`. */
 export interface PreviewFlags extends PlanFlags {
   readonly json?: boolean | undefined;
+  /** Whether an event that is rejected ends it with 1. */
+  readonly strict?: boolean | undefined;
 }
 
 /** Says for each event what would be sent, or why nothing would. Sends nothing. */
@@ -78,7 +80,8 @@ export async function preview(file: string | undefined, flags: PreviewFlags, io:
   if (dropped !== undefined) await messages.line(dropped);
   const whatToDo = hint.line();
   if (whatToDo !== undefined) await messages.line(whatToDo);
-  return request.exitCode ?? ExitCode.done;
+  const isWrong = flags.strict === true && reject > 0;
+  return request.exitCode ?? (isWrong ? ExitCode.deadLetters : ExitCode.done);
 }
 
 function rejectOf(message: string): PreviewedEvent["decision"] {
