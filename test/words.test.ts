@@ -37,7 +37,7 @@ const REPLACED: readonly { readonly words: RegExp; readonly use: string }[] = [
 ];
 
 /** Pages that still have such words. The list only shrinks. */
-const NOT_DONE: readonly string[] = ["README.md", "docs/cli.md", "docs/errors.md", "docs/getting-started.md"];
+const NOT_DONE: readonly string[] = ["README.md", "docs/cli.md", "docs/errors.md"];
 
 const checked = pages.filter(({ path }) => !NOT_DONE.includes(path));
 const left = pages.filter(({ path }) => NOT_DONE.includes(path));

@@ -25,7 +25,7 @@ const vendor: Vendor = {
     consent_missing: { meaning: "no consent is known", whatToDo: "Check that the event carries its consent." },
   },
   rejections: {
-    invalid_event: { meaning: "not an event of Signal", whatToDo: "Fix the sender." },
+    invalid_event: { meaning: "not a Signal event", whatToDo: "Fix the sender." },
     missing_email: { meaning: "no e-mail address", whatToDo: "Have the form ask for it." },
   },
   failures: HTTP_FAILURES,

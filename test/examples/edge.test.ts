@@ -37,10 +37,11 @@ const bundled = await build({
 
 test("the worker is bundled whole, from the built packages, without a module of Node", () => {
   const inputs = Object.keys(bundled.metafile.inputs);
-  expect(inputs.filter((path) => path.startsWith("packages/")).sort()).toEqual([
-    "packages/apollo-client/dist/index.js",
-    "packages/signal-apollo-connector/dist/index.js",
-    "packages/signal-connector-kit/dist/index.js",
+  const packages = inputs.filter((path) => path.startsWith("packages/")).map((path) => path.replace(/\/[^/]+\.js$/, ""));
+  expect([...new Set(packages)].sort()).toEqual([
+    "packages/apollo-client/dist",
+    "packages/signal-apollo-connector/dist",
+    "packages/signal-connector-kit/dist",
   ]);
   const imports = Object.values(bundled.metafile.outputs).flatMap((output) => output.imports);
   expect(imports).toEqual([]);

@@ -93,7 +93,7 @@ test.each([
     demoRequested({ type: "Track" }),
     "Would be dropped: not one of the events that become contacts. Did you mean the type “track”?",
   ],
-  [42, "Would be rejected: not an event of Signal"],
+  [42, "Would be rejected: not a Signal event"],
 ])("%j in words: %s", (event, words) => {
   expect(headline(resultOf({ ...INITIAL_STATE, event: JSON.stringify(event) }))).toBe(words);
 });

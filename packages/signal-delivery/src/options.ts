@@ -1,10 +1,12 @@
 import type { SettingField } from "@datafly/signal-connector-kit";
 import { InvalidArgumentError, Option, type Command } from "commander";
 
-import { OUTAGE_TIMEOUT_S } from "./commands/pipeline.js";
 import { EnvironmentOption } from "./environment-option.js";
 import type { CommandIo } from "./io.js";
 import { SASL_MECHANISMS } from "./kafka/kafka-settings.js";
+
+/** How long a run waits while the vendor is away, unless set otherwise, in seconds. */
+export const OUTAGE_TIMEOUT_S = 4 * 3600;
 
 /** An option, or several, as `--help` lists them under one heading. */
 export interface OptionGroup {

@@ -2,6 +2,7 @@ import type { Connector } from "@datafly/signal-connector-kit";
 
 import { openConsentStore, type OpenConsentStore } from "../consent/open-consent-store.js";
 import type { Io } from "../io.js";
+import { OUTAGE_TIMEOUT_S } from "../options.js";
 import { Health } from "../observe/health.js";
 import type { KafkaMetricsSource } from "../observe/metrics.js";
 import { HaltState } from "../observe/halt-state.js";
@@ -68,8 +69,6 @@ const HELD_PER_CALL = 32;
 /** How many bytes of events are held in all, as they came: in memory they take several times as much. One is always held. */
 const MAX_HELD_BYTES = 16 * 1024 * 1024;
 
-/** How long a run waits while the vendor is away, unless set otherwise, in seconds. */
-export const OUTAGE_TIMEOUT_S = 4 * 3600;
 /** The statuses that say that nobody is there to answer. Any other may be about the path of the check. */
 const GATEWAY_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
 /** So many refusals for the quota in a row, none of which says for how long, are worth a word: there may be no end to them. */
