@@ -37,7 +37,9 @@ const bundled = await build({
 
 test("the worker is bundled whole, from the built packages, without a module of Node", () => {
   const inputs = Object.keys(bundled.metafile.inputs);
-  const packages = inputs.filter((path) => path.startsWith("packages/")).map((path) => path.replace(/\/[^/]+\.js$/, ""));
+  const packages = inputs
+    .filter((path) => path.startsWith("packages/"))
+    .map((path) => path.replace(/\/[^/]+\.js$/, ""));
   expect([...new Set(packages)].sort()).toEqual([
     "packages/apollo-client/dist",
     "packages/signal-apollo-connector/dist",
