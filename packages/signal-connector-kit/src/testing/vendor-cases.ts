@@ -1,3 +1,4 @@
+import type { QuotaDefinition } from "../connector/vendor.js";
 import { CONSENT_PURPOSES } from "../consent/consent.js";
 import { DROP_REASONS } from "../decision/decision.js";
 import { isObject } from "../object/is-object.js";
@@ -61,7 +62,6 @@ export function vendorCases<Payload>(suite: Suite<Payload>): readonly Conformanc
       name: "vendor: its quotas are listed the shortest first, each with a name and a length",
       run: async () => {
         const { vendor } = await suite.disconnected();
-        const lengths = vendor.quotas.map(({ lengthMs }) => lengthMs);
         for (const { name, lengthMs, title } of vendor.quotas) {
           ensure(
             /^[A-Za-z_]{1,40}$/.test(name) && !RESERVED_WINDOWS.includes(name),
@@ -74,14 +74,22 @@ export function vendorCases<Payload>(suite: Suite<Payload>): readonly Conformanc
             "set lengthMs to the length of the window, and title to words that follow the vendor's name",
           );
         }
+        // Calls that end what another one began have quotas of their own.
+        const ofResumed = vendor.quotas.filter((quota) => quota.ofResumed === true);
+        const others = vendor.quotas.filter((quota) => quota.ofResumed !== true);
         ensure(
-          lengths.every((length, index) => index === 0 || length > (lengths[index - 1] ?? 0)),
+          [ofResumed, others].every(isSorted),
           "The quotas are not listed the shortest first.",
           "sort vendor.quotas by lengthMs: after a refusal without Retry-After the engine waits for the first one",
         );
       },
     },
   ];
+}
+
+/** Whether each quota is longer than the one before. */
+function isSorted(quotas: readonly QuotaDefinition[]): boolean {
+  return quotas.every(({ lengthMs }, index) => lengthMs > (quotas[index - 1]?.lengthMs ?? 0));
 }
 
 function isText(value: unknown): boolean {
