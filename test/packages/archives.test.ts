@@ -60,9 +60,10 @@ test.each(packed)("the source maps of $name hold the sources, and those are ours
   expect(programs.filter((path) => !maps.includes(`${path}.map`))).toEqual([]);
   expect(maps).not.toEqual([]);
   for (const path of maps) {
-    const map = JSON.parse(archive.readFile(path)) as { sources: string[]; sourcesContent: string[] };
+    const map = JSON.parse(archive.readFile(path)) as { sources: string[]; sourcesContent?: string[] };
     expect(map.sources.filter((source) => !/^(\.\.\/)+((safe-http\/)?src\/|package\.json$)/.test(source))).toEqual([]);
-    expect(map.sourcesContent).toHaveLength(map.sources.length);
+    // A file that only passes exports on has no source of its own.
+    expect(map.sourcesContent ?? []).toHaveLength(map.sources.length);
   }
 });
 

@@ -69,7 +69,7 @@ async function readInstalled(app: string): Promise<{ name: string; version: stri
 
 /** What a stage runs, with the archives that were packed here. */
 function commandOf(stage: string, locked: string): string {
-  const [argument = ""] = textsFrom(stage, "ARG");
+  const versions = textsFrom(stage, "ARG");
   const [command = ""] = textsFrom(stage, "RUN");
   const install = packed.reduce(
     (text, { name, filename }) => {
@@ -78,7 +78,7 @@ function commandOf(stage: string, locked: string): string {
     },
     command.replace("/packed/package.json", `'${locked}'`),
   );
-  return `${argument}\n${install}`;
+  return [...versions, install].join("\n");
 }
 
 function wordsOf(keyword: string): string[] {
