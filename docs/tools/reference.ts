@@ -102,11 +102,14 @@ function takeDescriptionAsSummary({ comment }: DeclarationReflection): void {
 
 /** Returns the properties of types without a name. The comment on what uses such a type explains them. */
 function membersOfTypeLiterals(project: ProjectReflection): string[] {
+  const packages = new Set<string>(options.packagesRequiringDocumentation);
   const members = project
     .getReflectionsByKind(ReflectionKind.Property)
     .filter((member) => member.parent?.kindOf(ReflectionKind.TypeLiteral) === true && !member.hasComment())
     // TypeDoc asks for no comment on those of parameters.
     .filter((member) => !isWithin(ReflectionKind.Parameter, member))
+    // Nor on those of another origin, such as a mapped type.
+    .filter((member) => packages.has(project.getSymbolIdFromReflection(member)?.packageName ?? ""))
     .map((member) => member.getFriendlyFullName());
   return [...new Set(members)];
 }

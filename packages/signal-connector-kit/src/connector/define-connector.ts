@@ -29,11 +29,17 @@ export interface RecordTables<
   Groups extends Readonly<Record<string, GroupRule>>,
   Code extends string,
 > {
+  /** The vendor's name: `Acme`. */
   readonly name: string;
+  /** What the vendor calls a record: `person`. */
   readonly record: string;
+  /** Every warning, in words. */
   readonly warnings: Readonly<Record<Code | ValueWarning, Explanation>>;
+  /** The fields of a record, each with the rule for its values. */
   readonly fields: Fields;
+  /** The lists of a record, each with the rule for its entries. */
   readonly lists: Lists;
+  /** The groups of custom fields. */
   readonly groups: Groups;
 }
 

@@ -10,7 +10,9 @@ import type { ValueWarning } from "./value-warning.js";
  * @typeParam Code the warnings: names of the vendor's table of warnings
  */
 export interface Normalised<T = string, Code extends string = ValueWarning> {
+  /** The value to send. `undefined` if it is omitted. */
   readonly value: T | undefined;
+  /** Why it, or a part of it, is omitted. `undefined` if there is nothing to say. */
   readonly warning: Code | undefined;
 }
 
@@ -26,6 +28,7 @@ export function omitted<Code extends string = never>(warning?: Code): Normalised
 
 /** What the form of a value depends on, beside the value. */
 export interface NormaliserSettings {
+  /** The country of phone numbers without a country code, in two letters. */
   readonly defaultCountry?: CountryCode | undefined;
   /** Words that stand for a missing value, beside those that always do. */
   readonly placeholders?: AddedWords | undefined;

@@ -16,9 +16,13 @@ export interface PlanOptions<D extends RecordDefinition = RecordDefinition> {
 
 /** A definition and a blueprint in the form that planning reads. Out of the reach of whoever made them. */
 export interface CompiledPlan<D extends RecordDefinition = RecordDefinition> {
+  /** The mapping, compiled. */
   readonly blueprint: CompiledBlueprint;
+  /** What normalisers read beside a value. */
   readonly settings: NormaliserSettings;
+  /** Fields that each record has. */
   readonly constants: readonly (readonly [string, CustomValue])[];
+  /** Every warning, in words. */
   readonly warnings: D["warnings"];
   /** The required fields, in the order of the definition. */
   readonly required: readonly CompiledField[];
