@@ -64,7 +64,14 @@ export default defineConfig({
   cleanUrls: true,
   // Pages stay where they are in the repository; `sitePath` says where they are on the site.
   srcDir: "..",
-  srcExclude: ["**/CHANGELOG.md", "README.md", "CODE_OF_CONDUCT.md", "packages/*/etc/**", "**/node_modules/**"],
+  srcExclude: [
+    "**/CHANGELOG.md",
+    "README.md",
+    "CODE_OF_CONDUCT.md",
+    "packages/*/etc/**",
+    "packages/safe-http/**",
+    "**/node_modules/**",
+  ],
   rewrites: sitePath,
   outDir: "./site",
   lastUpdated: false,

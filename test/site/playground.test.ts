@@ -81,7 +81,9 @@ describeInBrowser("the playground", (openPage) => {
   test("asks “What to do?” before it answers", async () => {
     const { page } = await open();
     await page.getByLabel("Example").selectOption({ label: "Consent denied" });
-    expect(await page.locator("#details").textContent()).toMatch(/^What to do\? Nothing: the person refused\./);
+    expect(await page.locator("#details").textContent()).toMatch(
+      /^What to do\? No action is needed: the person refused\./,
+    );
   });
 
   test("explains a reason on the page of errors, and is there again on the way back", async () => {

@@ -8,7 +8,7 @@ describeInBrowser("the search", (openPage) => {
     ["retry", "/errors#retry-rules"],
     ["consent", "/delivery#consent-at-delivery"],
     ["proxy", "/operations#behind-a-proxy"],
-    ["duplicate", "/apollo#a-retry-can-be-a-duplicate"],
+    ["duplicate", "/apollo#a-retry-can-create-a-duplicate"],
     ["rate limit", "/errors#rate_limited"],
     ["install", "/getting-started#install"],
     ["dead letter", "/delivery#dead-letters"],

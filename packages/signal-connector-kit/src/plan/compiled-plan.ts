@@ -6,7 +6,7 @@ import type { NormaliserSettings } from "../normalise/normaliser.js";
 
 /** What events are planned by, beside the record's definition. */
 export interface PlanOptions<D extends RecordDefinition = RecordDefinition> {
-  /** The mapping. It must have been checked with {@link blueprintSchema}. */
+  /** The mapping. It must have been checked with `blueprintSchema`. */
   readonly blueprint: BlueprintOf<D>;
   /** The country of phone numbers that do not name theirs, in two letters. Without it such numbers are omitted. */
   readonly defaultCountry?: CountryCode | undefined;
