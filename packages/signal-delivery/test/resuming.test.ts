@@ -591,7 +591,7 @@ describe("--spool", () => {
 
     expect(await deliver.ended).toMatchObject({
       exitCode: expected,
-      stderr: `Stopping. Once more to stop at once.\nInterrupted while standard input was written to ${spooled}; nothing was sent.\n`,
+      stderr: `Stopping. Press Ctrl-C again to stop immediately.\nInterrupted while standard input was written to ${spooled}; nothing was sent.\n`,
     });
     expect(existsSync(spooled)).toBe(false);
   });

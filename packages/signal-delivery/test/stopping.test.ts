@@ -37,7 +37,7 @@ test.each([
   ]);
   expect(sandbox.requests()).toHaveLength(3);
   expect(stderr).toBe(
-    "Stopping: finishing what is in the air. Once more to stop at once.\n" +
+    "Stopping: finishing calls in flight. Press Ctrl-C again to stop immediately.\n" +
       "3 events: 3 delivered, 0 dropped, 0 rejected, 0 failed.\n" +
       "Rerun the same command to resume after line 3. Nothing that is done is sent twice.\n",
   );

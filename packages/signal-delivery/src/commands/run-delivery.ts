@@ -72,7 +72,9 @@ export async function runDelivery(
   const report = await RunReport.open(io, connector.vendor, { ...flags, link });
   let delivers = false;
   const request = new StopRequest(io, flags.drainTimeout * 1000, () => {
-    void report.say(`Stopping${delivers ? ": finishing what is in the air" : ""}. Once more to stop at once.`);
+    void report.say(
+      `Stopping${delivers ? ": finishing calls in flight" : ""}. Press Ctrl-C again to stop immediately.`,
+    );
   });
   request.abort.signal.addEventListener("abort", () => {
     report.letGo();

@@ -48,7 +48,7 @@ export async function runGroup(flags: GroupFlags, io: CommandIo, group: GroupRun
   const say = (message: string) => void report.say(printable(message));
   const settings = await readKafkaSettings(flags, io.env);
   const request = new StopRequest(io, flags.drainTimeout * 1000, () => {
-    say("Stopping: finishing what is in the air. Once more to stop at once.");
+    say("Stopping: finishing calls in flight. Press Ctrl-C again to stop immediately.");
   });
   request.abort.signal.addEventListener("abort", () => {
     report.letGo();
